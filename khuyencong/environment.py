@@ -1,0 +1,81 @@
+"""Values from the environment. A bad one stops the program with a sentence for the administrator."""
+
+import os
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+class BadSetting(ImproperlyConfigured):
+    """The sentence, in Vietnamese, says which variable is wrong and what it may be."""
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """1/true/yes or 0/false/no."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() not in _WORDS:
+        raise BadSetting(f"Biến môi trường {name} chỉ nhận 1 hoặc 0, không nhận «{value}».")
+    return _WORDS[value.strip().lower()]
+
+
+def integer(name: str, default: int, lowest: int, highest: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+        raise BadSetting(
+            f"Biến môi trường {name} phải là số nguyên từ {lowest} đến {highest}, không nhận «{value}»."
+        )
+    return int(value)
+
+
+def words(name: str, default: str) -> list[str]:
+    """A list separated by commas; never empty."""
+    found = [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    if not found:
+        raise BadSetting(f"Biến môi trường {name} không được để trống; các giá trị cách nhau bằng dấu phẩy.")
+    return found
+
+
+def database(name: str) -> dict[str, object]:
+    """Django's database settings from postgresql://user:password@host:port/name?option=value."""
+    url = os.environ.get(name, "")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    if parts.scheme not in ("postgresql", "postgres") or not parts.username or not parts.path.strip("/"):
+        raise BadSetting(
+            f"Biến môi trường {name} phải có dạng postgresql://tài-khoản:mật-khẩu@máy-chủ:5432/tên-cơ-sở-dữ-liệu."
+        )
+    return {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or ""),
+        "OPTIONS": options,
+    }
+
+
+def redis(name: str) -> str:
+    """The broker's address as kombu wants it, from redis://, rediss:// or unix:///path?db=0."""
+    url = os.environ.get(name, "")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme == "unix" and parts.path:
+        number = dict(parse_qsl(parts.query)).get("db", "0")
+        return f"redis+socket://{parts.path}?virtual_host={number}"
+    if parts.scheme in ("redis", "rediss") and parts.hostname:
+        return url
+    raise BadSetting(
+        f"Biến môi trường {name} phải có dạng redis://máy-chủ:6379/0 hoặc unix:///đường-dẫn?db=0."
+    )

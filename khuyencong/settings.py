@@ -1,0 +1,215 @@
+"""The one settings module. Values come from the environment; README.md lists them."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from khuyencong import embedded, environment, state
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# -- Where data lives, and which servers hold it ------------------------------------------------------
+
+STATE_DIR = state.directory(BASE_DIR / "var")
+SECRETS = state.secrets(STATE_DIR)
+
+# Without DATABASE_URL the servers come from wheels and live and die with the program.
+EMBEDDED = (
+    None
+    if "DATABASE_URL" in os.environ
+    else embedded.Servers(
+        STATE_DIR,
+        SECRETS,
+        durable=not environment.flag("KC_THROWAWAY"),  # tests trade safety for speed
+    )
+)
+
+# The demonstration has known passwords: never on a database that somebody else runs, unless asked for.
+DEMONSTRATION = environment.flag("KC_DEMO", default=EMBEDDED is not None)
+
+if EMBEDDED:
+    _app, _owner, _broker = EMBEDDED.database("kc_app"), EMBEDDED.database("kc_owner"), EMBEDDED.broker()
+else:
+    _app, _owner = environment.database("DATABASE_URL"), environment.database("DATABASE_OWNER_URL")
+    _broker = environment.redis("REDIS_URL")
+
+# kc_app may do nothing by itself: the tenancy middleware opens the transaction and takes the role in it,
+# hence no ATOMIC_REQUESTS. kc_owner migrates. Kept connections are checked, for a server that died.
+_postgresql = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": _postgresql | _app, "owner": _postgresql | _owner}
+DATABASE_ROUTERS = ["khuyencong.databases.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Security -----------------------------------------------------------------------------------------
+
+DEBUG = environment.flag("KC_DEBUG")
+SECRET_KEY = os.environ.get("SECRET_KEY") or SECRETS["secret_key"]
+if len(SECRET_KEY) < 50:
+    raise environment.BadSetting("Biến môi trường SECRET_KEY phải dài ít nhất 50 ký tự.")
+ALLOWED_HOSTS = environment.words("KC_HOSTS", "localhost,127.0.0.1,[::1]")
+
+# Behind a proxy that ends TLS and sets X-Forwarded-Proto.
+HTTPS = environment.flag("KC_HTTPS")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap's small pictures in its stylesheet
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+# -- Applications -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "reporting",
+    "projects",
+    "budgets",
+    "accounts",
+    "khuyencong",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "bootstrap",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "accounts.tenancy.TenancyMiddleware",
+]
+
+ROOT_URLCONF = "khuyencong.urls"
+WSGI_APPLICATION = "khuyencong.wsgi.application"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "today"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# -- Language, numbers, dates -------------------------------------------------------------------------
+
+# One language and no LocaleMiddleware: an English browser would switch the format of numbers.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["khuyencong.formats"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# -- Files --------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = STATE_DIR / "files"  # never served by a URL: files go through the access function of their view
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an estimate of some hundred rows in one form
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# -- API ----------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Khuyến công",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# -- Jobs ---------------------------------------------------------------------------------------------
+
+# A task is given back when its worker dies, so each must be safe to run twice. What a job did and how far it
+# is stands in its own row, which the pages show; Celery keeps no second record of it (task_ignore_result).
+CELERY_BROKER_URL = _broker
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "khuyencong"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = TIME_ZONE
+
+# -- Logs ---------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
