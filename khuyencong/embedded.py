@@ -79,6 +79,18 @@ class Servers:
                 self._start()
 
     @contextmanager
+    def superuser(self) -> "Iterator[psycopg2.extensions.connection]":
+        """A connection past every wall, committing each command: for the cluster's own upkeep and the tests'."""
+        connection = psycopg2.connect(
+            host=str(self.sockets), user="postgres", password=self.secrets["postgres"], dbname="postgres"
+        )
+        connection.autocommit = True
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
     def _exclusively(self) -> Iterator[None]:
         with (self.state / "embedded.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -148,8 +160,7 @@ class Servers:
         done, mark = self.pgdata / "khuyencong.prepared", hashlib.sha256(roles.encode()).hexdigest()
         if done.exists() and done.read_text() == mark:
             return
-        with self._superuser() as connection, connection.cursor() as cursor:
-            connection.autocommit = True
+        with self.superuser() as connection, connection.cursor() as cursor:
             cursor.execute(roles)
             for login in ("kc_owner", "kc_app"):
                 command = sql.SQL("ALTER ROLE {} PASSWORD {}")
@@ -159,23 +170,13 @@ class Servers:
                 cursor.execute(sql.SQL("CREATE DATABASE {} OWNER kc_owner").format(sql.Identifier(DATABASE)))
         done.write_text(mark)
 
-    @contextmanager
-    def _superuser(self) -> "Iterator[psycopg2.extensions.connection]":
-        connection = psycopg2.connect(
-            host=str(self.sockets), user="postgres", password=self.secrets["postgres"], dbname="postgres"
-        )
-        try:
-            yield connection
-        finally:
-            connection.close()
-
     def _accepts(self, server: "subprocess.Popen[bytes]") -> bool:
         if server.poll() is not None:
             raise EmbeddedError(f"PostgreSQL nhúng không khởi động được; xem {self.home / 'postgresql.log'}.")
         if not self._postgresql_listens():
             return False
         try:
-            with self._superuser():
+            with self.superuser():
                 return True
         except psycopg2.OperationalError as error:
             if "password authentication failed" in str(error):
@@ -234,9 +235,7 @@ class Servers:
 
     def _run(self, program: Path, *arguments: object, log: Path) -> "subprocess.Popen[bytes]":
         """In a session of its own, so that Ctrl-C in the terminal does not reach it."""
-        identity: dict[str, object] = {}
-        if self.account:
-            identity = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+        account = self.account
         with log.open("ab") as output:
             child = subprocess.Popen(
                 [program, *map(str, arguments)],
@@ -246,7 +245,9 @@ class Servers:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                **identity,  # type: ignore[call-overload]
+                user=account and account.pw_uid,
+                group=account and account.pw_gid,
+                extra_groups=[] if account else None,
             )
         self._children = [child, *(other for other in self._children if other.poll() is None)]  # poll() reaps
         return child

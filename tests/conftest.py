@@ -1,0 +1,70 @@
+"""Every test runs on a real PostgreSQL and Redis, as the app's login, behind the wall."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before anything reads the settings: servers of the tests' own, far from the developer's data.
+for _outside in (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "KC_DEBUG",
+    "KC_HTTPS",
+    "KC_HOSTS",
+):
+    os.environ.pop(_outside, None)
+os.environ["KC_STATE"] = str(Path(__file__).resolve().parent.parent / ".cache" / "tests")
+os.environ["KC_THROWAWAY"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "khuyencong.settings"
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+    from django.test import TransactionTestCase
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow by design
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # Django would flush the tables as kc_app, who may not, and the cast with them.
+    TransactionTestCase._fixture_teardown = _clone_again  # type: ignore[method-assign]
+
+
+def _clone_again(_: Any) -> None:
+    from tests import databases
+
+    databases.clone()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[None]:
+    """PostgreSQL and Redis, and a queue that no other process of the run reads."""
+    from khuyencong import celery_app
+    from tests import databases
+
+    celery_app.conf.task_default_queue = f"tests-{os.getpid()}"
+    with databases.servers().in_use():
+        yield
+        with celery_app.connection_for_write() as connection:
+            connection.default_channel.queue_purge(celery_app.conf.task_default_queue)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
+    """Replaces pytest-django's, which would create the database as kc_app."""
+    from tests import databases
+
+    with django_db_blocker.unblock():
+        databases.clone()
+    yield
+    with django_db_blocker.unblock():
+        databases.drop()
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:
+    """What the test commits is seen by other connections; afterwards the database is cloned anew. The same
+    holds of `live_server` and of `django_db(transaction=True)`."""
