@@ -1,0 +1,382 @@
+"""Who exists: provinces over time, tenants, organisations and their names, people and the positions they hold.
+
+Everything here is reference data that all positions read; the operator keeps it. Dates are inclusive on both
+ends; an open end is null. ``FIRST_DAY`` stands where a beginning lies before the programme's own law.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+
+from khuyencong.lib.vietnamese import fold, given_name_key, sort_key
+
+FIRST_DAY = dt.date(2012, 7, 5)  # Decree 45/2012 takes effect; nothing in the system is older.
+
+
+def valid_on(day: dt.date, prefix: str = "") -> Q:
+    """Condition: the dated row is in force on ``day`` (both ends inclusive)."""
+    start, end = f"{prefix}valid_from", f"{prefix}valid_to"
+    return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
+
+
+class Dated(models.Model):
+    """A row that holds from a day to a day, both included."""
+
+    valid_from = models.DateField("từ ngày", default=FIRST_DAY)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_ends_after_it_starts",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            )
+        ]
+
+
+class Tenant(models.Model):
+    """Owner of rows behind the wall (accounts/tenancy.py): one province as a dated unit, or the national bodies."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "PROVINCE", "Tỉnh, thành phố"
+        NATIONAL = "NATIONAL", "Cơ quan trung ương"
+
+    kind = models.CharField("loại", max_length=12, choices=Kind.choices)
+    name = models.CharField("tên", max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = "đơn vị dữ liệu"
+        verbose_name_plural = "đơn vị dữ liệu"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="accounts_tenant_one_nation", fields=["kind"], condition=Q(kind="NATIONAL")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(models.TextChoices):
+    NORTH = "north", "Phía Bắc"
+    CENTRAL = "central", "Miền Trung - Tây Nguyên"
+    SOUTH = "south", "Phía Nam"
+
+
+class UnitType(models.TextChoices):
+    PROVINCE = "PROVINCE", "tỉnh"
+    CITY = "CITY", "thành phố trực thuộc trung ương"
+
+
+class Province(Dated):
+    """A provincial unit during its existence. Codes and slugs come back with another meaning after a merger,
+    so neither is a key alone: a slug names one unit on any one day."""
+
+    slug = models.SlugField("định danh", max_length=40)
+    code = models.CharField("mã", max_length=2)
+    name = models.CharField("tên", max_length=60)
+    name_sort = models.CharField(max_length=240, editable=False, db_index=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="đơn vị kế thừa",
+    )
+    tenant = models.OneToOneField(
+        Tenant, models.PROTECT, related_name="province", verbose_name="đơn vị dữ liệu"
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = "tỉnh, thành phố"
+        verbose_name_plural = "tỉnh, thành phố"
+        ordering = ("name_sort", "valid_from")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(name="accounts_province_slug_from", fields=["slug", "valid_from"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_sort = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class ProvinceName(Dated):
+    """How a province was called and what type of unit it was, during a time."""
+
+    province = models.ForeignKey(Province, models.CASCADE, related_name="names")
+    full_name = models.CharField("tên đầy đủ", max_length=80)
+    unit_type = models.CharField("loại đơn vị", max_length=10, choices=UnitType.choices)
+    source = models.CharField("căn cứ", max_length=200, blank=True)
+
+    class Meta(Dated.Meta):
+        verbose_name = "tên gọi của tỉnh"
+        verbose_name_plural = "tên gọi của tỉnh"
+
+
+class ProvinceRegion(Dated):
+    """The khuyến công region of a province during a time; not one of the socio-economic regions."""
+
+    province = models.ForeignKey(Province, models.CASCADE, related_name="regions")
+    region = models.CharField("vùng khuyến công", max_length=10, choices=Region.choices)
+    source = models.CharField("căn cứ", max_length=200, blank=True)
+
+    class Meta(Dated.Meta):
+        verbose_name = "vùng khuyến công"
+        verbose_name_plural = "vùng khuyến công"
+
+
+class OrganisationKind(models.TextChoices):
+    CENTRE = "CENTRE", "Trung tâm Khuyến công"
+    DEPARTMENT = "DEPARTMENT", "Sở Công Thương"
+    FINANCE_DEPARTMENT = "FINANCE_DEPARTMENT", "Sở Tài chính"
+    PEOPLES_COMMITTEE = "PEOPLES_COMMITTEE", "Ủy ban nhân dân tỉnh, thành phố"
+    AGENCY = "AGENCY", "Cục"
+    MINISTRY = "MINISTRY", "Bộ Công Thương"
+    AUDIT = "AUDIT", "Thanh tra, kiểm toán"
+    OPERATOR = "OPERATOR", "Quản trị hệ thống"
+
+
+PROVINCIAL_KINDS = frozenset(
+    {
+        OrganisationKind.CENTRE,
+        OrganisationKind.DEPARTMENT,
+        OrganisationKind.FINANCE_DEPARTMENT,
+        OrganisationKind.PEOPLES_COMMITTEE,
+    }
+)
+
+
+class Organisation(Dated):
+    """A body that acts. Its names change (``OrganisationName``); its tenant says which rows are its own."""
+
+    kind = models.CharField("loại", max_length=24, choices=OrganisationKind.choices)
+    slug = models.SlugField("định danh", max_length=80)
+    tenant = models.ForeignKey(
+        Tenant, models.PROTECT, related_name="organisations", verbose_name="đơn vị dữ liệu"
+    )
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name="tỉnh"
+    )
+    superior = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subordinates",
+        verbose_name="cơ quan chủ quản",
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = "tổ chức"
+        verbose_name_plural = "tổ chức"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(name="accounts_organisation_slug_from", fields=["slug", "valid_from"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class OrganisationName(Dated):
+    """What the organisation is called on its papers during a time."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    name = models.CharField("tên", max_length=160)
+    symbol = models.CharField("ký hiệu văn bản", max_length=20, help_text="Ví dụ SCT trong 125/BC-SCT")
+    place = models.CharField("địa danh", max_length=60)
+
+    class Meta(Dated.Meta):
+        verbose_name = "tên gọi của tổ chức"
+        verbose_name_plural = "tên gọi của tổ chức"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                name="accounts_organisationname_from", fields=["organisation", "valid_from"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, full_name: str, password: str | None = None, **extra: Any) -> User:
+        """Create a person who may sign in; without ``password`` nobody can sign in as them."""
+        user = self.model(username=username, full_name=full_name, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What they may do follows from the positions they hold, never from the person."""
+
+    username = models.CharField("tên đăng nhập", max_length=80, unique=True)
+    full_name = models.CharField("họ và tên", max_length=80)
+    full_name_sort = models.CharField(max_length=400, editable=False, db_index=True)
+    email = models.EmailField("thư điện tử", blank=True)
+    is_active = models.BooleanField("được đăng nhập", default=True)
+    is_staff = models.BooleanField("vào trang quản trị", default=False)
+    must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+        ordering = ("full_name_sort",)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_name_sort = given_name_key(self.full_name)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.rsplit(" ", 1)[-1]
+
+
+class PositionKind(models.TextChoices):
+    """Codes of ../shared/domain/positions.md §6.1."""
+
+    DIRECTOR = "DIRECTOR", "Giám đốc"
+    DEPUTY_DIRECTOR = "DEPUTY_DIRECTOR", "Phó Giám đốc"
+    DIVISION_HEAD = "DIVISION_HEAD", "Trưởng phòng"
+    OFFICER = "OFFICER", "Chuyên viên"
+    ACCOUNTANT = "ACCOUNTANT", "Kế toán trưởng"
+    CLERK = "CLERK", "Văn thư"
+    CHAIR = "CHAIR", "Chủ tịch"
+    VICE_CHAIR = "VICE_CHAIR", "Phó Chủ tịch"
+    DIRECTOR_GENERAL = "DIRECTOR_GENERAL", "Cục trưởng"
+    DEPUTY_DIRECTOR_GENERAL = "DEPUTY_DIRECTOR_GENERAL", "Phó Cục trưởng"
+    MINISTER = "MINISTER", "Bộ trưởng"
+    VICE_MINISTER = "VICE_MINISTER", "Thứ trưởng"
+    VIEWER = "VIEWER", "Lãnh đạo xem báo cáo"
+    AUDITOR = "AUDITOR", "Thanh tra, kiểm toán viên"
+    OPERATOR = "OPERATOR", "Quản trị hệ thống"
+    SYSTEM = "SYSTEM", "Hệ thống"
+
+
+class Position(Dated):
+    """A position that a person holds at an organisation during a time. It carries the rights.
+
+    ``SYSTEM`` is held by nobody: what runs on schedule acts as it, drafts and reminds, and holds no action."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="positions", verbose_name="tổ chức"
+    )
+    kind = models.CharField("chức danh", max_length=24, choices=PositionKind.choices)
+    title = models.CharField("chức vụ ghi trên văn bản", max_length=120)
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="positions", verbose_name="người giữ"
+    )
+    scope_province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="phạm vi được xem",
+        help_text="Chỉ dùng cho thanh tra, kiểm toán: để trống là cả nước.",
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = "chức vụ"
+        verbose_name_plural = "chức vụ"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                name="accounts_position_system_has_no_person",
+                condition=Q(kind="SYSTEM", person__isnull=True)
+                | (~Q(kind="SYSTEM") & Q(person__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="accounts_position_one_system", fields=["organisation"], condition=Q(kind="SYSTEM")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.person or 'hệ thống'}"
+
+
+class Holiday(models.Model):
+    """A day off, or a Saturday or Sunday worked in exchange."""
+
+    day = models.DateField("ngày", unique=True)
+    name = models.CharField("tên", max_length=120)
+    is_working = models.BooleanField("là ngày làm bù", default=False)
+    source = models.CharField("căn cứ", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "ngày nghỉ, ngày làm bù"
+        verbose_name_plural = "ngày nghỉ, ngày làm bù"
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name}"
+
+
+class Token(models.Model):
+    """Key of a program that signs in as a person; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at:%d/%m/%Y}"
+
+
+class Walled(models.Model):
+    """Base of every row that belongs to a tenant; accounts/tenancy.py builds its policies from this class.
+
+    ``sent_to_nation`` opens the row to national bodies, ``nation_writes`` lets them write it. Both follow the
+    file: the database copies them from ``wall_parent`` on insert and moves them together (``kc_send_file``).
+    """
+
+    wall_parent: ClassVar[str | None] = None  # name of the foreign key to the row that this one belongs to
+    wall_append_only: ClassVar[bool] = False  # no UPDATE, no DELETE for anybody
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", editable=False)
+    sent_to_nation = models.BooleanField(default=False, editable=False)
+    nation_writes = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class WalledHeader(models.Model):
+    """Base of headers that are a province's own (tenant set) or the nation's, read by all (tenant null)."""
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, related_name="+", editable=False)
+    sent_to_nation = models.BooleanField(default=False, editable=False)
+    nation_writes = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def folded(*texts: str) -> str:
+    """Search column of a row: its texts without case and marks, one space between."""
+    return fold(" ".join(text for text in texts if text))

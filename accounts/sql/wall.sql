@@ -1,0 +1,32 @@
+-- Trigger functions of the wall. They belong to kc_guard, who sees every row; accounts/wall.py attaches them.
+SET LOCAL ROLE kc_guard;
+
+-- A row of a file takes the flags of the row it belongs to, whatever the statement says.
+-- Arguments: parent table, name of the key column.
+CREATE OR REPLACE FUNCTION kc_flags_of_parent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  flags record;
+BEGIN
+  EXECUTE format('SELECT sent_to_nation, nation_writes FROM %I WHERE id = $1', TG_ARGV[0])
+    INTO flags USING (to_jsonb(NEW) ->> TG_ARGV[1])::bigint;
+  IF flags IS NOT NULL THEN
+    NEW.sent_to_nation := flags.sent_to_nation;
+    NEW.nation_writes := flags.nation_writes;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Append-only rows: nothing changes but the flags of the wall and the tenant, and those only by kc_guard.
+CREATE OR REPLACE FUNCTION kc_append_only() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND current_user = 'kc_guard'
+     AND to_jsonb(NEW) - '{tenant_id,sent_to_nation,nation_writes}'::text[]
+       = to_jsonb(OLD) - '{tenant_id,sent_to_nation,nation_writes}'::text[] THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'append-only table %', TG_TABLE_NAME
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'append_only';
+END $$;
+RESET ROLE;

@@ -1,0 +1,121 @@
+"""The wall: for whom a transaction acts, and what the database lets it see.
+
+``acting_as(position)`` is the only door. It opens a transaction, takes the database role of the position
+(``kc_province`` or ``kc_nation``) and names the tenants it may read and write; PostgreSQL's row security does the
+rest (accounts/wall.py builds it). Outside the door the login ``kc_app`` sees no row that belongs to a tenant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from accounts.models import PROVINCIAL_KINDS, OrganisationKind, Position, Province, valid_on
+from khuyencong.lib.dates import today
+
+PROVINCE_ROLE = "kc_province"
+NATION_ROLE = "kc_nation"
+
+NATIONAL_KINDS = frozenset({OrganisationKind.AGENCY, OrganisationKind.MINISTRY, OrganisationKind.AUDIT})
+
+
+class NotInForce(Exception):
+    """The position does not hold today; its bearer acts for nobody."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a transaction may touch: a database role and the tenants it reads and writes (ids)."""
+
+    role: str | None
+    reads: tuple[int, ...] = ()
+    writes: tuple[int, ...] = ()
+
+
+NOBODY = Scope(role=None)
+
+_acting: ContextVar[Position | None] = ContextVar("acting", default=None)
+_scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
+
+
+def current_position() -> Position | None:
+    """The position for which the running transaction acts, or None outside ``acting_as``."""
+    return _acting.get()
+
+
+def predecessors_of(province: Province) -> list[Province]:
+    """Units that ``province`` took over, directly or through others, oldest rows last."""
+    found: list[Province] = []
+    level = [province.pk]
+    while level:
+        generation = list(Province.objects.filter(successor_id__in=level))
+        found += generation
+        level = [unit.pk for unit in generation]
+    return found
+
+
+def scope_of(position: Position) -> Scope:
+    """Role and tenants of a position: own tenant to write, own and predecessors' to read."""
+    organisation = position.organisation
+    if organisation.kind in NATIONAL_KINDS:
+        return Scope(role=NATION_ROLE)
+    if organisation.kind in PROVINCIAL_KINDS and organisation.province is not None:
+        own = organisation.tenant_id
+        inherited = [unit.tenant_id for unit in predecessors_of(organisation.province)]
+        return Scope(role=PROVINCE_ROLE, reads=(own, *inherited), writes=(own,))
+    return NOBODY
+
+
+def positions_of(user_id: int, day: dt.date | None = None) -> list[Position]:
+    """Positions a person holds on ``day`` (default today), with their organisations loaded."""
+    return list(
+        Position.objects.filter(valid_on(day or today()), person_id=user_id)
+        .select_related("organisation__province", "organisation__tenant", "person", "scope_province")
+        .order_by("organisation_id", "pk")
+    )
+
+
+@contextmanager
+def acting_as(position: Position) -> Iterator[Position]:
+    """Run the block as ``position`` in one transaction.
+
+    Raises NotInForce when the position does not hold today. Nested scopes restore the outer one on exit; after an
+    error the rollback of the savepoint restores it.
+    """
+    day = today()
+    if position.valid_from > day or (position.valid_to is not None and position.valid_to < day):
+        raise NotInForce("Chức vụ này đã hết hiệu lực, không thực hiện được. Hãy chọn chức vụ khác.")
+    outer = _scope.get()
+    scope = scope_of(position)
+    with transaction.atomic():
+        _enter(scope)
+        acting_token, scope_token = _acting.set(position), _scope.set(scope)
+        try:
+            yield position
+        finally:
+            _acting.reset(acting_token)
+            _scope.reset(scope_token)
+        _enter(outer)
+
+
+def _enter(scope: Scope) -> None:
+    """Set role and tenants until the end of the transaction. The role names are constants of this module."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(
+            "SELECT set_config('kc.tenants', %s, true), set_config('kc.write_tenants', %s, true)",
+            [_array(scope.reads), _array(scope.writes)],
+        )
+        if scope.role == PROVINCE_ROLE:
+            cursor.execute("SET LOCAL ROLE kc_province")
+        elif scope.role == NATION_ROLE:
+            cursor.execute("SET LOCAL ROLE kc_nation")
+
+
+def _array(ids: tuple[int, ...]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}" if ids else ""

@@ -1,0 +1,223 @@
+"""Builds the wall in the database: grants, policies, composite keys, triggers. Runs as the owner after each migrate.
+
+Everything is derived from the models (``Walled``, ``WalledHeader``), so a new table is behind the wall from its
+first day; ``tests/accounts/test_wall.py`` reads the catalogue back. All statements can run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from accounts.models import Walled, WalledHeader
+
+READS = "tenant_id = ANY (NULLIF(current_setting('kc.tenants', true), '')::bigint[])"
+WRITES = "tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])"
+APP_ROLES = ("kc_province", "kc_nation")
+
+
+def walled_models() -> list[type[Walled]]:
+    """Models whose every row belongs to a tenant, in order of definition."""
+    return [model for model in apps.get_models() if issubclass(model, Walled)]
+
+
+def header_models() -> list[type[WalledHeader]]:
+    """Models whose rows are a province's own or, without a tenant, the nation's."""
+    return [model for model in apps.get_models() if issubclass(model, WalledHeader)]
+
+
+def build(connection: BaseDatabaseWrapper) -> None:
+    """Make the database equal to the models: one transaction, idempotent. ``connection`` is the owner's."""
+    from django.db import transaction
+
+    existing = set(connection.introspection.table_names())
+    walled = [model for model in walled_models() if model._meta.db_table in existing]
+    headers = [model for model in header_models() if model._meta.db_table in existing]
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("GRANT CREATE ON SCHEMA public TO kc_guard")
+        for statement in (
+            *_grants(existing, walled, headers),
+            *(line for model in walled for line in _policies(model)),
+            *(line for model in headers for line in _header_policies(model)),
+            *(line for model in walled for line in _composite_keys(model)),
+        ):
+            cursor.execute(statement)
+        for file in sorted(_rule_files()):
+            cursor.execute(file.read_text(encoding="utf-8"))
+        for statement in (*_flag_triggers(walled), *_append_only(walled), *_send_file(walled)):
+            cursor.execute(statement)
+
+
+def _rule_files() -> Iterable[Path]:
+    """SQL files of the apps' own rules (limits of the ledger, no own work): ``<app>/sql/*.sql``.
+
+    Functions in them are created under ``SET LOCAL ROLE kc_guard``, triggers as the owner."""
+    return Path(settings.BASE_DIR).glob("*/sql/*.sql")
+
+
+def _grants(
+    existing: set[str], walled: list[type[Walled]], headers: list[type[WalledHeader]]
+) -> Iterable[str]:
+    """Tenants' tables: rows by policy. Other tables: the login keeps them, positions read them."""
+    behind = {model._meta.db_table for model in (*walled, *headers)}
+    for table in sorted(existing):
+        yield f'REVOKE ALL ON "{table}" FROM kc_app, kc_province, kc_nation, kc_guard'
+        if table in behind:
+            yield f'GRANT SELECT ON "{table}" TO kc_app'
+            yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO kc_province, kc_nation'
+            yield f'GRANT SELECT, INSERT, UPDATE ON "{table}" TO kc_guard'
+        else:
+            yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO kc_app'
+            yield f'GRANT SELECT ON "{table}" TO kc_province, kc_nation, kc_guard'
+    for model in apps.get_models():
+        if getattr(model, "positions_write", False) and model._meta.db_table in existing:
+            yield f'GRANT INSERT, UPDATE ON "{model._meta.db_table}" TO kc_province, kc_nation'
+    for model in walled:
+        if model.wall_append_only:
+            yield f'REVOKE UPDATE, DELETE ON "{model._meta.db_table}" FROM kc_province, kc_nation'
+    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kc_app, kc_province, kc_nation"
+
+
+def _enable(table: str) -> Iterable[str]:
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+    for policy in (
+        "kc_province_rows",
+        "kc_nation_reads",
+        "kc_nation_inserts",
+        "kc_nation_updates",
+        "kc_guard_rows",
+    ):
+        yield f'DROP POLICY IF EXISTS {policy} ON "{table}"'
+    yield f'CREATE POLICY kc_guard_rows ON "{table}" TO kc_guard USING (true) WITH CHECK (true)'
+
+
+def _policies(model: type[Walled]) -> Iterable[str]:
+    table = model._meta.db_table
+    yield from _enable(table)
+    yield f'CREATE POLICY kc_province_rows ON "{table}" TO kc_province USING ({READS}) WITH CHECK ({WRITES})'
+    yield f'CREATE POLICY kc_nation_reads ON "{table}" FOR SELECT TO kc_nation USING (sent_to_nation)'
+    yield f'CREATE POLICY kc_nation_inserts ON "{table}" FOR INSERT TO kc_nation WITH CHECK (nation_writes)'
+    yield (
+        f'CREATE POLICY kc_nation_updates ON "{table}" FOR UPDATE TO kc_nation '
+        "USING (nation_writes) WITH CHECK (nation_writes)"
+    )
+    yield f'CREATE INDEX IF NOT EXISTS "{table}_nation" ON "{table}" (sent_to_nation) WHERE sent_to_nation'
+
+
+def _header_policies(model: type[WalledHeader]) -> Iterable[str]:
+    """Few rows, so the OR costs nothing: a header without tenant is the nation's and read by all."""
+    table = model._meta.db_table
+    yield from _enable(table)
+    yield (
+        f'CREATE POLICY kc_province_rows ON "{table}" TO kc_province '
+        f"USING (tenant_id IS NULL OR {READS}) WITH CHECK ({WRITES})"
+    )
+    nation = "tenant_id IS NULL OR nation_writes"
+    yield f'CREATE POLICY kc_nation_reads ON "{table}" FOR SELECT TO kc_nation USING (tenant_id IS NULL OR sent_to_nation)'
+    yield f'CREATE POLICY kc_nation_inserts ON "{table}" FOR INSERT TO kc_nation WITH CHECK ({nation})'
+    yield f'CREATE POLICY kc_nation_updates ON "{table}" FOR UPDATE TO kc_nation USING ({nation}) WITH CHECK ({nation})'
+
+
+def _walled_keys(model: type[Walled]) -> Iterable[models.ForeignKey[Any, Any]]:
+    for field in model._meta.local_fields:
+        if isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, Walled):
+            yield field
+
+
+def composite_key_name(model: type[Walled], field: models.ForeignKey[Any, Any]) -> str:
+    """Name of the constraint that keeps a row and the row it points to in one tenant (at most 63 characters)."""
+    name = f"{model._meta.db_table}_{field.column}_same_tenant"
+    return name if len(name) <= 63 else f"{name[:50]}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _composite_keys(model: type[Walled]) -> Iterable[str]:
+    """Foreign-key checks bypass row security: only (tenant, id) together keeps a child in its parent's tenant."""
+    table = model._meta.db_table
+    for field in _walled_keys(model):
+        parent = field.remote_field.model._meta.db_table
+        unique = f"{parent}_tenant_id_id"
+        yield _unless_constraint(
+            parent, unique, f'ALTER TABLE "{parent}" ADD CONSTRAINT "{unique}" UNIQUE (tenant_id, id)'
+        )
+        name = composite_key_name(model, field)
+        yield _unless_constraint(
+            table,
+            name,
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (tenant_id, {field.column}) '
+            f'REFERENCES "{parent}" (tenant_id, id) ON UPDATE CASCADE DEFERRABLE INITIALLY IMMEDIATE',
+        )
+
+
+def _unless_constraint(table: str, name: str, statement: str) -> str:
+    quoted = statement.replace("'", "''")
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{name}' "
+        f"AND conrelid = '\"{table}\"'::regclass) THEN EXECUTE '{quoted}'; END IF; END $$"
+    )
+
+
+def _trigger(table: str, name: str, when: str, call: str) -> Iterable[str]:
+    yield f'DROP TRIGGER IF EXISTS {name} ON "{table}"'
+    yield f'CREATE TRIGGER {name} {when} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {call}'
+
+
+def _flag_triggers(walled: list[type[Walled]]) -> Iterable[str]:
+    """A row of a file is born with the flags of its file (kc_flags_of_parent, accounts/sql/wall.sql)."""
+    for model in walled:
+        if model.wall_parent is not None:
+            field = model._meta.get_field(model.wall_parent)
+            assert isinstance(field, models.ForeignKey)
+            parent = field.remote_field.model._meta.db_table
+            call = f"kc_flags_of_parent('{parent}', '{field.column}')"
+            yield from _trigger(model._meta.db_table, "kc_flags", "BEFORE INSERT", call)
+
+
+def _append_only(walled: list[type[Walled]]) -> Iterable[str]:
+    for model in walled:
+        if model.wall_append_only:
+            yield from _trigger(
+                model._meta.db_table, "kc_append_only", "BEFORE UPDATE OR DELETE", "kc_append_only()"
+            )
+
+
+def _send_file(walled: list[type[Walled]]) -> Iterable[str]:
+    """``kc_send_file(project, writes)`` opens a whole file, all its rows at once, to the nation."""
+    updates = []
+    for model in walled:
+        columns = {field.column for field in model._meta.local_fields}
+        table = model._meta.db_table
+        if table == "projects_project":
+            where = "id = file"
+        elif "project_id" in columns:
+            where = "project_id = file"
+        elif "project_year_id" in columns:
+            where = "project_year_id IN (SELECT id FROM projects_projectyear WHERE project_id = file)"
+        else:
+            continue
+        updates.append(f'UPDATE "{table}" SET sent_to_nation = true, nation_writes = writes WHERE {where};')
+    if not updates:
+        return
+    body = "\n  ".join(updates)
+    yield f"""SET LOCAL ROLE kc_guard;
+CREATE OR REPLACE FUNCTION kc_send_file(file bigint, writes boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM projects_project WHERE id = file AND {WRITES}) THEN
+    RAISE EXCEPTION 'kc_send_file: not a file of this tenant' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  {body}
+  UPDATE projects_establishment SET sent_to_nation = true WHERE NOT sent_to_nation AND id IN (
+    SELECT s.establishment_id FROM projects_beneficiaryshare s
+    JOIN projects_projectyear y ON y.id = s.project_year_id WHERE y.project_id = file);
+END $$;
+REVOKE ALL ON FUNCTION kc_send_file(bigint, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kc_send_file(bigint, boolean) TO kc_province;
+RESET ROLE"""

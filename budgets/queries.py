@@ -1,0 +1,110 @@
+"""Balances: sums of the ledger, in đồng. A balance is never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet, Sum
+
+from accounts.models import Organisation
+from budgets.models import STATE_SOURCES, Ceiling, EntryKind, LedgerEntry, Source
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Sums of one budget year of a project, or of many, over State sources; counterpart apart. All in đồng."""
+
+    registered: int = 0
+    appraised_department: int = 0
+    appraised_agency: int = 0
+    approved: int = 0
+    adjusted: int = 0
+    allocated: int = 0
+    contracted: int = 0
+    advanced: int = 0
+    accepted: int = 0
+    cleared: int = 0
+    paid: int = 0
+    settled: int = 0
+    refunded: int = 0
+    counterpart_approved: int = 0
+    counterpart_contracted: int = 0
+    counterpart_accepted: int = 0
+
+    @property
+    def planned(self) -> int:
+        """Plan in force: approved ± adjusted."""
+        return self.approved + self.adjusted
+
+    @property
+    def disbursed(self) -> int:
+        """Cash out less cash back: advanced + paid − refunded."""
+        return self.advanced + self.paid - self.refunded
+
+    @property
+    def advance_outstanding(self) -> int:
+        """Advances neither turned into expenditure nor refunded."""
+        return self.advanced - self.cleared - self.refunded
+
+    @property
+    def refund_due(self) -> int:
+        """Cash received above what was settled (T36 article 12.6); never negative."""
+        return max(self.disbursed - self.settled, 0)
+
+
+_FIELDS = {field for field in Balance.__dataclass_fields__}
+
+
+def balance_of(entries: QuerySet[LedgerEntry]) -> Balance:
+    """Sums of the given entries, one query."""
+    sums: dict[str, int] = {}
+    for kind, source, amount in entries.values_list("kind", "source").annotate(Sum("amount")).order_by():
+        name = (
+            kind if source in STATE_SOURCES else f"counterpart_{kind}" if source == Source.COUNTERPART else ""
+        )
+        if name in _FIELDS:
+            sums[name] = sums.get(name, 0) + amount
+    return Balance(**sums)
+
+
+def balance(project_year_id: int) -> Balance:
+    """Balance of one budget year of a project."""
+    return balance_of(LedgerEntry.objects.filter(project_year_id=project_year_id))
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a holder has for a year and source, in đồng: expected ceiling, assigned, allocated."""
+
+    expected: int
+    assigned: int
+    allocated: int
+
+    @property
+    def left(self) -> int:
+        """Assigned and not yet allocated."""
+        return self.assigned - self.allocated
+
+
+def envelope(holder: Organisation, year: int, source: str) -> Envelope:
+    """Money of ``holder`` for ``year`` and ``source``; the ceiling stands in until the assignment arrives."""
+    sums = LedgerEntry.objects.filter(holder=holder, year=year, source=source).aggregate(
+        assigned=Sum("amount", filter=Q(kind__in=[EntryKind.ASSIGNED, EntryKind.CANCELLED])),
+        allocated=Sum("amount", filter=Q(kind=EntryKind.ALLOCATED)),
+    )
+    expected = (
+        Ceiling.objects.filter(holder=holder, year=year, source=source)
+        .values_list("amount", flat=True)
+        .first()
+    )
+    return Envelope(expected or 0, sums["assigned"] or 0, sums["allocated"] or 0)
+
+
+def entries_of(project_year_ids: Iterable[int]) -> QuerySet[LedgerEntry]:
+    """Ledger of the given files in the order of booking, with who entered it."""
+    return (
+        LedgerEntry.objects.filter(project_year_id__in=list(project_year_ids))
+        .select_related("person", "position__organisation")
+        .order_by("effective_on", "pk")
+    )

@@ -1,0 +1,84 @@
+"""Writes of the ledger. Nothing here changes an entry; the database checks the limits (budgets/sql/limits.sql)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Organisation, Position
+from accounts.tenancy import NATIONAL_KINDS
+from budgets.limits import LimitExceeded, limit_sentence
+from budgets.models import BudgetAssignment, EntryKind, LedgerEntry, Programme, Source
+
+
+def book(entry: LedgerEntry) -> LedgerEntry:
+    """Append one entry. Raises LimitExceeded with the sentence of the guard (G1–G8) that refuses it."""
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        sentence = limit_sentence(error)
+        if sentence is None:
+            raise
+        raise LimitExceeded(sentence) from error
+    return entry
+
+
+def record_assignment(
+    holder: Organisation,
+    *,
+    by: Position,
+    year: int,
+    source: Source,
+    amount: int,
+    paper_number: str,
+    paper_date: dt.date,
+    issuer: str,
+    level: str = "",
+    summary: str = "",
+) -> BudgetAssignment:
+    """Record that ``holder`` was given ``amount`` đồng (negative: a cut) for ``year`` and ``source``, by a paper.
+
+    Books ``assigned`` on the day of the paper (T36 article 6.4; L26 article 8.1). Raises LimitExceeded when a cut
+    would leave less than is already allocated (G1).
+    """
+    national = holder.kind in NATIONAL_KINDS
+    assert by.person is not None
+    with transaction.atomic():
+        assignment = BudgetAssignment.objects.create(
+            tenant=None if national else holder.tenant,
+            sent_to_nation=national,
+            nation_writes=national,
+            holder=holder,
+            year=year,
+            source=source,
+            level=level,
+            amount=amount,
+            paper_number=paper_number,
+            paper_date=paper_date,
+            issuer=issuer,
+            summary=summary,
+            recorded_by=by,
+        )
+        book(
+            LedgerEntry(
+                tenant=holder.tenant,
+                sent_to_nation=national,
+                nation_writes=national,
+                assignment=assignment,
+                holder=holder,
+                programme=Programme.NATIONAL if source == Source.NATIONAL else Programme.LOCAL,
+                province=holder.province,
+                year=year,
+                kind=EntryKind.ASSIGNED,
+                source=source,
+                level=level,
+                amount=amount,
+                paper=f"{paper_number} ngày {paper_date:%d/%m/%Y}",
+                effective_on=paper_date,
+                position=by,
+                person=by.person,
+            )
+        )
+    return assignment

@@ -1,0 +1,217 @@
+"""How every form of the house looks and speaks (FORM_RENDERER), and the fields that speak Vietnamese.
+
+A form may carry three things that Django does not know; the templates in templates/forms/ show them:
+
+- ``form.warnings``: field name → sentence; does not stop anything.
+- ``form.reasons``: field name → why the file was returned for this field; marks what is to be corrected.
+- ``form.locked_reason``: why the fields that are disabled cannot be edited (set by ``lock``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField as DjangoBoundField
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
+
+from khuyencong.lib.money import MAX_AMOUNT, parse_money
+from khuyencong.lib.numbers import decimal_text, grouped, parse_decimal
+
+LOCKED = "Chỉ các mục được mở mới sửa được."
+KEPT_TAG = "kept:"
+
+_CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class BoundField(DjangoBoundField):
+    """A field as the templates see it: Bootstrap classes, warning, reason of a return, unit, tied by aria."""
+
+    @property
+    def warning(self) -> str:
+        return self._of_form("warnings")
+
+    @property
+    def reason(self) -> str:
+        return self._of_form("reasons")
+
+    @property
+    def is_locked(self) -> bool:
+        return self.field.disabled
+
+    @property
+    def unit(self) -> str:
+        """Unit shown behind the input, for example ``đồng``; empty when there is none."""
+        return getattr(self.field, "unit", "")
+
+    @property
+    def anchor(self) -> str:
+        """Id that the error summary links to: the input, or the group when there are several inputs."""
+        return self.id_for_label or f"{self.auto_id}_field"
+
+    @property
+    def is_choice_list(self) -> bool:
+        return isinstance(self.field.widget, _CHOICE_LISTS)
+
+    @property
+    def is_single_check(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def is_file(self) -> bool:
+        return isinstance(self.field.widget, forms.FileInput)
+
+    @property
+    def aria_describedby(self) -> str | None:
+        if self.field.widget.attrs.get("aria-describedby"):
+            return None
+        if not self.auto_id or self.is_hidden:
+            return ""
+        parts = {
+            "reason": self.reason,
+            "helptext": self.help_text,
+            "error": self.errors,
+            "warning": self.warning,
+        }
+        return " ".join(f"{self.auto_id}_{part}" for part, shown in parts.items() if shown)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if widget.is_hidden:
+            return built
+        classes = [str(widget.attrs.get("class", "")), _bootstrap_class(widget)]
+        classes += ["is-invalid"] if self.errors else []
+        classes += ["is-warned"] if self.warning else []
+        classes += ["is-opened"] if self.reason else []
+        built["class"] = " ".join(filter(None, classes))
+        if isinstance(widget, forms.DateInput):
+            built |= {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off", "data-date": True}
+        return built
+
+    def _of_form(self, kind: str) -> str:
+        return str(getattr(self.form, kind, {}).get(self.name, ""))
+
+
+def _bootstrap_class(widget: forms.Widget) -> str:
+    if isinstance(widget, (forms.CheckboxInput, *_CHOICE_LISTS)):
+        return "form-check-input"
+    if isinstance(widget, forms.Select):
+        return "form-select"
+    if isinstance(widget, forms.DateInput):
+        return "form-control kc-w-date"
+    return "form-control"
+
+
+class FormRenderer(TemplatesSetting):
+    """The project's FORM_RENDERER: templates of templates/forms/, our bound field."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = BoundField
+
+
+class MoneyInput(forms.TextInput):
+    """Text input that groups digits while typing (static/kc/app.js); shows 1505000000 as 1.505.000.000."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        defaults = {"inputmode": "decimal", "autocomplete": "off", "data-money": True, "class": "kc-w-money num"}
+        super().__init__(defaults | (attrs or {}))
+
+    def format_value(self, value: Any) -> str | None:
+        return grouped(value) if isinstance(value, int) else super().format_value(value)
+
+
+class MoneyField(forms.IntegerField):
+    """Whole đồng as officers type them: "1.505.000.000", "1505000000 đ", "1.505 triệu"; refuses what is unclear."""
+
+    widget = MoneyInput
+    unit = "đồng"
+    default_error_messages = {"min_value": "Số tiền phải từ %(limit_value)s đồng trở lên."}
+
+    def __init__(self, *, min_value: int | None = 0, max_value: int | None = MAX_AMOUNT, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(_parsed(parse_money, value))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}  # IntegerField's min and max mean nothing on a text input
+
+
+class QuantityField(forms.DecimalField):
+    """A quantity with at most three decimals after a comma: "2", "1.250", "1,5"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "kc-w-number num"})
+
+    def __init__(self, *, max_digits: int = 15, decimal_places: int = 3, **kwargs: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(_parsed(parse_decimal, value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return decimal_text(value) if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class DateField(forms.DateField):
+    """A day typed as dd/mm/yyyy (also with dashes, dots or without anything between)."""
+
+    widget = forms.DateInput(format="%d/%m/%Y")
+    default_error_messages = {"invalid": "Ghi ngày theo dạng dd/mm/yyyy, ví dụ 05/03/2027."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"])
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        return super().to_python(value.strip() if isinstance(value, str) else value)
+
+
+def _parsed(parse: Callable[[str], int | Decimal], value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise ValidationError(str(error), code="invalid") from error
+
+
+def lock(form: forms.BaseForm, *, opened: Collection[str] = (), reason: str = LOCKED) -> None:
+    """Disable every field of ``form`` but ``opened``; Django then ignores what is posted for them.
+
+    ``reason`` is shown once above the form and is what a screen reader hears on a locked field.
+    """
+    for name, field in form.fields.items():
+        field.disabled = name not in opened
+    form.locked_reason = reason  # type: ignore[attr-defined]  # read by forms/form.html
+
+
+def add_row(data: QueryDict, prefix: str) -> QueryDict:
+    """The posted formset ``prefix`` with one empty row more: what the button "Thêm dòng" does without script."""
+    grown = data.copy()
+    total = f"{prefix}-TOTAL_FORMS"
+    grown[total] = str(int(grown.get(total) or 0) + 1)
+    return grown
+
+
+def message_kept(request: HttpRequest, text: str, key: str) -> None:
+    """Success message for the next page that also lets the browser forget what it kept for form ``key``."""
+    messages.success(request, text, extra_tags=f"{KEPT_TAG}{key}")
+
+
+def kept_key(extra_tags: str) -> str:
+    """The ``key`` given to ``message_kept``, out of a message's tags; empty when there is none."""
+    return next((tag.removeprefix(KEPT_TAG) for tag in extra_tags.split() if tag.startswith(KEPT_TAG)), "")

@@ -1,0 +1,60 @@
+"""Pages of a long list without counting it to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+PAGE_SIZE = 50
+COUNT_CAP = 1000  # counting further costs more than the page itself (shared/design/performance.md)
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """One page of a list: its rows, its number (from 1) and the count of the list up to ``COUNT_CAP``."""
+
+    rows: list[M]
+    number: int
+    has_next: bool
+    count: int
+    is_capped: bool
+
+    def __iter__(self) -> Iterator[M]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
+
+    @property
+    def span(self) -> str:
+        """Where this page stands in the list: ``1–50 trong hơn 1.000``."""
+        if not self.rows:
+            return "Không có dòng nào"
+        first = (self.number - 1) * PAGE_SIZE + 1
+        last = first + len(self.rows) - 1
+        total = f"hơn {COUNT_CAP:,}" if self.is_capped else f"{self.count:,}"
+        return f"{first:,}–{last:,} trong {total}".replace(",", ".")
+
+
+def page_of(rows: QuerySet[M, Any], number: str | None) -> Page[M]:
+    """Page ``number`` (as it came in the address; nonsense is page 1) of an ordered queryset: two queries."""
+    at = max(int(number), 1) if number and number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    start = (at - 1) * PAGE_SIZE
+    found = list(rows[start : start + PAGE_SIZE + 1])
+    has_next = len(found) > PAGE_SIZE
+    counted = rows.order_by()[: COUNT_CAP + 1].count()
+    is_capped = counted > COUNT_CAP
+    return Page(found[:PAGE_SIZE], at, has_next, min(counted, COUNT_CAP), is_capped)

@@ -1,0 +1,319 @@
+"""Executes routes that are written as tables. ``perform`` is the only way a state changes.
+
+A route is a tuple of ``Action`` rows: from where, to where, who, what must hold, what follows. The order of a step:
+lock the row → is it still in the state that the user saw → does this position hold the action → do conditions and
+checks hold → write state and event → effects; all in one transaction. There is no way around it and no ``force``.
+
+The module knows no application: a ``Chain`` brings the ways to lock, to record and to tell who is who.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db import transaction
+
+
+class Refused(Exception):
+    """The act is not possible; ``reasons`` are Vietnamese sentences for the user."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+class Forbidden(Refused):
+    """Right file, wrong position (403)."""
+
+
+class Stale(Refused):
+    """Somebody was faster: the file is no longer in the state that the user saw (409)."""
+
+
+class NeedsReason(Refused):
+    """Possible, but unusual: a reason must be given in the comment."""
+
+
+class Subject(Protocol):
+    """What moves: it has a state, the day since which it is in it, and a route of its own."""
+
+    pk: Any
+    state: str
+    state_since: dt.date
+
+
+class Actor(Protocol):
+    """A position that acts, with the days on which it holds."""
+
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+@dataclass(frozen=True)
+class Who:
+    """A kind of position at a kind of organisation. ``label`` names it: "Giám đốc Sở Công Thương"."""
+
+    label: str
+    organisation: str
+    positions: frozenset[str]
+
+
+@dataclass
+class Step:
+    """One act being done. ``details`` are the act's own fields, ``event`` exists once it is written.
+
+    Before the act (for a button) ``details`` is empty; a guard that needs them belongs to ``checks``."""
+
+    subject: Any
+    action: Action
+    by: Any
+    on: dt.date
+    comment: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    list_act: Any = None
+    to_state: str = ""
+    event: Any = None
+
+
+Guard = Callable[[Step], str | None]
+"""Answers nothing, or the Vietnamese sentence that the user sees beside the grey button."""
+
+Effect = Callable[[Step], None]
+"""Writes what follows from a step. Its docstring's first line, in Vietnamese, is shown before the act."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One answer of a list act. ``target`` None: the file stays where it is. Effects are the verdict's own."""
+
+    name: str
+    label: str
+    target: str | None
+    effects: tuple[Effect, ...] = ()
+    with_amount: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """A row of a route.
+
+    ``target`` None means an event, the state stays. ``takes`` names the details the act needs, ``may_take`` those it
+    may have. ``guards`` hold for the file (grey button), ``checks`` for what was typed, ``warnings`` ask for a
+    reason. ``task`` is what the position is expected to do when the row is open and ``guards`` hold; None: nothing
+    is expected. ``list_act``: done on many files under one paper, a verdict for each, default first.
+    """
+
+    name: str
+    label: str
+    sources: tuple[str, ...]
+    target: str | None
+    who: tuple[Who, ...]
+    article: str
+    takes: tuple[str, ...] = ()
+    may_take: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    checks: tuple[Guard, ...] = ()
+    warnings: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    paper: str | None = None
+    task: str | None = None
+    list_act: bool = False
+    note: str = ""
+
+    def verdict(self, name: str) -> Verdict:
+        """The verdict called ``name``. Raises Refused with the known ones when there is none."""
+        for verdict in self.verdicts:
+            if verdict.name == name:
+                return verdict
+        known = ", ".join(f"{verdict.label} ({verdict.name})" for verdict in self.verdicts)
+        raise Refused(f"Kết luận “{name}” không có trong việc này. Hãy chọn một trong: {known}.")
+
+    def follows(self, verdict: Verdict | None = None) -> list[str]:
+        """What will follow, as sentences for the user (first lines of the effects' docstrings)."""
+        effects = (*self.effects, *(verdict.effects if verdict else ()))
+        return [(effect.__doc__ or "").strip().splitlines()[0] for effect in effects]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way from the first state to the end, as a table."""
+
+    name: str
+    label: str
+    start: str
+    actions: tuple[Action, ...]
+
+    def rows(self, name: str) -> tuple[Action, ...]:
+        """All rows of an action; one name may stand for several (``return``)."""
+        return tuple(row for row in self.actions if row.name == name)
+
+    def find(self, name: str, state: str) -> Action | None:
+        """The row of action ``name`` that is open in ``state``."""
+        for row in self.rows(name):
+            if state in row.sources:
+                return row
+        return None
+
+    def faults(self, states: Iterable[str]) -> list[str]:
+        """What is wrong with the table: unknown or unreachable states, two rows for one case."""
+        known = set(states)
+        found = []
+        edges: dict[str, set[str]] = {}
+        for row in self.actions:
+            targets = {row.target, *(verdict.target for verdict in row.verdicts)} - {None}
+            for state in {*row.sources, *targets}:
+                if state not in known:
+                    found.append(f"{self.name}.{row.name}: unknown state {state}")
+            for source in row.sources:
+                edges.setdefault(source, set()).update(str(target) for target in targets)
+        seen, todo = {self.start}, [self.start]
+        while todo:
+            for state in edges.get(todo.pop(), set()) - seen:
+                seen.add(state)
+                todo.append(state)
+        for state in {source for row in self.actions for source in row.sources} - seen:
+            found.append(f"{self.name}: state {state} is never reached")
+        for name in {row.name for row in self.actions}:
+            sources = [source for row in self.rows(name) for source in row.sources]
+            for source in {source for source in sources if sources.count(source) > 1}:
+                found.append(f"{self.name}.{name}: two rows from {source}")
+        return found
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button: enabled, or grey with its reasons."""
+
+    action: Action
+    allowed: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What an application gives to the engine.
+
+    ``lock`` answers the row again, locked; ``record`` writes the new state and the event and answers the event;
+    ``same_body`` tells whether a position sits in the organisation that ``who`` means for this subject;
+    ``house_rules`` are guards that hold for every act (nobody acts on his own work).
+    """
+
+    route_of: Callable[[Any], Route]
+    lock: Callable[[Any], Any]
+    record: Callable[[Step], Any]
+    same_body: Callable[[Who, Any, Any], bool]
+    state_label: Callable[[str], str]
+    house_rules: tuple[Guard, ...] = ()
+
+    def offers(self, subject: Any, by: Any, on: dt.date) -> list[Offer]:
+        """Buttons for ``by`` on ``subject``: actions of his organisation that are open in this state."""
+        found = []
+        for row in self.route_of(subject).actions:
+            if subject.state not in row.sources:
+                continue
+            bodies = [who for who in row.who if self.same_body(who, subject, by)]
+            if not bodies:
+                continue
+            if not any(by.kind in who.positions for who in bodies):
+                found.append(
+                    Offer(row, False, (f"Việc này của {' hoặc '.join(who.label for who in bodies)}.",))
+                )
+                continue
+            reasons = self._unmet(Step(subject, row, by, on), row.guards)
+            found.append(Offer(row, not reasons, reasons))
+        return found
+
+    def may(self, subject: Any, action: str, by: Any) -> Action:
+        """The open row of ``action`` that ``by`` holds. Raises Stale when it is not open, Forbidden when not his."""
+        route = self.route_of(subject)
+        row = route.find(action, subject.state)
+        if row is None:
+            rows = route.rows(action)
+            label = rows[0].label if rows else action
+            raise Stale(
+                f"Hồ sơ đang ở trạng thái “{self.state_label(subject.state)}” nên không thực hiện được việc "
+                f"“{label}”. Hãy tải lại trang để xem tình trạng mới nhất."
+            )
+        if not any(self.same_body(who, subject, by) and by.kind in who.positions for who in row.who):
+            holders = " hoặc ".join(who.label for who in row.who)
+            raise Forbidden(
+                f"Việc “{row.label}” thuộc thẩm quyền của {holders}; chức vụ bạn đang dùng không có quyền này."
+            )
+        return row
+
+    def perform(
+        self,
+        subject: Any,
+        action: str,
+        *,
+        by: Any,
+        on: dt.date,
+        today: dt.date,
+        expected_state: str | None,
+        comment: str = "",
+        details: Mapping[str, Any] | None = None,
+        verdict: str | None = None,
+        list_act: Any = None,
+    ) -> Step:
+        """Do one act; see the module for the order. ``on`` is the day of the act (its paper), never after ``today``.
+
+        Raises Stale, Forbidden, NeedsReason or Refused; then nothing was written.
+        """
+        with transaction.atomic():
+            subject = self.lock(subject)
+            if expected_state is not None and subject.state != expected_state:
+                raise Stale(
+                    f"Hồ sơ vừa được chuyển sang trạng thái “{self.state_label(subject.state)}” bởi người khác. "
+                    "Hãy tải lại trang và xem lại trước khi thực hiện."
+                )
+            row = self.may(subject, action, by)
+            step = Step(subject, row, by, on, comment.strip(), details or {}, list_act=list_act)
+            if row.verdicts:
+                step.verdict = row.verdict(verdict or row.verdicts[0].name)
+            self._check_day(step, today)
+            self._check_details(step)
+            reasons = self._unmet(step, (*row.guards, *row.checks))
+            if reasons:
+                raise Refused(*reasons)
+            doubts = self._sentences(step, row.warnings)
+            if doubts and not step.comment:
+                raise NeedsReason(*doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.")
+            target = step.verdict.target if step.verdict else row.target
+            step.to_state = target or subject.state
+            step.event = self.record(step)
+            for effect in (*row.effects, *(step.verdict.effects if step.verdict else ())):
+                effect(step)
+            return step
+
+    def _unmet(self, step: Step, guards: Iterable[Guard]) -> tuple[str, ...]:
+        return self._sentences(step, (*self.house_rules, *guards))
+
+    @staticmethod
+    def _sentences(step: Step, guards: Iterable[Guard]) -> tuple[str, ...]:
+        return tuple(sentence for guard in guards if (sentence := guard(step)) is not None)
+
+    @staticmethod
+    def _check_day(step: Step, today: dt.date) -> None:
+        day, subject, by = step.on, step.subject, step.by
+        if day > today:
+            raise Refused(f"Ngày {day:%d/%m/%Y} ở tương lai. Hãy ghi ngày của văn bản, không sau hôm nay.")
+        if day < subject.state_since:
+            raise Refused(
+                f"Ngày {day:%d/%m/%Y} trước ngày của bước liền trước ({subject.state_since:%d/%m/%Y}). "
+                "Hãy kiểm tra lại ngày của văn bản."
+            )
+        if day < by.valid_from or (by.valid_to is not None and day > by.valid_to):
+            raise Forbidden(f"Vào ngày {day:%d/%m/%Y} bạn không giữ chức vụ này nên không ký được việc này.")
+
+    @staticmethod
+    def _check_details(step: Step) -> None:
+        given, row = set(step.details), step.action
+        if missing := [name for name in row.takes if name not in given]:
+            raise TypeError(f"{row.name} needs {', '.join(missing)}")
+        if unknown := given - {*row.takes, *row.may_take}:
+            raise TypeError(f"{row.name} does not take {', '.join(sorted(unknown))}")

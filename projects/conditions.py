@@ -1,0 +1,178 @@
+"""Facts about a file that the chain asks for, each written once, as a condition in SQL.
+
+A condition serves twice: as a guard of a button (for one file) and as a filter of the task list (for all files), so
+what is offered and what is expected cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from khuyencong.lib.dates import today
+from khuyencong.lib.workflow import Step
+from projects.models import (
+    Appraisal,
+    AppraisalLevel,
+    BeneficiaryShare,
+    ContractItem,
+    Event,
+    Inspection,
+    ProgressReport,
+    ProjectYear,
+    ShareState,
+)
+
+Rows = QuerySet[ProjectYear]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that must hold: ``narrow`` keeps the files for which it does, ``otherwise`` is said if not."""
+
+    narrow: Callable[[Rows], Rows]
+    otherwise: str
+
+    def __call__(self, step: Step) -> str | None:
+        holds = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
+        return None if holds else self.otherwise
+
+
+def _events(*actions: str, **more: object) -> QuerySet[Event]:
+    return Event.objects.filter(project_year=OuterRef("pk"), action__in=actions, **more)
+
+
+def _how_many(action: str) -> Coalesce:
+    """Number of events of ``action`` on the file."""
+    counted = _events(action).order_by().values("project_year").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _recommended(level: str) -> Callable[[Rows], Rows]:
+    def narrow(rows: Rows) -> Rows:
+        latest = (
+            Appraisal.objects.filter(
+                project_year=OuterRef("pk"), level=level, submission=OuterRef("submission")
+            )
+            .order_by("-pk")
+            .values("opinion")[:1]
+        )
+        return rows.annotate(latest_opinion=Subquery(latest)).filter(latest_opinion="RECOMMENDED")
+
+    return narrow
+
+
+RECOMMENDED_BY_DEPARTMENT = Condition(
+    _recommended(AppraisalLevel.DEPARTMENT),
+    "Phiếu thẩm định cấp cơ sở kết luận không đề nghị hỗ trợ, nên hồ sơ này không đưa tiếp được.",
+)
+RECOMMENDED_BY_AGENCY = Condition(
+    _recommended(AppraisalLevel.AGENCY),
+    "Phiếu thẩm định cấp Bộ kết luận không đề nghị hỗ trợ, nên hồ sơ này không đưa vào tờ trình được.",
+)
+NOT_RECOMMENDED_BY_DEPARTMENT = Condition(
+    lambda rows: rows.exclude(
+        pk__in=_recommended(AppraisalLevel.DEPARTMENT)(ProjectYear.objects.all()).values("pk")
+    ),
+    "Phiếu thẩm định đang đề nghị hỗ trợ; muốn dừng hồ sơ, hãy trả lại để thẩm định lại.",
+)
+NOT_RECOMMENDED_BY_AGENCY = Condition(
+    lambda rows: rows.exclude(
+        pk__in=_recommended(AppraisalLevel.AGENCY)(ProjectYear.objects.all()).values("pk")
+    ),
+    "Phiếu thẩm định đang đề nghị hỗ trợ; muốn không chọn, hãy loại khi trình phê duyệt.",
+)
+FINANCE_GAVE_OPINION = Condition(
+    lambda rows: rows.filter(
+        Q(procedure__opinion_required=False)
+        | Exists(_events("give_opinion", submission=OuterRef("submission")))
+    ),
+    "Sở Tài chính chưa cho ý kiến về hồ sơ này (quy định của tỉnh yêu cầu ý kiến trước khi trình).",
+)
+FINANCE_OPINION_ASKED = Condition(
+    lambda rows: rows.filter(procedure__opinion_required=True).exclude(
+        Exists(_events("give_opinion", submission=OuterRef("submission")))
+    ),
+    "Sở Tài chính đã cho ý kiến, hoặc quy định của tỉnh không yêu cầu.",
+)
+ALLOCATION_APPRAISED = Condition(
+    lambda rows: rows.filter(
+        Q(procedure__allocation_appraisal_required=False)
+        | Exists(_events("appraise_allocation", verdict="AGREE", submission=OuterRef("submission")))
+    ),
+    "Sở Tài chính chưa thẩm định phân bổ dự toán, hoặc chưa đồng ý.",
+)
+ALLOCATION_APPRAISAL_ASKED = Condition(
+    lambda rows: rows.filter(procedure__allocation_appraisal_required=True).exclude(
+        Exists(_events("appraise_allocation", verdict="AGREE", submission=OuterRef("submission")))
+    ),
+    "Sở Tài chính đã thẩm định phân bổ, hoặc quy định của tỉnh không yêu cầu.",
+)
+CONTRACT_IN_FORCE = Condition(
+    lambda rows: rows.filter(
+        Exists(ContractItem.objects.filter(project_year=OuterRef("pk"), contract__starts_on__lte=today()))
+    ),
+    "Hợp đồng chưa đến ngày bắt đầu.",
+)
+REPORT_NOT_CONFIRMED = Condition(
+    lambda rows: rows.filter(
+        Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), confirmed_on__isnull=True))
+    ),
+    "Không có báo cáo tiến độ nào đang chờ xác nhận.",
+)
+REPORT_CONFIRMED = Condition(
+    lambda rows: rows.filter(
+        Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), confirmed_on__isnull=False))
+    ),
+    "Chưa có báo cáo tiến độ nào được Sở Công Thương xác nhận; đề nghị tạm ứng cần báo cáo đã xác nhận.",
+)
+ADVANCE_ASKED = Condition(
+    lambda rows: rows.annotate(asked=_how_many("request_advance"), given=_how_many("advance")).filter(
+        asked__gt=F("given")
+    ),
+    "Không có đề nghị tạm ứng nào đang chờ.",
+)
+NO_ADVANCE_ASKED = Condition(
+    lambda rows: rows.annotate(asked=_how_many("request_advance"), given=_how_many("advance")).filter(
+        asked=F("given")
+    ),
+    "Một đề nghị tạm ứng đang chờ giải quyết; hãy đợi kết quả trước khi đề nghị tiếp.",
+)
+NO_OPEN_FINDING = Condition(
+    lambda rows: rows.exclude(
+        Exists(
+            Inspection.objects.filter(project_year=OuterRef("pk"), resolved_on__isnull=True).exclude(
+                finding=""
+            )
+        )
+    ),
+    "Còn kiến nghị kiểm tra chưa khắc phục. Hãy ghi nhận đã khắc phục, hoặc cho tiếp tục kèm lý do, rồi thực hiện.",
+)
+PAYMENT_REQUESTED = Condition(
+    lambda rows: rows.filter(Exists(_events("request_payment"))),
+    "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán.",
+)
+PAYMENT_NOT_REQUESTED = Condition(
+    lambda rows: rows.exclude(Exists(_events("request_payment"))),
+    "Hồ sơ thanh toán, quyết toán đã nộp.",
+)
+DOSSIER_CONFIRMED = Condition(
+    lambda rows: rows.filter(Exists(_events("confirm_settlement"))),
+    "Sở Công Thương chưa xác nhận hồ sơ thanh toán, quyết toán.",
+)
+DOSSIER_NOT_CONFIRMED = Condition(
+    lambda rows: rows.exclude(Exists(_events("confirm_settlement"))),
+    "Hồ sơ thanh toán, quyết toán đã được xác nhận.",
+)
+SHARE_TO_ACCEPT = Condition(
+    lambda rows: rows.filter(
+        Exists(
+            BeneficiaryShare.objects.filter(project_year=OuterRef("pk")).exclude(state=ShareState.ACCEPTED)
+        )
+        | ~Exists(BeneficiaryShare.objects.filter(project_year=OuterRef("pk")))
+    ),
+    "Mọi phần hỗ trợ đã được nghiệm thu.",
+)

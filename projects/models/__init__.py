@@ -1,0 +1,78 @@
+"""The file and its way. Each module is one noun; read them in the order below."""
+
+from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
+from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
+from projects.models.rounds import (
+    LocalProcedure,
+    RegistrationReport,
+    RegistrationReportLine,
+    RegistrationRound,
+)
+from projects.models.files import (
+    BeneficiaryShare,
+    EstimateLine,
+    LineKind,
+    Nature,
+    Project,
+    ProjectKind,
+    ProjectYear,
+    ScheduleItem,
+    ShareState,
+)
+from projects.models.drafts import FormDraft
+from projects.models.route import Appraisal, AppraisalLevel, Event, ListAct, ListLine, Opinion, ReturnReason
+from projects.models.works import (
+    Acceptance,
+    Contract,
+    ContractItem,
+    ContractKind,
+    Indicator,
+    Inspection,
+    Output,
+    ProgressReport,
+    Settlement,
+)
+
+__all__ = [
+    "Acceptance",
+    "ActivityPaper",
+    "Appraisal",
+    "AppraisalLevel",
+    "BeneficiaryShare",
+    "CommuneKind",
+    "Contract",
+    "ContractItem",
+    "ContractKind",
+    "CounterpartStatus",
+    "Document",
+    "Establishment",
+    "EstimateLine",
+    "Event",
+    "FormDraft",
+    "Indicator",
+    "Industry",
+    "Inspection",
+    "LegalForm",
+    "LineKind",
+    "ListAct",
+    "ListLine",
+    "LocalProcedure",
+    "Nature",
+    "Opinion",
+    "Output",
+    "Paper",
+    "PaperKind",
+    "ProgressReport",
+    "Project",
+    "ProjectKind",
+    "ProjectYear",
+    "RegistrationReport",
+    "RegistrationReportLine",
+    "RegistrationRound",
+    "RequiredPaper",
+    "ReturnReason",
+    "ScheduleItem",
+    "Settlement",
+    "ShareState",
+    "Stage",
+]

@@ -1,0 +1,26 @@
+"""What somebody typed and has not sent yet, kept on the server."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.models import User, Walled
+
+
+class FormDraft(Walled):
+    """Saved text of one form that one person is filling in; ``key`` names the form and its file.
+
+    ``version`` rises with each save: a save that names an older one is refused and both texts are shown."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=120)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="projects_formdraft_once", fields=["tenant", "person", "key"])
+        ]
