@@ -27,6 +27,7 @@ from khuyencong.lib.numbers import decimal_text, grouped, parse_decimal
 LOCKED = "Chỉ các mục được mở mới sửa được."
 KEPT_TAG = "kept:"
 
+_NUMERIC = {"inputmode": "decimal", "autocomplete": "off"}
 _CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -92,7 +93,7 @@ class BoundField(DjangoBoundField):
         classes += ["is-opened"] if self.reason else []
         built["class"] = " ".join(filter(None, classes))
         if isinstance(widget, forms.DateInput):
-            built |= {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off", "data-date": True}
+            built |= {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"}
         return built
 
     def _of_form(self, kind: str) -> str:
@@ -122,46 +123,45 @@ class MoneyInput(forms.TextInput):
     """Text input that groups digits while typing (static/kc/app.js); shows 1505000000 as 1.505.000.000."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        defaults = {"inputmode": "decimal", "autocomplete": "off", "data-money": True, "class": "kc-w-money num"}
-        super().__init__(defaults | (attrs or {}))
+        super().__init__({**_NUMERIC, "data-money": True, "class": "kc-w-money num"} | (attrs or {}))
 
     def format_value(self, value: Any) -> str | None:
         return grouped(value) if isinstance(value, int) else super().format_value(value)
 
 
 class MoneyField(forms.IntegerField):
-    """Whole đồng as officers type them: "1.505.000.000", "1505000000 đ", "1.505 triệu"; refuses what is unclear."""
+    """Whole đồng as officers type them: "1.505.000.000", "1.505 triệu"; refuses what could mean two amounts."""
 
     widget = MoneyInput
     unit = "đồng"
     default_error_messages = {"min_value": "Số tiền phải từ %(limit_value)s đồng trở lên."}
 
-    def __init__(self, *, min_value: int | None = 0, max_value: int | None = MAX_AMOUNT, **kwargs: Any) -> None:
-        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+    def __init__(self, *, min_value: int | None = 0, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, **{"max_value": MAX_AMOUNT, **kwargs})
 
     def to_python(self, value: Any) -> int | None:
         return super().to_python(_parsed(parse_money, value))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}  # IntegerField's min and max mean nothing on a text input
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 -- Django's signature
+        return {}  # min and max mean nothing on a text input
 
 
 class QuantityField(forms.DecimalField):
     """A quantity with at most three decimals after a comma: "2", "1.250", "1,5"."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "kc-w-number num"})
+    widget = forms.TextInput(attrs={**_NUMERIC, "class": "kc-w-number num"})
 
     def __init__(self, *, max_digits: int = 15, decimal_places: int = 3, **kwargs: Any) -> None:
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField itself
         return super().to_python(_parsed(parse_decimal, value))
 
     def prepare_value(self, value: Any) -> Any:
         return decimal_text(value) if isinstance(value, Decimal) else value
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 -- Django's signature
+        return {}  # as in MoneyField
 
 
 class DateField(forms.DateField):
@@ -200,7 +200,7 @@ def lock(form: forms.BaseForm, *, opened: Collection[str] = (), reason: str = LO
 
 
 def add_row(data: QueryDict, prefix: str) -> QueryDict:
-    """The posted formset ``prefix`` with one empty row more: what the button "Thêm dòng" does without script."""
+    """The posted formset ``prefix`` with one empty row more: the button "Thêm dòng" without script."""
     grown = data.copy()
     total = f"{prefix}-TOTAL_FORMS"
     grown[total] = str(int(grown.get(total) or 0) + 1)

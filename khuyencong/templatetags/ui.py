@@ -28,7 +28,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def state_badge(code: str, label: str) -> SafeString:
-    """Badge of a file's or list's state; the stylesheet gives each code its tone, the label says it in words."""
+    """Badge of a state; the stylesheet gives each code its tone, the label says it in words."""
     return format_html('<span class="kc-badge" data-state="{}">{}</span>', code, label)
 
 
@@ -70,28 +70,27 @@ def crumb(label: str, url: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("components/actions.html")
 def action_bar(actions: Sequence[Any], label: str = "Việc có thể làm") -> dict[str, Any]:
-    """Buttons of a file. Each: ``action``, ``label``, ``url``, ``allowed``, ``reason`` (why grey), ``main`` (bool)."""
+    """Buttons of a file. Each: ``action label url allowed reason main``; ``reason`` says why it is grey."""
     return {"actions": actions, "label": label}
 
 
 @register.inclusion_tag("components/task.html")
 def task_item(task: Any) -> dict[str, Any]:
-    """One task, inside ``<ol class="kc-tasks">``: ``label``, ``url``, ``code``, ``title``, ``due`` (date or None),
-    ``is_late``, ``is_soon``, ``note``."""
+    """One task, inside ``<ol class="kc-tasks">``: ``label url code title due is_late is_soon note``."""
     return {"task": task}
 
 
 @register.inclusion_tag("components/route.html")
 def route_log(steps: Sequence[Any]) -> dict[str, Any]:
-    """Timeline of a file. Each step: ``phase`` (passed, void, here, ahead), ``label``, ``at`` (datetime or None),
-    ``by``, ``organisation``, ``due``, ``comment``, ``reasons`` (each ``label``, ``comment``), ``paper``, ``url``."""
+    """Timeline of a file. Each step: ``phase`` (passed, void, here, ahead), ``label at by organisation due
+    comment paper url`` and ``reasons`` (each ``label comment``); what a step does not have may be missing."""
     return {"steps": steps}
 
 
 @register.inclusion_tag("components/papers.html")
 def paper_list(papers: Sequence[Any]) -> dict[str, Any]:
-    """Papers of a file. Each: ``code``, ``name``, ``article``, ``is_required``, ``note``, ``upload_url`` and ``files``
-    (each ``name``, ``url``, ``size``, ``at``, ``by``, ``remove_url``)."""
+    """Papers of a file. Each: ``code name article is_required note upload_url`` and ``files``
+    (each ``name url size at by remove_url``); ``size`` in bytes."""
     return {"papers": papers}
 
 
@@ -114,21 +113,17 @@ def pager(context: template.Context, page: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/empty.html")
-def empty_state(text: str, hint: str = "", url: str = "", label: str = "", icon_name: str = "files") -> dict[str, str]:
+def empty_state(text: str, hint: str = "", url: str = "", label: str = "") -> dict[str, str]:
     """What stands where a list has nothing: a sentence, what to do about it, one button."""
-    return {"text": text, "hint": hint, "url": url, "label": label, "icon_name": icon_name}
+    return {"text": text, "hint": hint, "url": url, "label": label}
 
 
 @register.inclusion_tag("components/compare.html")
-def compare(label: str, before: str, after: str, before_label: str = "Trước", after_label: str = "Sau") -> dict[str, str]:
+def compare(
+    label: str, before: str, after: str, before_label: str = "Trước", after_label: str = "Sau"
+) -> dict[str, Any]:
     """Two values of one thing side by side, formatted."""
-    return {
-        "label": label,
-        "before": before,
-        "after": after,
-        "before_label": before_label,
-        "after_label": after_label,
-    }
+    return {"label": label, "values": [(before_label, before), (after_label, after)]}
 
 
 @register.inclusion_tag("components/note.html")
@@ -141,7 +136,7 @@ def _problems(part: forms.BaseForm | BaseFormSet[Any]) -> list[dict[str, str]]:
     if isinstance(part, BaseFormSet):
         own = [{"label": "", "text": str(text), "anchor": ""} for text in part.non_form_errors()]
         rows = [
-            {**problem, "label": f"Dòng {number}, {problem['label']}" if problem["label"] else f"Dòng {number}"}
+            {**problem, "label": ", ".join(filter(None, [f"Dòng {number}", problem["label"]]))}
             for number, form in enumerate(part.forms, start=1)
             for problem in _problems(form)
         ]
