@@ -130,7 +130,7 @@ class MoneyInput(forms.TextInput):
 
 
 class MoneyField(forms.IntegerField):
-    """Whole đồng as officers type them: "1.505.000.000", "1.505 triệu"; refuses what could mean two amounts."""
+    """Whole đồng as officers type them: "1.505.000.000", "1.505 triệu"; refuses what is ambiguous."""
 
     widget = MoneyInput
     unit = "đồng"

@@ -1,0 +1,225 @@
+/* Small helpers of every page: sending once, confirming, rows, amounts, estimate, filters, keys. No dependencies.
+   Everything here only helps; each page also works without it. */
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const csrfToken = () => /(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+  const grouped = (number) => number.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+
+  // ── Tokens: signing in again in another window changes the cookie, so it is read at the last moment ──────
+
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrfToken(); });
+
+  // ── Sending: confirm first, then only once ──────────────────────────────────────────────────────────────
+
+  const SEND_AGAIN_AFTER = 30_000;
+
+  function ask(sentence, onYes) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "kc-dialog";
+    const text = document.createElement("p");
+    text.textContent = sentence;
+    const buttons = document.createElement("div");
+    const button = (label, classes, value) => {
+      const made = document.createElement("button");
+      Object.assign(made, { type: "button", textContent: label, className: `btn ${classes}` });
+      made.addEventListener("click", () => dialog.close(value));
+      buttons.append(made);
+    };
+    button("Xem lại", "btn-outline-secondary", "");
+    button("Đồng ý", "btn-primary", "yes");
+    dialog.append(text, buttons);
+    dialog.setAttribute("aria-label", sentence);
+    dialog.addEventListener("close", () => { dialog.remove(); if (dialog.returnValue === "yes") onYes(); });
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    const sentence = button?.dataset.confirm ?? form.dataset.confirm;
+    if (sentence && !form.dataset.confirmed) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      ask(sentence, () => { form.dataset.confirmed = "yes"; form.requestSubmit(button); });
+      return;
+    }
+    delete form.dataset.confirmed;
+    const token = form.elements.namedItem("csrfmiddlewaretoken");
+    if (token && csrfToken()) token.value = csrfToken();
+  });
+
+  function free(form) {
+    delete form.dataset.sending;
+    for (const button of all("[data-disabled-while-sending]", form)) {
+      button.disabled = false;
+      delete button.dataset.disabledWhileSending;
+    }
+  }
+
+  window.addEventListener("submit", (event) => { // after every listener on the document
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if ("sending" in form.dataset) { event.preventDefault(); return; }
+    form.dataset.sending = "yes";
+    setTimeout(() => { // the button's own name and value must still be sent
+      for (const button of form.elements) {
+        if (button.type !== "submit" || button.disabled) continue;
+        button.disabled = true;
+        button.dataset.disabledWhileSending = "yes";
+      }
+    });
+    setTimeout(() => free(form), SEND_AGAIN_AFTER);
+  });
+  window.addEventListener("pageshow", () => all("form[data-sending]").forEach(free));
+
+  // ── Amounts: digits are grouped while typing, the caret stays where it was ──────────────────────────────
+
+  const WELL_GROUPED = /^\d{1,3}(\.\d{3})*$/;
+  const lastAmount = new WeakMap();
+
+  function groupWhileTyping(input, event) {
+    const before = lastAmount.get(input) ?? input.defaultValue;
+    // Who types a dot or a word ("1.5", "300 triệu") is left alone: regrouping would change the amount.
+    if (/^[\d.]*$/.test(input.value) && (before === "" || WELL_GROUPED.test(before)) && event.data !== ".") {
+      let digits = input.value.replaceAll(".", "");
+      let left = input.value.slice(0, input.selectionStart).replaceAll(".", "").length;
+      if (event.inputType === "deleteContentBackward" && digits === before.replaceAll(".", "") && left) {
+        digits = digits.slice(0, left - 1) + digits.slice(left); // only a dot was deleted: take the digit before it
+        left -= 1;
+      }
+      const kept = digits.replace(/^0+(?=\d)/, "");
+      left = Math.max(0, left - (digits.length - kept.length));
+      input.value = grouped(kept);
+      let caret = 0;
+      for (let seen = 0; seen < left; caret += 1) if (input.value[caret] !== ".") seen += 1;
+      input.setSelectionRange(caret, caret);
+    }
+    lastAmount.set(input, input.value);
+  }
+
+  const UNITS = { "": 0n, nghin: 3n, ngan: 3n, tr: 6n, trieu: 6n, ty: 9n, ti: 9n };
+
+  /* Thousandths of what the text says ("1.505,5", "300 triệu"), or null when it cannot be read. */
+  function thousandths(text) {
+    const typed = fold(text.trim()).replace(/\s*(dong|vnd|d)$/, "");
+    const read = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?\s*([a-z]*)$/.exec(typed);
+    if (!read || !(read[3] in UNITS)) return null;
+    const fraction = read[2] ?? "", places = 3n + UNITS[read[3]] - BigInt(fraction.length);
+    return places < 0n ? null : BigInt(read[1].replaceAll(".", "") + fraction) * 10n ** places;
+  }
+
+  // ── Estimate: amount = quantity × price, sums by source, what does not add up ───────────────────────────
+
+  const SOURCES = ["national", "local", "counterpart", "other"];
+
+  function estimate(table) {
+    const totals = { amount: 0n, national: 0n, local: 0n, counterpart: 0n, other: 0n };
+    for (const row of all("tbody [data-row]", table)) {
+      const field = (name) => row.querySelector(`[name$="-${name}"]`);
+      const out = row.querySelector('[data-out="amount"]');
+      if (field("DELETE")?.checked) { out.value = ""; continue; }
+      const value = (name) => (field(name)?.value.trim() ? thousandths(field(name).value) : 0n);
+      const quantity = value("quantity"), price = value("unit_price");
+      if (quantity === null || price === null) { out.value = "?"; continue; }
+      const amount = (quantity * price + 500_000n) / 1_000_000n;
+      let sum = 0n;
+      for (const source of SOURCES) {
+        const part = (value(source) ?? 0n) / 1000n;
+        totals[source] += part;
+        sum += part;
+      }
+      totals.amount += amount;
+      out.value = amount || sum ? grouped(amount) : "";
+      out.parentElement.classList.toggle("kc-off", amount !== sum);
+      out.title = amount === sum ? "" : `Tổng các nguồn là ${grouped(sum)} đồng`;
+    }
+    for (const out of all("[data-total]", table)) out.value = grouped(totals[out.dataset.total]);
+    const difference = totals.amount - SOURCES.reduce((sum, source) => sum + totals[source], 0n);
+    const line = table.querySelector("[data-difference]");
+    line.hidden = totals.amount === 0n && difference === 0n;
+    line.classList.toggle("kc-off", difference !== 0n);
+    line.textContent = difference === 0n
+      ? "Các nguồn cộng lại bằng thành tiền."
+      : `Các nguồn ${difference > 0n ? "còn thiếu" : "vượt"} ${grouped(difference > 0n ? difference : -difference)} đồng so với thành tiền.`;
+  }
+
+  // ── Rows of a formset ───────────────────────────────────────────────────────────────────────────────────
+
+  function addRow(rows) {
+    const total = rows.querySelector(`[name="${rows.dataset.rows}-TOTAL_FORMS"]`);
+    const made = document.createElement("template");
+    made.innerHTML = rows.querySelector("[data-row-template]").innerHTML.replaceAll("__prefix__", total.value);
+    const row = made.content.querySelector("[data-row]");
+    rows.querySelector("[data-rows-body]").append(row);
+    total.value = String(Number(total.value) + 1);
+    if (rows.matches("[data-estimate]")) estimate(rows);
+    return row;
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    const add = target.closest("[data-add-row]");
+    if (add) {
+      event.preventDefault();
+      addRow(add.closest("[data-rows]")).querySelector("input:not([type=hidden]), select, textarea")?.focus();
+      add.closest("form")?.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    if (target.closest("[data-print]")) window.print();
+    for (const open of all("details.kc-account[open]")) if (!open.contains(target)) open.open = false;
+  });
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.matches("[data-money]")) groupWhileTyping(field, event);
+    const table = field.closest("[data-estimate]");
+    if (table) estimate(table);
+    if (field.matches("[data-filter-rows]")) {
+      const words = fold(field.value).split(/\s+/).filter(Boolean);
+      for (const row of all("tbody tr", document.querySelector(field.dataset.filterRows))) {
+        const text = fold(row.textContent);
+        row.hidden = !words.every((word) => text.includes(word));
+      }
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-auto-filter] select")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-estimate] [type=checkbox]")) estimate(event.target.closest("[data-estimate]"));
+  });
+
+  // ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    const typing = field.matches("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+    if (event.key === "Enter" && !event.isComposing && field.matches("form[data-keep] input:not([type=submit])")) {
+      event.preventDefault(); // otherwise the first button of the form is pressed, whichever it is
+      const row = field.closest("[data-row]");
+      if (row) {
+        const column = field.name.replace(/^.*-/, "");
+        const below = row.nextElementSibling?.closest("[data-row]") ?? addRow(row.closest("[data-rows]"));
+        below.querySelector(`[name$="-${column}"]`)?.focus();
+      }
+    }
+    if (event.key === "Escape") {
+      if (location.hash === "#chuc-nang") location.hash = "noi-dung";
+      for (const open of all("details.kc-account[open]")) { open.open = false; open.querySelector("summary").focus(); }
+    }
+  });
+
+  function start(root) {
+    all("[data-estimate]", root).forEach(estimate);
+    all("[data-print]", root).forEach((button) => { button.hidden = false; });
+    root.querySelector("[data-summary]")?.focus();
+  }
+  start(document);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
+
+  window.kc = { addRow, csrfToken, estimate };
+})();
