@@ -80,7 +80,7 @@ class Servers:
 
     @contextmanager
     def superuser(self) -> "Iterator[psycopg2.extensions.connection]":
-        """A connection past every wall, committing each command: for the cluster's own upkeep and the tests'."""
+        """A connection past every wall, committing each command: for upkeep of the cluster and for tests."""
         connection = psycopg2.connect(
             host=str(self.sockets), user="postgres", password=self.secrets["postgres"], dbname="postgres"
         )

@@ -1,6 +1,7 @@
 """The one settings module. Values come from the environment; README.md lists them."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -87,7 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 
@@ -129,6 +130,8 @@ MIDDLEWARE = [
     "accounts.tenancy.TenancyMiddleware",
 ]
 
+BIND = os.environ.get("KC_BIND", "127.0.0.1")
+PORT = environment.integer("PORT", 8000, lowest=1, highest=65535)
 ROOT_URLCONF = "khuyencong.urls"
 WSGI_APPLICATION = "khuyencong.wsgi.application"
 LOGIN_URL = "sign_in"
@@ -163,6 +166,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = STATE_DIR / "files"  # never served by a URL: files go through the access function of their view
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -170,7 +174,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an estimate of some hundred rows in one form
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "khuyencong.staticfiles.StaticStorage"},
 }
 
 # -- API ----------------------------------------------------------------------------------------------
@@ -204,6 +208,11 @@ CELERY_TASK_DEFAULT_QUEUE = "khuyencong"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
+
+# What beat starts asks the database what is due. A beat that was killed or away has nothing to remember and
+# nothing to catch up, so the schedule lives here alone, with no file and no table of last runs.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # -- Logs ---------------------------------------------------------------------------------------------
 

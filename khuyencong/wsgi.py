@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -5,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
 
 application = get_wsgi_application()
+
+# Loaded once and then forked (gunicorn --preload): what lives for ever is not searched for garbage, which
+# halves the slowest requests on pages with many objects.
+gc.freeze()

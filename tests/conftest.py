@@ -30,7 +30,7 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow by design
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     # Django would flush the tables as kc_app, who may not, and the cast with them.
-    TransactionTestCase._fixture_teardown = _clone_again  # type: ignore[method-assign]
+    setattr(TransactionTestCase, "_fixture_teardown", _clone_again)  # noqa: B010 (private: not in the stubs)
 
 
 def _clone_again(_: Any) -> None:

@@ -38,7 +38,7 @@ CLONE = "kc_test_"
 def servers() -> Servers:
     """The embedded servers of the test run; tests never touch others."""
     assert settings.EMBEDDED
-    return settings.EMBEDDED  # type: ignore[no-any-return]
+    return settings.EMBEDDED
 
 
 def clone() -> None:
