@@ -1,0 +1,116 @@
+-- The limits of the ledger (chain.md §3.6, guards G1–G3, G6, G7): State money only, checked for every entry.
+--
+-- Two bookings at once: each first takes the lock of what it counts, then sums in a statement of its own, which in
+-- READ COMMITTED sees all that was committed while it waited. Locks are taken in one order, file before holder, the
+-- holder's only by what can break G1. So nobody waits for a file while holding a holder, as long as an act on many
+-- files locks their rows before it books.
+SET LOCAL ROLE kc_guard;
+
+-- Raises check_violation with the name of the rule and, in the detail, both amounts (budgets/limits.py words them).
+CREATE OR REPLACE FUNCTION kc_keep_within(rule text, part text, booked numeric, most numeric) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF booked > most THEN
+    RAISE EXCEPTION '% (%): % above %', rule, part, booked, most
+      USING ERRCODE = 'check_violation', CONSTRAINT = rule, COLUMN = part, DETAIL = booked || ' ' || most;
+  END IF;
+END $$;
+
+-- Until the end of the transaction nobody else books on this file from this source.
+CREATE OR REPLACE FUNCTION kc_lock_ledger(file bigint, source text) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'the ledger is written in READ COMMITTED only: an older snapshot does not see the others'
+      USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(format('ledger of file %s from %s', file, source), 0));
+END $$;
+
+-- An entry names a holder whose sums it belongs to, and a correction undoes at most what its entry has left.
+CREATE OR REPLACE FUNCTION kc_ledger_line() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  corrected budgets_ledgerentry;
+  corrections numeric;
+BEGIN
+  IF NEW.project_year_id IS NOT NULL THEN
+    PERFORM kc_lock_ledger(NEW.project_year_id, NEW.source);
+  END IF;
+  -- National money of a file lies with a national holder, whosever the file is; all else with one of the tenant.
+  IF NEW.holder_id IS NOT NULL AND NOT EXISTS (
+       SELECT FROM accounts_organisation o JOIN accounts_tenant t ON t.id = o.tenant_id
+       WHERE o.id = NEW.holder_id
+         AND CASE WHEN NEW.source = 'NATIONAL' AND NEW.project_year_id IS NOT NULL
+                  THEN t.kind = 'NATIONAL' ELSE t.id = NEW.tenant_id END) THEN
+    RAISE EXCEPTION 'holder of another tenant'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'holder';
+  END IF;
+  IF NEW.corrects_id IS NOT NULL THEN
+    SELECT * INTO corrected FROM budgets_ledgerentry WHERE id = NEW.corrects_id;
+    SELECT NEW.amount + coalesce(sum(amount), 0) INTO corrections
+      FROM budgets_ledgerentry WHERE corrects_id = NEW.corrects_id;
+    IF (corrected.kind, corrected.source, corrected.year, corrected.project_year_id, corrected.holder_id)
+         IS DISTINCT FROM (NEW.kind, NEW.source, NEW.year, NEW.project_year_id, NEW.holder_id)
+       OR corrected.corrects_id IS NOT NULL
+       OR sign(corrected.amount) * (corrected.amount + corrections) < 0 THEN
+      RAISE EXCEPTION 'correction of another line, or of more than was booked'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'corrects';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION kc_ledger_limits() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  s record;
+BEGIN
+  IF NEW.project_year_id IS NOT NULL THEN  -- locked by kc_ledger_line
+    SELECT
+      coalesce(sum(amount) FILTER (WHERE kind IN ('approved', 'adjusted')), 0) AS planned,
+      coalesce(sum(amount) FILTER (WHERE kind = 'allocated'), 0) AS allocated,
+      coalesce(sum(amount) FILTER (WHERE kind = 'contracted'), 0) AS contracted,
+      coalesce(sum(amount) FILTER (WHERE kind = 'advanced'), 0) AS advanced,
+      coalesce(sum(amount) FILTER (WHERE kind = 'paid'), 0) AS paid,
+      coalesce(sum(amount) FILTER (WHERE kind = 'accepted'), 0) AS accepted,
+      coalesce(sum(amount) FILTER (WHERE kind = 'cleared'), 0) AS cleared,
+      coalesce(sum(amount) FILTER (WHERE kind = 'settled'), 0) AS settled
+    INTO s FROM budgets_ledgerentry
+    WHERE project_year_id = NEW.project_year_id AND source = NEW.source;
+
+    PERFORM kc_keep_within('G2', 'allocated', s.allocated, s.planned);
+    PERFORM kc_keep_within('G3', 'contracted', s.contracted, s.allocated);
+    PERFORM kc_keep_within('G6', 'advanced_paid', s.advanced + s.paid, s.contracted);
+    PERFORM kc_keep_within('G6', 'cleared', s.cleared, s.advanced);
+    PERFORM kc_keep_within('G6', 'cleared_paid', s.cleared + s.paid, s.accepted);
+    -- What was advanced above a later, smaller acceptance is due for refund; only more cash is refused.
+    IF NEW.kind IN ('advanced', 'paid') AND NEW.amount > 0 AND s.accepted > 0 THEN
+      PERFORM kc_keep_within('G6', 'after_acceptance', s.advanced + s.paid, s.accepted);
+    END IF;
+    PERFORM kc_keep_within('G7', 'accepted', s.accepted, s.contracted);
+    PERFORM kc_keep_within('G7', 'settled', s.settled, s.accepted);
+  END IF;
+
+  IF (NEW.kind = 'allocated' AND NEW.amount > 0) OR (NEW.kind IN ('assigned', 'cancelled') AND NEW.amount < 0) THEN
+    PERFORM pg_advisory_xact_lock(
+      hashtextextended(format('envelope of %s for %s from %s', NEW.holder_id, NEW.year, NEW.source), 0));
+    SELECT
+      coalesce(sum(amount) FILTER (WHERE kind = 'allocated'), 0) AS allocated,
+      coalesce(sum(amount) FILTER (WHERE kind IN ('assigned', 'cancelled')), 0) AS assigned
+    INTO s FROM budgets_ledgerentry
+    WHERE holder_id = NEW.holder_id AND year = NEW.year AND source = NEW.source;
+    PERFORM kc_keep_within('G1', 'allocated', s.allocated, s.assigned);
+  END IF;
+  RETURN NULL;
+END $$;
+
+REVOKE ALL ON FUNCTION kc_keep_within(text, text, numeric, numeric), kc_lock_ledger(bigint, text) FROM PUBLIC;
+RESET ROLE;
+
+DROP TRIGGER IF EXISTS kc_ledger_line ON budgets_ledgerentry;
+CREATE TRIGGER kc_ledger_line BEFORE INSERT ON budgets_ledgerentry
+  FOR EACH ROW EXECUTE FUNCTION kc_ledger_line();
+DROP TRIGGER IF EXISTS kc_ledger_limits ON budgets_ledgerentry;
+CREATE TRIGGER kc_ledger_limits AFTER INSERT ON budgets_ledgerentry
+  FOR EACH ROW WHEN (NEW.source IN ('NATIONAL', 'LOCAL')) EXECUTE FUNCTION kc_ledger_limits();

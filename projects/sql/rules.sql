@@ -1,0 +1,175 @@
+-- What must hold of a file whoever writes it (chain.md §3.6, guards G8, G9, G14, and the house's own rules).
+-- The deferred ones look at the end of the transaction, when state, event, shares and estimate are all written.
+SET LOCAL ROLE kc_guard;
+
+-- G8: a closed file owes nothing. Its ledgers are locked, so no booking slips in between.
+CREATE OR REPLACE FUNCTION kc_owes_nothing(file bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  s record;
+BEGIN
+  PERFORM kc_lock_ledger(file, 'LOCAL');
+  PERFORM kc_lock_ledger(file, 'NATIONAL');
+  FOR s IN
+    SELECT
+      coalesce(sum(amount) FILTER (WHERE kind = 'advanced'), 0) AS advanced,
+      coalesce(sum(amount) FILTER (WHERE kind = 'cleared'), 0) AS cleared,
+      coalesce(sum(amount) FILTER (WHERE kind = 'paid'), 0) AS paid,
+      coalesce(sum(amount) FILTER (WHERE kind = 'refunded'), 0) AS refunded,
+      coalesce(sum(amount) FILTER (WHERE kind = 'settled'), 0) AS settled
+    FROM budgets_ledgerentry
+    WHERE project_year_id = file AND source IN ('NATIONAL', 'LOCAL') GROUP BY source
+  LOOP
+    PERFORM kc_keep_within('G8', 'outstanding', s.advanced - s.cleared - s.refunded, 0);
+    PERFORM kc_keep_within('G8', 'disbursed', s.advanced + s.paid - s.refunded, s.settled);
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION kc_file_closes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM kc_owes_nothing(NEW.id);
+  RETURN NULL;
+END $$;
+
+-- An entry of a file belongs to the file's budget year (only a carry-over crosses years) and leaves it closed.
+CREATE OR REPLACE FUNCTION kc_entry_of_file() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  file record;
+BEGIN
+  SELECT year, state INTO file FROM projects_projectyear WHERE id = NEW.project_year_id;
+  IF file.year IS DISTINCT FROM NEW.year AND NEW.kind <> 'carried_over' THEN
+    RAISE EXCEPTION 'entry outside the budget year of its file'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'year';
+  END IF;
+  IF file.state = 'closed' THEN
+    PERFORM kc_owes_nothing(NEW.project_year_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- G9 and the estimate: once a file has left its writer, its shares make up its support and each line its sources.
+CREATE OR REPLACE FUNCTION kc_file_adds_up() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  versions jsonb[] := ARRAY[to_jsonb(NEW), to_jsonb(OLD)];
+  key text := CASE TG_TABLE_NAME WHEN 'projects_projectyear' THEN 'id' ELSE 'project_year_id' END;
+  file record;
+  s record;
+BEGIN
+  FOR file IN  -- locked, so that nobody sends it while its rows change unseen
+    SELECT id, support FROM projects_projectyear
+    WHERE id IN ((versions[1] ->> key)::bigint, (versions[2] ->> key)::bigint)
+      AND state NOT IN ('draft', 'returned', 'withdrawn')
+    ORDER BY id FOR SHARE
+  LOOP
+    SELECT count(*) AS shares, sum(support) AS support INTO s
+      FROM projects_beneficiaryshare WHERE project_year_id = file.id;
+    IF s.shares > 0 AND s.support <> file.support THEN
+      RAISE EXCEPTION 'G9: shares of % for a support of %', s.support, file.support
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'G9', DETAIL = s.support || ' ' || file.support;
+    END IF;
+    SELECT position, amount, national + local + counterpart + other AS sources INTO s
+      FROM projects_estimateline
+      WHERE project_year_id = file.id AND national + local + counterpart + other <> amount
+      ORDER BY "order" LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION 'estimate line %: sources of % for %', s.position, s.sources, s.amount
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'estimate_adds_up', DETAIL = s.sources || ' ' || s.amount;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+-- A file is where its route says: in the state of its latest event, in draft before the first.
+CREATE OR REPLACE FUNCTION kc_state_has_event() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  file bigint := (to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'projects_event' THEN 'project_year_id' ELSE 'id' END);
+  now_in text;
+  led_to text;
+BEGIN
+  SELECT state INTO now_in FROM projects_projectyear WHERE id = file;
+  SELECT to_state INTO led_to FROM projects_event WHERE project_year_id = file ORDER BY id DESC LIMIT 1;
+  IF now_in <> coalesce(led_to, 'draft') THEN
+    RAISE EXCEPTION 'file % is in % while its route leads to %', file, now_in, coalesce(led_to, 'draft')
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'state_has_event';
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- G14: nobody decides on his own work, and what two people must do is done by two. Persons count, not positions.
+CREATE OR REPLACE FUNCTION kc_no_own_work() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  file record;
+  checked_by text := CASE WHEN NEW.action = 'advance' THEN 'confirm_progress'
+                          WHEN NEW.action IN ('pay', 'settle') THEN 'confirm_settlement' END;
+  part text;
+BEGIN
+  -- Locked: of two acts of one person at once the second sees the first.
+  SELECT y.project_id, p.programme, author.person_id AS author INTO file
+    FROM projects_projectyear y
+    JOIN projects_project p ON p.id = y.project_id
+    JOIN accounts_position author ON author.id = p.author_id
+    WHERE y.id = NEW.project_year_id FOR NO KEY UPDATE OF y;
+
+  IF NOT EXISTS (SELECT FROM accounts_position WHERE id = NEW.position_id AND person_id = NEW.person_id) THEN
+    part := 'person';
+  ELSIF NEW.action IN ('appraise_department', 'give_opinion', 'propose', 'approve', 'appraise_agency',
+                       'appraise_allocation', 'allocate', 'contract', 'assign_task', 'confirm_progress', 'advance',
+                       'accept', 'confirm_settlement', 'pay', 'settle')
+    AND (NEW.person_id = file.author OR EXISTS (
+      SELECT FROM projects_event e JOIN projects_projectyear y ON y.id = e.project_year_id
+      WHERE y.project_id = file.project_id AND e.person_id = NEW.person_id AND e.action IN
+        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start'))) THEN
+    part := 'author';
+  ELSIF NEW.action = 'approve' AND EXISTS (
+      SELECT FROM projects_event WHERE project_year_id = NEW.project_year_id AND person_id = NEW.person_id
+        AND action IN ('appraise_department', 'appraise_agency')) THEN
+    part := 'appraiser';
+  ELSIF file.programme = 'LOCAL' AND NEW.person_id = (
+      SELECT person_id FROM projects_event WHERE project_year_id = NEW.project_year_id AND action = checked_by
+      ORDER BY id DESC LIMIT 1) THEN
+    part := 'confirmer';
+  END IF;
+  IF part IS NOT NULL THEN
+    RAISE EXCEPTION 'G14 (%): %', part, NEW.action
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'G14', COLUMN = part;
+  END IF;
+  RETURN NEW;
+END $$;
+
+REVOKE ALL ON FUNCTION kc_owes_nothing(bigint) FROM PUBLIC;
+RESET ROLE;
+
+DROP TRIGGER IF EXISTS kc_file_closes ON projects_projectyear;
+CREATE TRIGGER kc_file_closes AFTER UPDATE OF state ON projects_projectyear
+  FOR EACH ROW WHEN (NEW.state = 'closed' AND OLD.state <> 'closed') EXECUTE FUNCTION kc_file_closes();
+DROP TRIGGER IF EXISTS kc_entry_of_file ON budgets_ledgerentry;
+CREATE TRIGGER kc_entry_of_file AFTER INSERT ON budgets_ledgerentry
+  FOR EACH ROW WHEN (NEW.project_year_id IS NOT NULL) EXECUTE FUNCTION kc_entry_of_file();
+
+DROP TRIGGER IF EXISTS kc_file_adds_up ON projects_projectyear;
+CREATE CONSTRAINT TRIGGER kc_file_adds_up AFTER INSERT OR UPDATE OF state, support ON projects_projectyear
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_file_adds_up();
+DROP TRIGGER IF EXISTS kc_file_adds_up ON projects_beneficiaryshare;
+CREATE CONSTRAINT TRIGGER kc_file_adds_up
+  AFTER INSERT OR UPDATE OF support, project_year_id OR DELETE ON projects_beneficiaryshare
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_file_adds_up();
+DROP TRIGGER IF EXISTS kc_file_adds_up ON projects_estimateline;
+CREATE CONSTRAINT TRIGGER kc_file_adds_up
+  AFTER INSERT OR UPDATE OF amount, national, local, counterpart, other, project_year_id ON projects_estimateline
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_file_adds_up();
+
+DROP TRIGGER IF EXISTS kc_state_has_event ON projects_projectyear;
+CREATE CONSTRAINT TRIGGER kc_state_has_event AFTER INSERT OR UPDATE OF state ON projects_projectyear
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_state_has_event();
+DROP TRIGGER IF EXISTS kc_state_has_event ON projects_event;
+CREATE CONSTRAINT TRIGGER kc_state_has_event AFTER INSERT ON projects_event
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_state_has_event();
+
+DROP TRIGGER IF EXISTS kc_no_own_work ON projects_event;
+CREATE TRIGGER kc_no_own_work BEFORE INSERT ON projects_event
+  FOR EACH ROW EXECUTE FUNCTION kc_no_own_work();
