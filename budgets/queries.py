@@ -53,7 +53,7 @@ class Balance:
         return max(self.disbursed - self.settled, 0)
 
 
-_FIELDS = {field for field in Balance.__dataclass_fields__}
+_FIELDS = set(Balance.__dataclass_fields__)
 
 
 def balance_of(entries: QuerySet[LedgerEntry]) -> Balance:

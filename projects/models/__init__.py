@@ -1,13 +1,7 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
+from projects.models.drafts import CodeCounter, FormDraft
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
-from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
-from projects.models.rounds import (
-    LocalProcedure,
-    RegistrationReport,
-    RegistrationReportLine,
-    RegistrationRound,
-)
 from projects.models.files import (
     BeneficiaryShare,
     EstimateLine,
@@ -19,7 +13,13 @@ from projects.models.files import (
     ScheduleItem,
     ShareState,
 )
-from projects.models.drafts import FormDraft
+from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
+from projects.models.rounds import (
+    LocalProcedure,
+    RegistrationReport,
+    RegistrationReportLine,
+    RegistrationRound,
+)
 from projects.models.route import Appraisal, AppraisalLevel, Event, ListAct, ListLine, Opinion, ReturnReason
 from projects.models.works import (
     Acceptance,
@@ -39,6 +39,7 @@ __all__ = [
     "Appraisal",
     "AppraisalLevel",
     "BeneficiaryShare",
+    "CodeCounter",
     "CommuneKind",
     "Contract",
     "ContractItem",

@@ -24,3 +24,12 @@ class FormDraft(Walled):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="projects_formdraft_once", fields=["tenant", "person", "key"])
         ]
+
+
+class CodeCounter(models.Model):
+    """Last number given to file codes of one prefix ("KCQG-2027"); codes are unique over all tenants."""
+
+    positions_write: ClassVar[bool] = True
+
+    prefix = models.CharField(max_length=60, unique=True)
+    last = models.PositiveIntegerField(default=0)

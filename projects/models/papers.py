@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
 
 from accounts.models import Dated, Organisation, Position, Province, Walled, WalledHeader
 from budgets.models import Activity, Programme, Sourced
+from khuyencong.lib.dates import today
 
 
-def upload_path(instance: Any, filename: str) -> str:
+def upload_path(instance: Any, _: str) -> str:
     """Place of an upload below MEDIA_ROOT: never the user's own name, so nothing in it can lead elsewhere."""
-    day = dt.date.today()
+    day = today()
     return f"{instance._meta.model_name}/{day:%Y/%m}/{instance.sha256}"
 
 

@@ -1,0 +1,167 @@
+"""Joins the tables (projects/workflow.py) to the engine: who is who, how a file is locked and an event written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from accounts.models import Organisation, Position
+from budgets.queries import balance
+from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
+from projects.guards import nobody_acts_on_his_own_work
+from projects.models import Event, Paper, PaperKind, Project, ProjectYear
+from projects.snapshots import snapshot
+from projects.states import State
+from projects.workflow import ROUTES
+
+
+@dataclass(frozen=True)
+class PaperData:
+    """Number, day and, if at hand, signer of the paper on which an act rests; ``upload`` an accepted file."""
+
+    number: str
+    dated: dt.date
+    summary: str = ""
+    signer: Position | None = None
+
+
+def route_of(year: ProjectYear) -> Route:
+    return ROUTES[year.project.programme]
+
+
+def same_body(who: Who, year: ProjectYear, position: Position) -> bool:
+    """Whether ``position`` sits in the organisation that ``who`` means for this file."""
+    organisation = position.organisation
+    if who.organisation == "implementer":
+        return organisation.pk == year.project.implementer_id
+    if who.organisation == "acceptor":
+        item = year.contract_items.select_related("contract").order_by("-pk").first()
+        return item is not None and item.contract.accepting_body_id == organisation.pk
+    if organisation.kind != who.organisation:
+        return False
+    return organisation.province_id is None or organisation.tenant_id == year.tenant_id
+
+
+def lock(year: ProjectYear) -> ProjectYear:
+    """The file again, locked until the end of the transaction. Raises Forbidden for a read-only file."""
+    rows = ProjectYear.objects.select_for_update(of=("self",)).select_related(
+        "project__author", "project__activity", "project__province", "project__implementer", "procedure"
+    )
+    try:
+        return rows.get(pk=year.pk)
+    except ProjectYear.DoesNotExist:
+        raise Forbidden("Bạn chỉ được xem hồ sơ này, không được thực hiện việc trên hồ sơ.") from None
+
+
+def record_paper(
+    data: PaperData,
+    *,
+    kind: str,
+    by: Position,
+    issuer: Organisation,
+    file: ProjectYear | None = None,
+    sent: bool = False,
+) -> Paper:
+    """The paper with this number: found when it is already there (one letter, several files), else written.
+
+    Papers of one file are its tenant's; papers of a national list belong to no tenant and are read by all; a
+    province's list is its own, and the nation's to read when ``sent``.
+    Raises Refused when the number stands for another day's paper."""
+    national = file is None and issuer.province_id is None
+    fields = {
+        "dated": data.dated,
+        "summary": data.summary,
+        "signer": data.signer,
+        "recorded_by": by,
+        "tenant_id": file.tenant_id if file else None if national else issuer.tenant_id,
+        "sent_to_nation": file.sent_to_nation if file else national or sent,
+        "nation_writes": file.nation_writes if file else national,
+    }
+    try:
+        with transaction.atomic():
+            paper, _ = Paper.objects.get_or_create(
+                issuer=issuer, kind=kind, number=data.number, year=data.dated.year, defaults=fields
+            )
+    except IntegrityError:
+        raise Refused(_number_taken(kind, data.number)) from None
+    if paper.dated != data.dated:
+        raise Refused(f"{_number_taken(kind, data.number)} Văn bản đó đề ngày {paper.dated:%d/%m/%Y}.")
+    return paper
+
+
+def _number_taken(kind: str, number: str) -> str:
+    return (
+        f"{PaperKind(kind).label} số {number} đã được ghi cho văn bản khác trong năm. "
+        "Hãy kiểm tra lại số, ký hiệu và ngày."
+    )
+
+
+def record(step: Step) -> Event:
+    """Write state and event; the figures of the moment and, when sent, the whole file go with it."""
+    year: ProjectYear = step.subject
+    paper = None
+    if isinstance(step.details.get("paper"), PaperData):
+        assert step.action.paper is not None
+        paper = record_paper(
+            step.details["paper"], kind=step.action.paper, by=step.by, issuer=step.by.organisation, file=year
+        )
+    elif step.list_act is not None:
+        paper = step.list_act.paper
+    from_state = year.state
+    if step.action.name == "submit":
+        year.submission += 1
+    if step.to_state != from_state:
+        year.state, year.state_since = step.to_state, step.on
+    year.save(update_fields=["state", "state_since", "submission"])
+    return Event.objects.create(
+        tenant_id=year.tenant_id,
+        project_year=year,
+        action=step.action.name,
+        from_state=from_state,
+        to_state=step.to_state,
+        submission=year.submission,
+        position=step.by,
+        person=step.by.person,
+        organisation=step.by.organisation,
+        effective_on=step.on,
+        comment=step.comment,
+        list_act=step.list_act,
+        verdict=step.verdict.name if step.verdict else "",
+        paper=paper,
+        details={name: _plain(value) for name, value in step.details.items() if name != "paper"},
+        figures={"support": year.support, "counterpart": year.counterpart, **asdict(balance(year.pk))},
+        snapshot=snapshot(year) if step.action.name == "submit" else None,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON: days as ISO text, rows as their keys."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+CHAIN = Chain(
+    route_of=route_of,
+    lock=lock,
+    record=record,
+    same_body=same_body,
+    state_label=lambda state: str(State(state).label),
+    house_rules=(nobody_acts_on_his_own_work,),
+)
+
+
+def current_year(project: Project) -> ProjectYear:
+    """The budget year that a project shows: the latest."""
+    return project.years.select_related("project__implementer", "project__activity", "procedure").latest(
+        "year"
+    )

@@ -1,0 +1,405 @@
+"""What must hold before an act, as functions that answer nothing or one Vietnamese sentence.
+
+Guards look at the file (their sentence stands beside the grey button), checks at what was typed, warnings at dates
+and norms. Facts that the task list needs too are conditions in SQL (projects/conditions.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Sum
+
+from accounts.models import Position, valid_on
+from budgets.models import Programme
+from budgets.queries import balance
+from khuyencong.lib.dates import short_date
+from khuyencong.lib.money import dong
+from khuyencong.lib.workflow import Guard, Step
+from projects.eligibility import ineligible
+from projects.models import BeneficiaryShare, Event, Project, ProjectKind, ProjectYear
+from projects.norms import norm_blocks, norm_warnings
+from projects.requirements import missing_papers
+from projects.rounds import open_round
+from projects.states import State
+
+OWN_WORK = frozenset({"create", "submit", "start", "report_progress", "request_advance", "request_payment"})
+"""Acts that make a person a party to the file."""
+
+NOT_ON_OWN_WORK = frozenset(
+    {
+        "appraise_department",
+        "appraise_agency",
+        "give_opinion",
+        "propose",
+        "approve",
+        "appraise_allocation",
+        "allocate",
+        "contract",
+        "assign_task",
+        "confirm_progress",
+        "advance",
+        "accept",
+        "confirm_settlement",
+        "pay",
+        "settle",
+    }
+)
+"""Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""
+
+
+def nobody_acts_on_his_own_work(step: Step) -> str | None:
+    """G14, by person over all positions: author, submitter, people of the implementing unit."""
+    if step.action.name not in NOT_ON_OWN_WORK:
+        return None
+    person = step.by.person_id
+    project: Project = step.subject.project
+    if (
+        project.author.person_id == person
+        or Event.objects.filter(project_year=step.subject, action__in=OWN_WORK, person_id=person).exists()
+        or Position.objects.filter(
+            valid_on(step.on), organisation_id=project.implementer_id, person_id=person
+        ).exists()
+    ):
+        return "Bạn đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
+    if (
+        step.action.name == "approve"
+        and Event.objects.filter(
+            project_year=step.subject, action__in=["appraise_department", "appraise_agency"], person_id=person
+        ).exists()
+    ):
+        return "Bạn đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt."
+    return None
+
+
+def confirmed_by_another(action: str) -> Guard:
+    """Local money: confirming and deciding are two persons (chain.md §3.4)."""
+
+    def guard(step: Step) -> str | None:
+        last = Event.objects.filter(project_year=step.subject, action=action).order_by("-pk").first()
+        if last is not None and last.person_id == step.by.person_id:
+            return "Bạn là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
+        return None
+
+    return guard
+
+
+# -- the file before it is sent (T36 article 5, 8.1a, 10.1a; L26 article 7) ---------------------------
+
+PARTS = ("place", "need", "objectives", "scale", "content", "organisation_of_work", "effects")
+
+
+def parts_written(step: Step) -> str | None:
+    project: Project = step.subject.project
+    if project.kind == ProjectKind.ESTIMATE:
+        return None
+    empty = [_label(name) for name in PARTS if not getattr(project, name).strip()]
+    if project.starts_on is None or project.ends_on is None:
+        empty.append("thời gian bắt đầu, kết thúc")
+    if not step.subject.schedule.exists():
+        empty.append("tiến độ (mục 5)")
+    return f"Nội dung đề án còn thiếu: {'; '.join(empty)}." if empty else None
+
+
+def _label(name: str) -> str:
+    return str(Project._meta.get_field(name).verbose_name)
+
+
+def estimate_adds_up(step: Step) -> str | None:
+    """Each line's sources make its amount; the file's own State source asks for something (Mẫu 1)."""
+    lines = list(step.subject.estimate.all())
+    if not lines:
+        return "Dự toán chưa có dòng nào."
+    wrong = [
+        line.position
+        for line in lines
+        if line.national + line.local + line.counterpart + line.other != line.amount
+    ]
+    if wrong:
+        return f"Dự toán dòng {', '.join(wrong)}: tổng các nguồn khác với thành tiền."
+    if not asked_support(step.subject):
+        return "Dự toán chưa đề nghị kinh phí khuyến công."
+    return None
+
+
+def asked_support(year: ProjectYear) -> int:
+    """State support that the estimate asks from the file's own programme, in đồng."""
+    column = "national" if year.project.programme == Programme.NATIONAL else "local"
+    return year.estimate.aggregate(total=Sum(column))["total"] or 0
+
+
+def beneficiaries_named(step: Step) -> str | None:
+    if step.subject.project.kind != ProjectKind.PROJECT:
+        return None
+    shares = list(step.subject.shares.select_related("establishment__province"))
+    if not shares:
+        return "Chưa chọn cơ sở công nghiệp nông thôn thụ hưởng."
+    total = sum(share.support for share in shares)
+    asked = asked_support(step.subject)
+    if total != asked:
+        return (
+            f"Tổng hỗ trợ của các cơ sở thụ hưởng là {dong(total)}, khác với kinh phí đề nghị trong dự toán "
+            f"{dong(asked)}."
+        )
+    return None
+
+
+def beneficiaries_eligible(step: Step) -> str | None:
+    """Decree 45/2012 article 1 and 5; since 15 October 2025 Decree 235/2025 (law.md §3)."""
+    faults = [
+        f"{share.establishment.name}: {reason}"
+        for share in step.subject.shares.select_related("establishment__province")
+        for reason in ineligible(share.establishment, step.on)
+    ]
+    return f"Cơ sở chưa đủ điều kiện: {' '.join(faults)}" if faults else None
+
+
+def money_committed(step: Step) -> str | None:
+    project: Project = step.subject.project
+    if project.kind != ProjectKind.PROJECT:
+        return None
+    if not project.counterpart_status:
+        return "Chưa ghi vốn đối ứng đã đầu tư hay cam kết đầu tư."
+    if not project.no_double_support:
+        return "Chưa có cam kết không được hỗ trợ trùng từ nguồn ngân sách nhà nước."
+    return None
+
+
+def papers_attached(step: Step) -> str | None:
+    missing = missing_papers(step.subject, step.on)
+    return f"Hồ sơ còn thiếu: {'; '.join(paper.name for paper in missing)}." if missing else None
+
+
+def round_open(step: Step) -> str | None:
+    if open_round(step.subject.project, step.on) is None:
+        return f"Không có đợt đăng ký nào của năm {step.subject.year} mở vào ngày {short_date(step.on)}."
+    return None
+
+
+def within_norms(step: Step) -> str | None:
+    return " ".join(norm_warnings(step.subject, step.on)) or None
+
+
+# -- what was typed ----------------------------------------------------------------------------------
+
+
+def reasons_given(step: Step) -> str | None:
+    if not step.details["reasons"]:
+        return "Trả lại cần ít nhất một lý do gắn với mục cần sửa."
+    answer_by = step.details["answer_by"]
+    if answer_by <= step.on:
+        return f"Hạn trả lời {short_date(answer_by)} phải sau ngày trả lại {short_date(step.on)}."
+    return None
+
+
+def comment_given(step: Step) -> str | None:
+    return None if step.comment else "Việc này cần ghi lý do."
+
+
+def recommended_within_asked(step: Step) -> str | None:
+    recommended, asked = step.details["recommended"], asked_support(step.subject)
+    if recommended > asked:
+        return f"Mức đề nghị hỗ trợ {dong(recommended)} cao hơn mức đơn vị đề nghị {dong(asked)}."
+    if step.details["opinion"] == "RECOMMENDED" and recommended <= 0:
+        return "Kết luận đề nghị hỗ trợ thì mức đề nghị phải lớn hơn 0."
+    return None
+
+
+def department_letter_given(step: Step) -> str | None:
+    """From registration on a file is withdrawn with the department's letter (T36 article 11)."""
+    late = {State.REGISTERED, State.APPRAISED_AGENCY, State.PROPOSED}
+    national = step.subject.project.programme == Programme.NATIONAL
+    if national and step.subject.state in late and not step.details.get("department_letter"):
+        return "Hồ sơ đã đăng ký về Cục: cần số, ngày công văn đồng ý của Sở Công Thương."
+    return None
+
+
+def amount_positive(step: Step) -> str | None:
+    return None if step.details["amount"] > 0 else "Số tiền phải lớn hơn 0."
+
+
+def approved_amount(step: Step) -> str | None:
+    """A confirmed norm blocks at approval unless a priority ground is recorded (product.md §4)."""
+    if step.to_state == State.APPROVED or (step.verdict and step.verdict.target == State.APPROVED):
+        amount = verdict_amount(step)
+        if amount <= 0:
+            return "Mức phê duyệt phải lớn hơn 0; nếu không hỗ trợ, hãy chọn “Không chọn”."
+        return " ".join(norm_blocks(step.subject, step.on, amount)) or None
+    return None
+
+
+def verdict_amount(step: Step) -> int:
+    """Amount in đồng that the verdict decides: typed with it, otherwise what the last list proposed."""
+    typed = step.details.get("amount")
+    if step.verdict is not None and step.verdict.with_amount:
+        return int(typed or 0)
+    return proposed_amount(step.subject)
+
+
+def proposed_amount(year: ProjectYear) -> int:
+    """What the last valid appraisal recommends, in đồng."""
+    last = year.appraisals.filter(submission=year.submission).order_by("-pk").first()
+    return last.recommended if last else year.support
+
+
+def allocation_amount(step: Step) -> int:
+    """FULL gives what is still missing to the plan in force, PARTIAL the typed amount (đồng)."""
+    if step.verdict is not None and step.verdict.with_amount:
+        return int(step.details.get("amount") or 0)
+    sums = balance(step.subject.pk)
+    return sums.planned - sums.allocated
+
+
+def allocation_possible(step: Step) -> str | None:
+    if step.verdict is None or step.verdict.name == "NONE":
+        return None
+    if allocation_amount(step) <= 0:
+        return f"{step.subject.project.code} không còn kinh phí phải giao, hoặc số giao chưa lớn hơn 0."
+    return None
+
+
+def annex_given(step: Step) -> str | None:
+    if step.verdict is not None and step.verdict.name != "NONE" and not step.comment:
+        return "Đề án đã ký hợp đồng: giao thêm cần ghi số, ngày phụ lục hợp đồng."
+    return None
+
+
+def within_allocation(step: Step) -> str | None:
+    sums = balance(step.subject.pk)
+    if sums.contracted + step.details["amount"] > sums.allocated:
+        return f"Giá trị hợp đồng vượt kinh phí được giao ({dong(sums.allocated)})."
+    return None
+
+
+def contract_days(step: Step) -> str | None:
+    if step.details["ends_on"] < step.details["starts_on"]:
+        return "Ngày kết thúc hợp đồng phải sau ngày bắt đầu."
+    return None
+
+
+def month_not_reported(step: Step) -> str | None:
+    month: dt.date = step.details["month"]
+    if month > step.on:
+        return "Tháng báo cáo ở tương lai."
+    if step.subject.progress_reports.filter(month=month).exists():
+        return f"Tháng {month:%m/%Y} đã có báo cáo tiến độ."
+    return None
+
+
+def advance_within_limits(step: Step) -> str | None:
+    """First advance by the ratio of the type (T36 article 13), the rest only after acceptance (article 14)."""
+    year, amount = step.subject, step.details["amount"]
+    sums = balance(year.pk)
+    if step.details["instalment"] == "REMAINDER":
+        if year.state != State.ACCEPTED:
+            return "Phần còn lại chỉ tạm ứng sau khi nghiệm thu."
+        room = min(sums.contracted, sums.accepted) - sums.advanced - sums.paid
+        return None if amount <= room else f"Phần còn lại tối đa là {dong(max(room, 0))}."
+    percent = first_advance_percent(year)
+    if percent is None:
+        return None
+    limit = sums.contracted * percent // 100
+    if sums.advanced + amount > limit:
+        return f"Tạm ứng lần một tối đa {percent}% giá trị hợp đồng: {dong(limit)}, đã tạm ứng {dong(sums.advanced)}."
+    return None
+
+
+def first_advance_percent(year: ProjectYear) -> int | None:
+    """Ratio of the first advance: the type's, for local files at most the province's; None: decided by authority."""
+    percent: int | None = year.project.activity.first_advance_percent
+    if year.project.programme == Programme.LOCAL and year.procedure is not None:
+        own: int = year.procedure.first_advance_percent
+        return own if percent is None else min(percent, own)
+    return percent
+
+
+def advance_as_requested(step: Step) -> str | None:
+    asked = Event.objects.filter(project_year=step.subject, action="request_advance").order_by("-pk").first()
+    if asked is not None and step.details["amount"] > asked.details["amount"]:
+        return f"Số tạm ứng lớn hơn số đơn vị đề nghị ({dong(asked.details['amount'])})."
+    return None
+
+
+def shares_to_accept(step: Step) -> str | None:
+    open_shares = {
+        share.pk
+        for share in BeneficiaryShare.objects.filter(project_year=step.subject).exclude(state="accepted")
+    }
+    named = [item["share"] for item in step.details["shares"]]
+    if not named:
+        return "Chưa chọn phần hỗ trợ nào để nghiệm thu."
+    if open_shares and not set(named) <= open_shares:
+        return "Có phần hỗ trợ đã nghiệm thu hoặc không thuộc hồ sơ này."
+    if not open_shares and named != [None]:
+        return "Hồ sơ không có cơ sở thụ hưởng nên chỉ nghiệm thu chung một lần."
+    sums = balance(step.subject.pk)
+    total = sum(item["support"] for item in step.details["shares"])
+    if sums.accepted + total > sums.contracted:
+        return (
+            f"Kinh phí nghiệm thu {dong(sums.accepted + total)} vượt giá trị hợp đồng {dong(sums.contracted)}. "
+            "Hãy xem lại từng phần."
+        )
+    return None
+
+
+def all_shares_accepted(step: Step) -> bool:
+    """True when this acceptance is the last one of the file."""
+    named = {item["share"] for item in step.details["shares"]}
+    left = BeneficiaryShare.objects.filter(project_year=step.subject).exclude(state="accepted")
+    return not left.exclude(pk__in=[pk for pk in named if pk is not None]).exists()
+
+
+def payment_within_acceptance(step: Step) -> str | None:
+    sums = balance(step.subject.pk)
+    cleared, paid = step.details["cleared"], step.details["paid"]
+    if cleared + paid <= 0:
+        return "Hãy ghi số thanh toán tạm ứng hoặc số chi mới."
+    if sums.cleared + cleared > sums.advanced - sums.refunded:
+        return f"Thanh toán tạm ứng vượt dư tạm ứng {dong(sums.advance_outstanding)}."
+    if sums.cleared + sums.paid + cleared + paid > sums.accepted:
+        return f"Tổng thanh toán vượt kinh phí đã nghiệm thu {dong(sums.accepted)}."
+    return None
+
+
+def settled_within_limits(step: Step) -> str | None:
+    """G7: at most what was accepted, and the share of the real cost where support is a percentage (T36 19.1d)."""
+    sums = balance(step.subject.pk)
+    if step.details["settled"] > sums.accepted:
+        return f"Số quyết toán vượt kinh phí đã nghiệm thu {dong(sums.accepted)}."
+    return None
+
+
+def refund_within_due(step: Step) -> str | None:
+    due = balance(step.subject.pk).refund_due
+    return None if 0 < step.details["amount"] <= due else f"Số phải hoàn trả còn {dong(due)}."
+
+
+def refund_due(step: Step) -> str | None:
+    return None if balance(step.subject.pk).refund_due > 0 else "Không có khoản nào phải hoàn trả."
+
+
+def money_balanced(step: Step) -> str | None:
+    """G8 (T36 article 12.6): nothing outstanding, cash not above the settlement."""
+    sums = balance(step.subject.pk)
+    if sums.advance_outstanding > 0:
+        return f"Còn dư tạm ứng {dong(sums.advance_outstanding)}: cần thanh toán tạm ứng hoặc hoàn trả trước."
+    if sums.refund_due > 0:
+        return f"Đã chi cao hơn số quyết toán {dong(sums.refund_due)}: cần hoàn trả trước."
+    return None
+
+
+# -- dates that warn ---------------------------------------------------------------------------------
+
+
+def dossier_in_time(step: Step) -> str | None:
+    """T36 article 18.1: within 15 days of the last acceptance in the contract."""
+    last = step.subject.acceptances.order_by("-accepted_on").first()
+    if last is not None and step.on > last.accepted_on + dt.timedelta(days=15):
+        return f"Quá 15 ngày kể từ ngày nghiệm thu cuối ({short_date(last.accepted_on)})."
+    return None
+
+
+def settled_in_time(step: Step) -> str | None:
+    """T36 article 18.2: not later than 22 January of the next year."""
+    limit = dt.date(step.subject.year + 1, 1, 22)
+    return f"Quá hạn thanh lý, quyết toán {short_date(limit)}." if step.on > limit else None

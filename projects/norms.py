@@ -1,0 +1,118 @@
+"""Support norms beside an estimate: they warn while it is typed; a confirmed ceiling blocks at approval."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.models import valid_on
+from budgets.models import Programme, SupportNorm
+from khuyencong.lib.money import dong
+from projects.models import LineKind, Project, ProjectYear
+
+MANAGEMENT_PERCENT = 2.5  # L26 article 6.2s; status under TT 28/2018 unknown, so it only warns (G11)
+
+
+@dataclass(frozen=True)
+class Norm:
+    """A norm in force for a project: at most ``share_percent`` of the cost and ``ceiling`` đồng per ``unit``."""
+
+    item: str
+    share_percent: float | None
+    ceiling: int | None
+    unit: str
+    priority_percent: int
+    confirmed: bool
+    article: str
+    certainty: str
+
+    @property
+    def text(self) -> str:
+        """One line for the page beside the estimate."""
+        limits = []
+        if self.share_percent is not None:
+            limits.append(f"tối đa {self.share_percent:g}% chi phí".replace(".", ","))
+        if self.ceiling is not None:
+            limits.append(f"không quá {dong(self.ceiling)}/{self.unit}")
+        return f"{self.item}: {', '.join(limits)}"
+
+
+def norms_for(project: Project, day: dt.date) -> list[Norm]:
+    """Norms for the activity of ``project`` on ``day``; the province's own replace the nation's for local files."""
+    rows = SupportNorm.objects.filter(valid_on(day), activity_id=project.activity_id)
+    local = project.programme == Programme.LOCAL
+    own = rows.filter(programme=Programme.LOCAL, province_id=project.province_id) if local else rows.none()
+    found = own if own.exists() else rows.filter(Q(programme=Programme.NATIONAL), province__isnull=True)
+    return [
+        Norm(
+            item=row.item,
+            share_percent=float(row.share_percent) if row.share_percent is not None else None,
+            ceiling=row.ceiling,
+            unit=row.unit,
+            priority_percent=row.priority_percent,
+            confirmed=row.confirmed,
+            article=row.article,
+            certainty=row.get_certainty_display(),
+        )
+        for row in found.order_by("pk")
+    ]
+
+
+def norm_warnings(year: ProjectYear, day: dt.date) -> list[str]:
+    """Sentences on support above a norm, per beneficiary and over the whole estimate; they never block."""
+    lines = list(year.estimate.all())
+    column = "national" if year.project.programme == Programme.NATIONAL else "local"
+    support = sum(getattr(line, column) for line in lines)
+    cost = sum(line.amount for line in lines)
+    shares = [share.support for share in year.shares.all()] or [support]
+    found = []
+    norms = norms_for(year.project, day)
+    if norms:  # several norms of one activity are alternatives (a machine, a line): the widest decides
+        ceiling = max((norm.ceiling for norm in norms if norm.ceiling is not None), default=None)
+        percent = max((norm.share_percent for norm in norms if norm.share_percent is not None), default=None)
+        basis = norms[0].article
+        if ceiling is not None and max(shares) > ceiling:
+            found.append(f"Mức hỗ trợ {dong(max(shares))} cao hơn định mức {dong(ceiling)} ({basis}).")
+        if percent is not None and support * 100 > cost * percent:
+            shown = f"{percent:g}".replace(".", ",")
+            found.append(f"Kinh phí hỗ trợ vượt {shown}% chi phí của dự toán ({basis}).")
+    management = sum(line.amount for line in lines if line.line_kind == LineKind.MANAGEMENT)
+    if management * 100 > cost * MANAGEMENT_PERCENT:
+        found.append(
+            "Chi quản lý vượt 2,5% dự toán (TTLT 26/2014, điều 6.2s; chưa rõ hiệu lực theo TT 28/2018)."
+        )
+    return found
+
+
+def norm_blocks(year: ProjectYear, day: dt.date, amount: int) -> list[str]:
+    """Sentences that forbid approving ``amount`` đồng: above a confirmed ceiling without a priority ground, or above
+    the ceiling with its priority multiple."""
+    confirmed = [norm for norm in norms_for(year.project, day) if norm.confirmed and norm.ceiling is not None]
+    if not confirmed:
+        return []
+    widest = max(confirmed, key=lambda norm: norm.ceiling or 0)
+    units = max(year.shares.count(), 1)
+    ceiling = (widest.ceiling or 0) * units
+    if amount <= ceiling:
+        return []
+    most = ceiling * widest.priority_percent // 100
+    if not year.priority_ground:
+        return [f"Mức {dong(amount)} vượt định mức đã xác nhận {dong(ceiling)} mà chưa ghi căn cứ ưu tiên."]
+    if amount > most:
+        return [
+            f"Mức {dong(amount)} vượt mức ưu tiên tối đa {dong(most)} ({widest.priority_percent}% định mức)."
+        ]
+    return []
+
+
+def share_limits(year: ProjectYear, day: dt.date) -> tuple[float | None, int | None]:
+    """Percent of the cost and ceiling (đồng, over all beneficiaries) that the settlement may not exceed (G7).
+
+    Only confirmed norms bind; an unverified one is no ground to refuse payment."""
+    confirmed = [norm for norm in norms_for(year.project, day) if norm.confirmed]
+    percents = [norm.share_percent for norm in confirmed if norm.share_percent is not None]
+    ceilings = [norm.ceiling for norm in confirmed if norm.ceiling is not None]
+    units = max(year.shares.count(), 1)
+    return (max(percents, default=None), max(ceilings) * units if ceilings else None)

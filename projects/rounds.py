@@ -1,0 +1,126 @@
+"""Registration rounds: which is open, opening one, and the board of who has registered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q, Sum
+
+from accounts.models import OrganisationKind, Position, Province, valid_on
+from accounts.tenancy import NATIONAL_KINDS
+from budgets.models import Programme
+from khuyencong.lib.workflow import Forbidden
+from projects.models import ListLine, Project, RegistrationReport, RegistrationRound
+
+
+def open_round(project: Project, day: dt.date) -> RegistrationRound | None:
+    """The round in which ``project`` may be sent on ``day``: the nation's, or its province's for local files."""
+    rounds = RegistrationRound.objects.filter(
+        programme=project.programme, year=project.year, opens_on__lte=day, closes_on__gte=day
+    )
+    rounds = (
+        rounds.filter(tenant__isnull=True)
+        if project.programme == Programme.NATIONAL
+        else rounds.filter(tenant_id=project.tenant_id)
+    )
+    return rounds.order_by("closes_on").first()
+
+
+def open_registration(
+    *,
+    by: Position,
+    year: int,
+    name: str,
+    opens_on: dt.date,
+    closes_on: dt.date,
+    unit_deadline: dt.date | None = None,
+    supplementary: bool = False,
+    note: str = "",
+) -> RegistrationRound:
+    """Open a round: the agency's officer for the national programme, the department's for its province's own.
+
+    Raises Forbidden for anybody else."""
+    kind = by.organisation.kind
+    if kind not in {OrganisationKind.AGENCY, OrganisationKind.DEPARTMENT}:
+        raise Forbidden(
+            "Chỉ Cục (chương trình quốc gia) và Sở Công Thương (chương trình địa phương) mở đợt đăng ký."
+        )
+    national = kind in NATIONAL_KINDS
+    with transaction.atomic():
+        return RegistrationRound.objects.create(
+            tenant=None if national else by.organisation.tenant,
+            sent_to_nation=national,
+            nation_writes=national,
+            programme=Programme.NATIONAL if national else Programme.LOCAL,
+            year=year,
+            name=name,
+            supplementary=supplementary,
+            opens_on=opens_on,
+            unit_deadline=unit_deadline,
+            closes_on=closes_on,
+            note=note,
+            opened_by=by,
+        )
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """What one province said in a round: ``said`` is "registered", "nothing" or "silent". Asked in đồng."""
+
+    province: Province
+    said: str
+    on: dt.date | None
+    late: bool
+    lines: int
+    asked: int
+    files: int
+
+
+def board(registration_round: RegistrationRound) -> list[BoardRow]:
+    """Who has registered in a national round and who said nothing, all provinces of the day; four queries."""
+    reports = {
+        row["province"]: row
+        for row in RegistrationReport.objects.filter(registration_round=registration_round)
+        .values("province")
+        .annotate(
+            first=Min("effective_on"),
+            latest=Max("effective_on"),
+            lines=Count("lines"),
+            asked=Sum("lines__asked"),
+            nothing=Count("pk", filter=Q(nothing=True), distinct=True),
+        )
+        .order_by()
+    }
+    files = {
+        row["project_year__project__province"]: row
+        for row in ListLine.objects.filter(
+            list_act__action="register", list_act__round=round, verdict="INCLUDE"
+        )
+        .values("project_year__project__province")
+        .annotate(
+            n=Count("project_year", distinct=True),
+            asked=Sum("project_year__support"),
+            first=Min("list_act__effective_on"),
+        )
+        .order_by()
+    }
+    rows = []
+    for province in Province.objects.filter(valid_on(registration_round.opens_on)):
+        report, sent = reports.get(province.pk), files.get(province.pk)
+        days = [row["first"] for row in (report, sent) if row]
+        registered = bool(sent) or bool(report and report["lines"])
+        said = "registered" if registered else "nothing" if report else "silent"
+        rows.append(
+            BoardRow(
+                province=province,
+                said=said,
+                on=min(days) if days else None,
+                late=bool(days) and min(days) > registration_round.closes_on,
+                lines=report["lines"] if report else 0,
+                asked=(report["asked"] or 0) if report else (sent["asked"] or 0) if sent else 0,
+                files=sent["n"] if sent else 0,
+            )
+        )
+    return rows

@@ -1,0 +1,59 @@
+"""Acts on one file: the door through which pages, API, demonstration and tests move it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from accounts.models import Position
+from khuyencong.lib.dates import today
+from khuyencong.lib.workflow import Refused, Step
+from projects.chain import CHAIN, PaperData, route_of
+from projects.models import Inspection, ProjectYear
+
+
+def act(
+    year: ProjectYear,
+    action: str,
+    *,
+    by: Position,
+    expected_state: str | None = None,
+    on: dt.date | None = None,
+    comment: str = "",
+    **details: Any,
+) -> Step:
+    """Do ``action`` (chain.md §3.1, §3.4) on one file. ``details`` are what the row ``takes`` and ``may_take``.
+
+    The day is the paper's, or ``on``, or today. Raises Stale, Forbidden, NeedsReason, Refused (also LimitExceeded)
+    with Vietnamese sentences; then nothing was written.
+    """
+    rows = route_of(year).rows(action)
+    if any(row.list_act for row in rows):
+        raise Refused(f"Việc “{rows[0].label}” làm trên danh mục nhiều hồ sơ, không trên từng hồ sơ.")
+    paper = details.get("paper")
+    day = paper.dated if isinstance(paper, PaperData) else on or today()
+    return CHAIN.perform(
+        year,
+        action,
+        by=by,
+        on=day,
+        today=today(),
+        expected_state=expected_state,
+        comment=comment,
+        details=details,
+    )
+
+
+def resolve_finding(
+    inspection: Inspection, *, by: Position, waiver: str = "", on: dt.date | None = None
+) -> None:
+    """Close a finding: it was put right, or acceptance and payment may go on for the reason in ``waiver``.
+
+    Only heads of the bodies that inspect may; raises Forbidden or Refused."""
+    CHAIN.may(inspection.project_year, "inspect", by)
+    if inspection.resolved_on is not None:
+        raise Refused("Kiến nghị này đã được ghi nhận khắc phục.")
+    inspection.resolved_on = on or today()
+    inspection.waiver = waiver
+    inspection.resolved_by = by
+    inspection.save(update_fields=["resolved_on", "waiver", "resolved_by"])

@@ -1,0 +1,73 @@
+"""Uploads of a file: checked by content, stored under their hash, never deleted while the file lives."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import OrganisationKind, Position
+from khuyencong.lib.uploads import inspect
+from khuyencong.lib.workflow import Forbidden, Refused
+from projects.models import Document, ProjectYear
+from projects.openings import opening_of
+from projects.services.files import may_write
+from projects.states import FINAL
+
+
+def may_attach(year: ProjectYear, by: Position, code: str) -> bool:
+    """Whether ``by`` may attach a paper ``code``: while writing, the unit what is open; later, everybody at work."""
+    if year.state in FINAL:
+        return False
+    if may_write(year, by):
+        return opening_of(year).has("documents", code)
+    later = year.submission > 0 and by.organisation_id == year.project.implementer_id
+    at_work = by.organisation.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY}
+    return (later or at_work) and code not in {"D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D09"}
+
+
+def attach_document(
+    year: ProjectYear,
+    *,
+    by: Position,
+    code: str,
+    title: str,
+    upload: UploadedFile,
+    number: str = "",
+    dated: dt.date | None = None,
+    original_at: str = "",
+) -> Document:
+    """Keep an upload as paper ``code`` of the file. Raises Refused (hostile or unknown content) or Forbidden."""
+    if not may_attach(year, by, code):
+        raise Forbidden("Ở trạng thái này bạn không thêm được giấy tờ vào hồ sơ.")
+    accepted = inspect(upload)
+    if year.documents.filter(code=code, sha256=accepted.sha256, removed_at__isnull=True).exists():
+        raise Refused("Tệp này đã có trong hồ sơ ở cùng loại giấy tờ.")
+    with transaction.atomic():
+        document = Document(
+            tenant_id=year.tenant_id,
+            project_year=year,
+            code=code,
+            title=title or accepted.name,
+            number=number,
+            dated=dated,
+            original_at=original_at,
+            uploaded_by=by,
+            file_name=accepted.name,
+            content_type=accepted.content_type,
+            size=accepted.size,
+            sha256=accepted.sha256,
+        )
+        document.file.save(accepted.name, upload, save=False)
+        document.save()
+    return document
+
+
+def remove_document(document: Document, *, by: Position) -> None:
+    """Take a paper out of the file; the upload stays on record. Raises Forbidden when the file is not open there."""
+    if not may_attach(document.project_year, by, document.code):
+        raise Forbidden("Ở trạng thái này bạn không bỏ được giấy tờ khỏi hồ sơ.")
+    document.removed_at = timezone.now()
+    document.save(update_fields=["removed_at"])

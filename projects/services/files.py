@@ -1,0 +1,318 @@
+"""Writing a file: create it, save its parts. Each save names the version it was made from; an older one is refused
+with both values, so two tabs and two people never overwrite each other silently."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from accounts.models import OrganisationKind, Position, PositionKind
+from budgets.models import Activity, Programme
+from khuyencong.lib.dates import today
+from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from projects.conflicts import Conflict
+from projects.guards import PARTS
+from projects.models import (
+    BeneficiaryShare,
+    CodeCounter,
+    EstimateLine,
+    Event,
+    Project,
+    ProjectKind,
+    ProjectYear,
+    ScheduleItem,
+)
+from projects.openings import Opening, opening_of
+from projects.states import WRITABLE, State
+
+CONTENT_FIELDS = (
+    "title", "activity", *PARTS, "partner", "starts_on", "ends_on", "counterpart_status", "no_double_support",
+)  # fmt: skip
+LINE_FIELDS = (
+    "position", "line_kind", "item", "unit", "quantity", "unit_price", "national", "local", "counterpart", "other",
+    "basis", "note", "vat_included",
+)  # fmt: skip
+SHARE_FIELDS = ("establishment", "place", "support", "counterpart")
+SCHEDULE_FIELDS = ("position", "work", "responsible", "starts_on", "ends_on")
+
+
+def create_project(
+    *,
+    by: Position,
+    programme: str,
+    year: int,
+    title: str,
+    activity: Activity,
+    kind: str = ProjectKind.PROJECT,
+    is_illustration: bool = False,
+    on: dt.date | None = None,
+) -> Project:
+    """Start a draft of ``programme`` for the plan ``year`` at the unit of ``by``.
+
+    The code comes from the system and is unique over all tenants. ``on`` (default today) is the day of the draft.
+    Raises Forbidden when ``by`` is no officer or director of a centre.
+    """
+    organisation = by.organisation
+    if organisation.kind != OrganisationKind.CENTRE or by.kind not in {
+        PositionKind.OFFICER,
+        PositionKind.DIRECTOR,
+    }:
+        raise Forbidden("Chỉ cán bộ, Giám đốc của đơn vị thực hiện được lập đề án.")
+    assert organisation.province is not None
+    day = on or today()
+    with transaction.atomic():
+        project = Project.objects.create(
+            tenant=organisation.tenant,
+            code=_next_code(programme, year, organisation.province.slug),
+            programme=programme,
+            year=year,
+            kind=kind,
+            title=title,
+            activity=activity,
+            province=organisation.province,
+            implementer=organisation,
+            author=by,
+            is_illustration=is_illustration,
+        )
+        budget_year = ProjectYear.objects.create(
+            tenant=organisation.tenant, project=project, year=year, state_since=day
+        )
+        Event.objects.create(
+            tenant=organisation.tenant,
+            project_year=budget_year,
+            action="create",
+            from_state=State.DRAFT,
+            to_state=State.DRAFT,
+            submission=0,
+            position=by,
+            person=by.person,
+            organisation=organisation,
+            effective_on=day,
+        )
+    return project
+
+
+def _next_code(programme: str, year: int, slug: str) -> str:
+    prefix = f"KCQG-{year}" if programme == Programme.NATIONAL else f"KCDP-{slug.upper()}-{year}"
+    table = CodeCounter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" (prefix, last) VALUES (%s, 1) '  # noqa: S608 (the model's own table)
+            f'ON CONFLICT (prefix) DO UPDATE SET last = "{table}".last + 1 RETURNING last',
+            [prefix],
+        )
+        return f"{prefix}-{cursor.fetchone()[0]:04d}"
+
+
+def may_write(year: ProjectYear, by: Position) -> bool:
+    """Whether ``by`` writes this file now: people of the implementing unit, while it is a draft or was returned."""
+    return (
+        year.state in WRITABLE
+        and by.organisation_id == year.project.implementer_id
+        and by.kind in {PositionKind.OFFICER, PositionKind.DIRECTOR}
+    )
+
+
+def save_content(year: ProjectYear, *, by: Position, version: int, values: Mapping[str, Any]) -> int:
+    """Save fields of the eight parts; answers the new version. Unknown or closed fields raise Refused."""
+    with transaction.atomic():
+        project, opening = _lock(year, by)
+        _refuse_closed(
+            opening, "file", {name for name in values if not _same(getattr(project, name), values[name])}
+        )
+        if version != project.version:
+            _refuse_old(project, values)
+        for name, value in values.items():
+            if name not in CONTENT_FIELDS:
+                raise Refused(f"Không có mục “{name}” trong nội dung đề án.")
+            setattr(project, name, value)
+        try:
+            project.clean_fields(exclude=["author", "code", "search"])
+        except ValidationError as error:
+            raise Refused(*error.messages) from error
+        if project.starts_on and project.ends_on and project.ends_on < project.starts_on:
+            raise Refused("Ngày kết thúc phải sau ngày bắt đầu.")
+        return _bump(project)
+
+
+def save_estimate(
+    year: ProjectYear, *, by: Position, version: int, lines: Sequence[Mapping[str, Any]]
+) -> int:
+    """Replace the estimate by ``lines`` (LINE_FIELDS; ``amount`` is computed, in đồng); answers the new version.
+
+    In a returned file only the opened lines may differ."""
+    with transaction.atomic():
+        project, opening = _lock(year, by)
+        old = list(EstimateLine.objects.filter(project_year=year))
+        new = [_line(year, order, line) for order, line in enumerate(lines)]
+        if version != project.version:
+            _refuse_old_rows(project, "estimate", "Dự toán", old, new, LINE_FIELDS)
+        _check_rows(opening, "estimate", old, new, LINE_FIELDS, key=lambda line: line.position)
+        EstimateLine.objects.filter(project_year=year).delete()
+        EstimateLine.objects.bulk_create(new)
+        return _bump(project)
+
+
+def line_amount(quantity: Decimal, unit_price: int) -> int:
+    """Quantity × price in whole đồng, rounded half up."""
+    return int((Decimal(quantity) * unit_price).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _line(year: ProjectYear, order: int, values: Mapping[str, Any]) -> EstimateLine:
+    line = EstimateLine(
+        tenant_id=year.tenant_id,
+        sent_to_nation=year.sent_to_nation,
+        nation_writes=year.nation_writes,
+        project_year=year,
+        order=order,
+        **{name: values[name] for name in LINE_FIELDS if name in values},
+    )
+    line.position = line.position or str(order + 1)
+    line.amount = line_amount(Decimal(line.quantity), line.unit_price)
+    if line.national and line.local:
+        raise Refused(
+            f"Dự toán dòng {line.position}: một dòng chỉ nhận một nguồn khuyến công, KCQG hoặc KCĐP "
+            "(TTLT 26/2014, điều 7.4). Hãy tách thành hai dòng."
+        )
+    return line
+
+
+def save_shares(year: ProjectYear, *, by: Position, version: int, shares: Sequence[Mapping[str, Any]]) -> int:
+    """Replace the beneficiaries' parts (SHARE_FIELDS, đồng); answers the new version."""
+    with transaction.atomic():
+        project, opening = _lock(year, by)
+        old = list(BeneficiaryShare.objects.filter(project_year=year))
+        new = [
+            BeneficiaryShare(
+                tenant_id=year.tenant_id,
+                sent_to_nation=year.sent_to_nation,
+                nation_writes=year.nation_writes,
+                project_year=year,
+                **{name: values[name] for name in SHARE_FIELDS if name in values},
+            )
+            for values in shares
+        ]
+        if len({share.establishment_id for share in new}) < len(new):
+            raise Refused("Một cơ sở chỉ có một dòng trong danh sách thụ hưởng. Hãy gộp các dòng trùng.")
+        if version != project.version:
+            _refuse_old_rows(project, "beneficiaries", "Cơ sở thụ hưởng", old, new, SHARE_FIELDS)
+        _check_rows(
+            opening, "beneficiaries", old, new, SHARE_FIELDS, key=lambda share: str(share.establishment_id)
+        )
+        BeneficiaryShare.objects.filter(project_year=year).delete()
+        BeneficiaryShare.objects.bulk_create(new)
+        return _bump(project)
+
+
+def save_schedule(
+    year: ProjectYear, *, by: Position, version: int, items: Sequence[Mapping[str, Any]]
+) -> int:
+    """Replace the schedule (SCHEDULE_FIELDS); answers the new version. It belongs to part 5, ``content``."""
+    with transaction.atomic():
+        project, opening = _lock(year, by)
+        _refuse_closed(opening, "file", {"content"})
+        new = [
+            ScheduleItem(
+                tenant_id=year.tenant_id,
+                sent_to_nation=year.sent_to_nation,
+                nation_writes=year.nation_writes,
+                project_year=year,
+                **{name: item[name] for name in SCHEDULE_FIELDS if name in item},
+            )
+            for item in items
+        ]
+        old = list(ScheduleItem.objects.filter(project_year=year))
+        if version != project.version:
+            _refuse_old_rows(project, "schedule", "Tiến độ", old, new, SCHEDULE_FIELDS)
+        ScheduleItem.objects.filter(project_year=year).delete()
+        ScheduleItem.objects.bulk_create(new)
+        return _bump(project)
+
+
+def _lock(year: ProjectYear, by: Position) -> tuple[Project, Opening]:
+    """The project, locked, and what is open. Raises Forbidden for other people, Stale for a file that has gone."""
+    project = (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("activity", "province")
+        .get(pk=year.project_id)
+    )
+    year = ProjectYear.objects.select_related("project").get(pk=year.pk)
+    if by.organisation_id != project.implementer_id or by.kind not in {
+        PositionKind.OFFICER,
+        PositionKind.DIRECTOR,
+    }:
+        raise Forbidden("Chỉ người của đơn vị thực hiện được sửa hồ sơ này.")
+    if year.state not in WRITABLE:
+        raise Stale(
+            f"Hồ sơ đã ở trạng thái “{year.get_state_display()}” nên không sửa được nữa. "
+            "Chữ vừa gõ vẫn được giữ trên máy này; hãy tải lại trang để xem."
+        )
+    return project, opening_of(year)
+
+
+def _bump(project: Project) -> int:
+    project.version += 1
+    project.save()
+    return project.version
+
+
+def _refuse_closed(opening: Opening, section: str, names: set[str]) -> None:
+    closed = sorted(name for name in names if not opening.has(section, "", name))
+    if closed:
+        labels = ", ".join(_label(name) for name in closed)
+        raise Refused(
+            f"Hồ sơ đang trả lại: chỉ sửa được mục nêu trong lý do trả lại. Mục đang khóa: {labels}."
+        )
+
+
+def _label(name: str) -> str:
+    return str(Project._meta.get_field(name).verbose_name)
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old == new
+
+
+def _refuse_old(project: Project, values: Mapping[str, Any]) -> None:
+    """Raise Conflict when the saved values differ from those of an older version; equal ones may pass."""
+    theirs = {
+        name: (_label(name), getattr(project, name))
+        for name, value in values.items()
+        if name in CONTENT_FIELDS and not _same(getattr(project, name), value)
+    }
+    if theirs:
+        raise Conflict(project.version, theirs)
+
+
+def _refuse_old_rows(
+    project: Project, name: str, label: str, old: Sequence[Any], new: Sequence[Any], fields: Sequence[str]
+) -> None:
+    saved = [_values(row, fields) for row in old]
+    if saved != [_values(row, fields) for row in new]:
+        raise Conflict(project.version, {name: (label, saved)})
+
+
+def _values(row: Any, fields: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in fields}
+
+
+def _check_rows(
+    opening: Opening, section: str, old: Sequence[Any], new: Sequence[Any], fields: Sequence[str], *, key: Any
+) -> None:
+    """In a returned file: rows stay, and only opened fields of a row differ."""
+    if opening.everything:
+        return
+    before = {key(row): row for row in old}
+    after = {key(row): row for row in new}
+    if before.keys() != after.keys() and not opening.adds_rows(section):
+        raise Refused("Hồ sơ đang trả lại: không thêm, bớt dòng ở phần này vì lý do trả lại không nêu.")
+    for name in before.keys() & after.keys():
+        changed = {field for field in fields if getattr(before[name], field) != getattr(after[name], field)}
+        closed = {field for field in changed if not opening.has(section, name, field)}
+        if closed:
+            raise Refused(f"Hồ sơ đang trả lại: dòng {name} không nằm trong các mục được mở để sửa.")

@@ -1,0 +1,84 @@
+"""Reports of registration: a department says which projects it intends, or that it has none (T36 article 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import Organisation, Position
+from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused
+from projects.chain import PaperData, record_paper
+from projects.models import ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
+from projects.states import State
+from projects.workflow import PREREGISTER
+
+
+@dataclass(frozen=True)
+class IntendedProject:
+    """One line of the report; ``asked`` in đồng. ``year`` names a file once it was submitted."""
+
+    title: str
+    kind: str
+    implementer: Organisation
+    asked: int
+    year: ProjectYear | None = None
+    nature: str = "ORDINARY"
+
+
+def preregister(
+    registration_round: RegistrationRound,
+    lines: Sequence[IntendedProject],
+    *,
+    by: Position,
+    paper: PaperData,
+    note: str = "",
+) -> RegistrationReport:
+    """Record the department's report for the round; no line means "nothing to register".
+
+    After the deadline of the round a note says why it is late (NeedsReason). Raises Forbidden or Refused.
+    """
+    if not any(
+        by.organisation.kind == who.organisation and by.kind in who.positions for who in PREREGISTER.who
+    ):
+        raise Forbidden("Danh mục đăng ký do Giám đốc Sở Công Thương ký gửi.")
+    for line in lines:
+        if line.asked <= 0:
+            raise Refused(f"“{line.title}”: kinh phí đề nghị phải lớn hơn 0.")
+        if line.year is not None and line.year.state == State.DRAFT:
+            raise Refused(f"{line.year.project.code} chưa được gửi Sở nên chưa ghi mã hồ sơ vào danh mục.")
+    if paper.dated > registration_round.closes_on and not note.strip():
+        raise NeedsReason(
+            f"Đã quá hạn đăng ký {registration_round.closes_on:%d/%m/%Y}.", "Hãy ghi lý do gửi muộn."
+        )
+    assert by.organisation.province is not None
+    with transaction.atomic():
+        report = RegistrationReport.objects.create(
+            tenant=by.organisation.tenant,
+            sent_to_nation=True,
+            nation_writes=False,
+            round=registration_round,
+            organisation=by.organisation,
+            province=by.organisation.province,
+            nothing=not lines,
+            note=note,
+            paper=record_paper(paper, kind=PREREGISTER.paper or "", by=by, issuer=by.organisation, sent=True),
+            reported_by=by,
+            effective_on=paper.dated,
+        )
+        RegistrationReportLine.objects.bulk_create(
+            RegistrationReportLine(
+                tenant=by.organisation.tenant,
+                sent_to_nation=True,
+                report=report,
+                project_year=line.year,
+                title=line.title,
+                kind=line.kind,
+                nature=line.nature,
+                implementer=line.implementer,
+                asked=line.asked,
+            )
+            for line in lines
+        )
+    return report

@@ -1,0 +1,53 @@
+"""A file as plain data, kept with the event that sent it and compared with what was sent before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms.models import model_to_dict
+
+from projects.guards import PARTS
+from projects.models import ProjectYear
+
+FILE_FIELDS = (
+    "title", "activity", "kind", *PARTS, "partner", "starts_on", "ends_on", "counterpart_status", "no_double_support",
+)  # fmt: skip
+ESTIMATE_FIELDS = (
+    "position", "line_kind", "item", "unit", "quantity", "unit_price", "amount", "national", "local", "counterpart",
+    "other", "basis", "note", "vat_included",
+)  # fmt: skip
+SHARE_FIELDS = ("establishment", "place", "support", "counterpart")
+SCHEDULE_FIELDS = ("position", "work", "responsible", "starts_on", "ends_on")
+
+
+def snapshot(year: ProjectYear) -> dict[str, Any]:
+    """Content, estimate, schedule, beneficiaries and documents as JSON-ready values (dates and decimals as text)."""
+    project = year.project
+    return {
+        "file": _row(project, FILE_FIELDS),
+        "estimate": [_row(line, ESTIMATE_FIELDS) for line in year.estimate.all()],
+        "schedule": [_row(item, SCHEDULE_FIELDS) for item in year.schedule.all()],
+        "beneficiaries": [
+            {
+                **_row(share, SHARE_FIELDS),
+                "name": share.establishment.name,
+                "tax_code": share.establishment.tax_code,
+            }
+            for share in year.shares.select_related("establishment")
+        ],
+        "documents": [
+            {"code": document.code, "title": document.title, "sha256": document.sha256}
+            for document in year.documents.filter(removed_at__isnull=True)
+        ],
+    }
+
+
+def _row(instance: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    row = model_to_dict(instance, fields=fields)
+    return {
+        name: value if isinstance(value, int | bool | str) else _text(value) for name, value in row.items()
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,354 @@
+"""The chain: how a file moves, as two tables (../shared/domain/chain.md §3.1 and §3.4). Read it top to bottom.
+
+Buttons, task list, route log and diagram come from these rows; khuyencong/lib/workflow.py executes them and
+projects/chain.py knows who is who. Vietnamese words here are what the user reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from accounts.models import OrganisationKind as Body
+from accounts.models import PositionKind as Held
+from khuyencong.lib.workflow import Action, Route, Verdict, Who
+from projects import conditions as c
+from projects import effects as e
+from projects import guards as g
+from projects.states import State as S
+
+# -- who --------------------------------------------------------------------------------------------
+
+IMPLEMENTER_HEAD = Who("Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.DIRECTOR}))
+IMPLEMENTER = Who(
+    "cán bộ hoặc Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.OFFICER, Held.DIRECTOR})
+)
+DEPARTMENT_OFFICER = Who("chuyên viên Sở Công Thương", Body.DEPARTMENT, frozenset({Held.OFFICER}))
+DEPARTMENT_HEAD = Who("Giám đốc Sở Công Thương", Body.DEPARTMENT, frozenset({Held.DIRECTOR}))
+FINANCE_HEAD = Who("Giám đốc Sở Tài chính", Body.FINANCE_DEPARTMENT, frozenset({Held.DIRECTOR}))
+COMMITTEE = Who("Chủ tịch Ủy ban nhân dân tỉnh, thành phố", Body.PEOPLES_COMMITTEE, frozenset({Held.CHAIR}))
+AGENCY_OFFICER = Who("chuyên viên Cục", Body.AGENCY, frozenset({Held.OFFICER}))
+AGENCY_HEAD = Who("Cục trưởng", Body.AGENCY, frozenset({Held.DIRECTOR_GENERAL}))
+MINISTRY = Who("lãnh đạo Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER}))
+ACCEPTOR = Who(
+    "cán bộ, lãnh đạo đơn vị nghiệm thu",
+    "acceptor",
+    frozenset({Held.OFFICER, Held.DIRECTOR, Held.DIRECTOR_GENERAL}),
+)
+
+# -- rows that both routes share --------------------------------------------------------------------
+
+SUBMIT = Action(
+    "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",
+    paper="LETTER", takes=("paper",),
+    guards=(
+        g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible, g.money_committed,
+        g.papers_attached,
+    ),
+    warnings=(g.round_open, g.within_norms),
+    effects=(e.freeze_file,),
+    task="Hoàn thiện và gửi hồ sơ",
+)  # fmt: skip
+RETURN_TO_IMPLEMENTER = Action(
+    "return", "Trả lại bổ sung", (S.SUBMITTED,), S.RETURNED, (DEPARTMENT_OFFICER,), "T36 điều 8.1a",
+    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,),
+)  # fmt: skip
+RETURN_TO_OFFICER = Action(
+    "return", "Trả lại bổ sung", (S.APPRAISED_DEPARTMENT,), S.SUBMITTED, (DEPARTMENT_HEAD,), "T36 điều 8.1a (suy ra)",
+    checks=(g.comment_given,),
+)  # fmt: skip
+APPRAISE_DEPARTMENT = Action(
+    "appraise_department", "Thẩm định cấp cơ sở", (S.SUBMITTED,), S.APPRAISED_DEPARTMENT, (DEPARTMENT_OFFICER,),
+    "T36 điều 8.1a, 9, 10.2a", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
+    may_take=("council",), checks=(g.recommended_within_asked,), effects=(e.write_department_appraisal,),
+    task="Thẩm định cấp cơ sở",
+)  # fmt: skip
+WITHDRAW = Action(
+    "withdraw", "Rút hồ sơ",
+    (S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPRAISED_DEPARTMENT, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED),
+    S.WITHDRAWN, (IMPLEMENTER_HEAD,), "T36 điều 11 (suy ra)", may_take=("department_letter",),
+    checks=(g.comment_given, g.department_letter_given),
+)  # fmt: skip
+PROPOSE = Action(
+    "propose", "Trình phê duyệt kế hoạch", (S.APPRAISED_AGENCY,), S.PROPOSED, (AGENCY_HEAD,), "T36 điều 6.3, 8.3",
+    list_act=True, paper="SUBMISSION",
+    verdicts=(
+        Verdict("INCLUDE", "Đưa vào kế hoạch", S.PROPOSED),
+        Verdict("DEFER", "Để đợt sau", None),
+        Verdict("REJECT", "Không chọn", S.NOT_SELECTED),
+    ),
+    task="Trình phê duyệt kế hoạch",
+)  # fmt: skip
+RETURN_PLAN = Action(
+    "return_plan", "Trả lại tờ trình", (S.PROPOSED,), S.APPRAISED_AGENCY, (MINISTRY,), "suy ra từ T36 điều 8.3",
+    list_act=True, checks=(g.comment_given,),
+)  # fmt: skip
+APPROVE = Action(
+    "approve", "Phê duyệt kế hoạch", (S.PROPOSED,), S.APPROVED, (MINISTRY,), "N45 điều 2.2; T36 điều 8.3",
+    list_act=True, paper="DECISION", may_take=("amount",), checks=(g.approved_amount,),
+    verdicts=(
+        Verdict("APPROVE", "Phê duyệt", S.APPROVED, (e.book_approved,)),
+        Verdict("AMEND", "Phê duyệt mức khác", S.APPROVED, (e.book_approved,), with_amount=True),
+        Verdict("REJECT", "Không chọn", S.NOT_SELECTED),
+        Verdict("DEFER", "Để đợt sau", S.APPRAISED_AGENCY),
+    ),
+    task="Phê duyệt kế hoạch",
+)  # fmt: skip
+ALLOCATE = Action(
+    "allocate", "Giao kế hoạch, kinh phí", (S.APPROVED, S.FUNDED), S.FUNDED, (AGENCY_HEAD,), "T36 điều 6.4, 11.2b",
+    list_act=True, paper="NOTICE", may_take=("amount",), checks=(g.allocation_possible,),
+    verdicts=(
+        Verdict("FULL", "Giao đủ", S.FUNDED, (e.book_allocated,)),
+        Verdict("PARTIAL", "Giao một phần", S.FUNDED, (e.book_allocated,), with_amount=True),
+        Verdict("NONE", "Chưa giao", None),
+    ),
+    task="Giao kế hoạch, kinh phí",
+)  # fmt: skip
+ALLOCATE_MORE = replace(
+    ALLOCATE, sources=(S.CONTRACTED, S.IN_PROGRESS), target=None, task=None,
+    checks=(*ALLOCATE.checks, g.annex_given),
+    verdicts=(
+        Verdict("FULL", "Giao đủ", None, (e.book_allocated, e.book_annex)),
+        Verdict("PARTIAL", "Giao một phần", None, (e.book_allocated, e.book_annex), with_amount=True),
+        Verdict("NONE", "Chưa giao", None),
+    ),
+)  # fmt: skip
+CONTRACT = Action(
+    "contract", "Ký hợp đồng", (S.FUNDED,), S.CONTRACTED, (AGENCY_HEAD,), "T36 điều 6.4, 12.1, 12.2",
+    paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
+    may_take=("stages", "sites", "invoices_agency"),
+    checks=(g.amount_positive, g.within_allocation, g.contract_days), effects=(e.sign_contract,),
+    task="Ký hợp đồng",
+)  # fmt: skip
+START = Action(
+    "start", "Bắt đầu thực hiện", (S.CONTRACTED,), S.IN_PROGRESS, (IMPLEMENTER,), "T36 điều 12",
+    guards=(c.CONTRACT_IN_FORCE,), task="Bắt đầu thực hiện",
+)  # fmt: skip
+REPORT_PROGRESS = Action(
+    "report_progress", "Báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
+    (IMPLEMENTER,), "T36 điều 23.3a", takes=("month", "percent", "value_done", "done"), may_take=("difficulties",),
+    checks=(g.month_not_reported,), effects=(e.write_progress,), task="Báo cáo tiến độ tháng",
+)  # fmt: skip
+CONFIRM_PROGRESS = Action(
+    "confirm_progress", "Xác nhận tiến độ, khối lượng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
+    (DEPARTMENT_OFFICER,), "T36 điều 21.4, 23.3a", guards=(c.REPORT_NOT_CONFIRMED,), effects=(e.confirm_reports,),
+    task="Xác nhận tiến độ, khối lượng",
+)  # fmt: skip
+REQUEST_ADVANCE = Action(
+    "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
+    "T36 điều 13–16", paper="LETTER", takes=("paper", "amount", "instalment"),
+    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED), checks=(g.amount_positive, g.advance_within_limits),
+)  # fmt: skip
+ADVANCE = Action(
+    "advance", "Chuyển tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_HEAD,),
+    "T36 điều 13–16, 21.4", paper="VOUCHER", takes=("paper", "amount"), guards=(c.ADVANCE_ASKED,),
+    checks=(g.amount_positive, g.advance_as_requested), effects=(e.book_advance,), task="Chuyển tạm ứng",
+)  # fmt: skip
+INSPECT = Action(
+    "inspect", "Kiểm tra, giám sát", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
+    (AGENCY_HEAD, DEPARTMENT_HEAD), "T36 điều 20.3, 21.3; L26 điều 9.1", takes=("planned", "summary"),
+    may_take=("finding", "fix_by"), effects=(e.write_inspection,),
+)  # fmt: skip
+ACCEPT = Action(
+    "accept", "Nghiệm thu cơ sở", (S.IN_PROGRESS,), S.ACCEPTED, (ACCEPTOR,), "T36 điều 14, 19, 21.1; L26 điều 8.3b",
+    paper="MINUTES", takes=("paper", "form", "shares", "works"),
+    may_take=("outputs", "commune_representative", "beneficiary_representative", "conclusion"),
+    guards=(c.NO_OPEN_FINDING,), checks=(g.shares_to_accept,), effects=(e.write_acceptance,),
+    completes=g.all_shares_accepted, task="Nghiệm thu cơ sở",
+)  # fmt: skip
+REQUEST_PAYMENT = Action(
+    "request_payment", "Nộp hồ sơ thanh toán, quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_HEAD,),
+    "T36 điều 18.1, 19", paper="LETTER", takes=("paper", "amount", "real_cost"), guards=(c.PAYMENT_NOT_REQUESTED,),
+    checks=(g.amount_positive,), warnings=(g.dossier_in_time,), task="Nộp hồ sơ thanh toán, quyết toán",
+)  # fmt: skip
+CONFIRM_SETTLEMENT = Action(
+    "confirm_settlement", "Xác nhận hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER,), "T36 điều 21.4",
+    guards=(c.PAYMENT_REQUESTED, c.DOSSIER_NOT_CONFIRMED), task="Xác nhận hồ sơ quyết toán",
+)  # fmt: skip
+PAY = Action(
+    "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
+    paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(c.PAYMENT_REQUESTED, c.NO_OPEN_FINDING),
+    checks=(g.payment_within_acceptance,), effects=(e.book_payment,),
+)  # fmt: skip
+SETTLE = Action(
+    "settle", "Thanh lý, quyết toán", (S.ACCEPTED,), S.SETTLED, (AGENCY_HEAD,), "T36 điều 18.2, 19",
+    paper="MINUTES", takes=("paper", "settled", "real_cost"), guards=(c.DOSSIER_CONFIRMED,),
+    checks=(g.settled_within_limits,), warnings=(g.settled_in_time,), effects=(e.write_settlement,),
+    task="Thanh toán và thanh lý, quyết toán",
+)  # fmt: skip
+REFUND = Action(
+    "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_HEAD,), "T36 điều 12.6", paper="VOUCHER",
+    takes=("paper", "amount"), guards=(g.refund_due,), checks=(g.refund_within_due,), effects=(e.book_refund,),
+)  # fmt: skip
+CLOSE = Action(
+    "close", "Kết thúc, lưu hồ sơ", (S.SETTLED, S.STOPPED), S.CLOSED, (AGENCY_OFFICER,),
+    "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(g.money_balanced,),
+    task="Kết thúc, lưu hồ sơ",
+)  # fmt: skip
+STOP = Action(
+    "stop", "Ngừng thực hiện", (S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS), S.STOPPED, (MINISTRY,),
+    "T36 điều 11.1, 11.2a, 12.6", paper="DECISION", takes=("paper",), checks=(g.comment_given,),
+    effects=(e.release_money,),
+)  # fmt: skip
+
+# -- the two routes -----------------------------------------------------------------------------------
+
+NATIONAL = Route(
+    "NATIONAL",
+    "Khuyến công quốc gia, trong một tỉnh",
+    S.DRAFT,
+    (
+        SUBMIT,
+        RETURN_TO_IMPLEMENTER,
+        RETURN_TO_OFFICER,
+        APPRAISE_DEPARTMENT,
+        Action(
+            "decline", "Không đề nghị", (S.APPRAISED_DEPARTMENT,), S.NOT_SELECTED, (DEPARTMENT_HEAD,),
+            "suy ra từ T36 điều 8.1a", guards=(c.NOT_RECOMMENDED_BY_DEPARTMENT,), checks=(g.comment_given,),
+            task="Trả lời hồ sơ không được đề nghị",
+        ),
+        Action(
+            "register", "Gửi đăng ký về Cục", (S.APPRAISED_DEPARTMENT,), S.REGISTERED, (DEPARTMENT_HEAD,),
+            "T36 điều 6.1, 8.1a, 10.2", list_act=True, paper="REPORT", guards=(c.RECOMMENDED_BY_DEPARTMENT,),
+            warnings=(g.round_open,),
+            verdicts=(
+                Verdict("INCLUDE", "Đăng ký", S.REGISTERED, (e.book_registered, e.open_to_nation)),
+                Verdict("EXCLUDE", "Không đăng ký đợt này", None),
+            ),
+            task="Gửi đăng ký về Cục",
+        ),
+        Action(
+            "return", "Trả lại bổ sung", (S.REGISTERED,), S.RETURNED, (AGENCY_OFFICER,), "suy ra từ T36 điều 8.2",
+            takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,),
+        ),
+        Action(
+            "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
+            "T36 điều 7, 8.2, 9", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
+            may_take=("council", "priority_rank"), checks=(g.recommended_within_asked,),
+            effects=(e.write_agency_appraisal,), task="Thẩm định cấp Bộ",
+        ),
+        Action(
+            "decline", "Không đề nghị", (S.APPRAISED_AGENCY,), S.NOT_SELECTED, (AGENCY_HEAD,),
+            "suy ra từ T36 điều 8.2", guards=(c.NOT_RECOMMENDED_BY_AGENCY,), checks=(g.comment_given,),
+            task="Trả lời hồ sơ không được đề nghị",
+        ),
+        replace(PROPOSE, guards=(c.RECOMMENDED_BY_AGENCY,)),
+        RETURN_PLAN,
+        APPROVE,
+        ALLOCATE,
+        ALLOCATE_MORE,
+        CONTRACT,
+        START,
+        REPORT_PROGRESS,
+        CONFIRM_PROGRESS,
+        REQUEST_ADVANCE,
+        ADVANCE,
+        INSPECT,
+        ACCEPT,
+        REQUEST_PAYMENT,
+        CONFIRM_SETTLEMENT,
+        PAY,
+        SETTLE,
+        REFUND,
+        CLOSE,
+        WITHDRAW,
+        STOP,
+    ),
+)  # fmt: skip
+
+LOCAL = Route(
+    "LOCAL",
+    "Khuyến công địa phương",
+    S.DRAFT,
+    (
+        SUBMIT,
+        RETURN_TO_IMPLEMENTER,
+        RETURN_TO_OFFICER,
+        replace(APPRAISE_DEPARTMENT, article="T46 điều 8.2b"),
+        Action(
+            "give_opinion", "Cho ý kiến", (S.APPRAISED_DEPARTMENT,), None, (FINANCE_HEAD,),
+            "quy định của tỉnh (T46 điều 8.3b)", list_act=True, paper="LETTER", guards=(c.FINANCE_OPINION_ASKED,),
+            verdicts=(
+                Verdict("AGREE", "Thống nhất", None),
+                Verdict("AGREE_WITH", "Thống nhất, có ý kiến", None),
+                Verdict("DISAGREE", "Không thống nhất", None),
+            ),
+            task="Cho ý kiến về danh mục của Sở Công Thương",
+        ),
+        replace(
+            PROPOSE, sources=(S.APPRAISED_DEPARTMENT,), who=(DEPARTMENT_HEAD,), article="T46 điều 8.2b",
+            guards=(c.FINANCE_GAVE_OPINION,),
+        ),
+        replace(
+            RETURN_PLAN, target=S.APPRAISED_DEPARTMENT, who=(COMMITTEE,), article="suy ra từ T46 điều 8.2b",
+        ),
+        replace(
+            APPROVE, who=(COMMITTEE,), article="N45 điều 2.2, 16.1b",
+            verdicts=(
+                Verdict("APPROVE", "Phê duyệt", S.APPROVED, (e.book_approved, e.show_to_nation)),
+                Verdict("AMEND", "Phê duyệt mức khác", S.APPROVED, (e.book_approved, e.show_to_nation), True),
+                Verdict("REJECT", "Không chọn", S.NOT_SELECTED),
+                Verdict("DEFER", "Để đợt sau", S.APPRAISED_DEPARTMENT),
+            ),
+        ),
+        Action(
+            "appraise_allocation", "Thẩm định phân bổ dự toán", (S.APPROVED,), None, (FINANCE_HEAD,), "L26 điều 8.1b",
+            list_act=True, paper="LETTER", guards=(c.ALLOCATION_APPRAISAL_ASKED,),
+            verdicts=(Verdict("AGREE", "Đồng ý", None), Verdict("DISAGREE", "Không đồng ý", None)),
+            task="Thẩm định phân bổ dự toán",
+        ),
+        replace(
+            ALLOCATE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
+            guards=(c.ALLOCATION_APPRAISED,),
+        ),
+        replace(ALLOCATE_MORE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b"),
+        replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
+        replace(
+            CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b",
+            paper="DECISION", effects=(e.assign_task,), task=None,
+        ),
+        START,
+        REPORT_PROGRESS,
+        CONFIRM_PROGRESS,
+        REQUEST_ADVANCE,
+        replace(
+            ADVANCE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2, 8.3",
+            guards=(*ADVANCE.guards, g.confirmed_by_another("confirm_progress")),
+        ),
+        replace(INSPECT, who=(DEPARTMENT_HEAD, FINANCE_HEAD)),
+        ACCEPT,
+        REQUEST_PAYMENT,
+        CONFIRM_SETTLEMENT,
+        replace(
+            PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
+            guards=(*PAY.guards, g.confirmed_by_another("confirm_settlement")),
+        ),
+        replace(
+            SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c",
+            guards=(*SETTLE.guards, g.confirmed_by_another("confirm_settlement")),
+        ),
+        REFUND,
+        replace(CLOSE, who=(DEPARTMENT_OFFICER,)),
+        replace(WITHDRAW, sources=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPRAISED_DEPARTMENT, S.PROPOSED)),
+        replace(STOP, who=(COMMITTEE,), article="T46 điều 8.3b"),
+    ),
+)  # fmt: skip
+
+ROUTES = {route.name: route for route in (NATIONAL, LOCAL)}
+
+MAIN_PATH = {
+    "NATIONAL": (
+        S.DRAFT, S.SUBMITTED, S.APPRAISED_DEPARTMENT, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED, S.APPROVED,
+        S.FUNDED, S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED, S.SETTLED, S.CLOSED,
+    ),
+    "LOCAL": (
+        S.DRAFT, S.SUBMITTED, S.APPRAISED_DEPARTMENT, S.PROPOSED, S.APPROVED, S.FUNDED, S.CONTRACTED,
+        S.IN_PROGRESS, S.ACCEPTED, S.SETTLED, S.CLOSED,
+    ),
+}  # fmt: skip
+"""States in the order of an undisturbed file, for the route log's "still to come"."""
+
+PREREGISTER = Action(
+    "preregister", "Gửi danh mục đăng ký", (), None, (DEPARTMENT_HEAD,), "T36 điều 6.1, 10", paper="REPORT",
+    list_act=True, task="Gửi danh mục đăng ký",
+)  # fmt: skip
+"""The one act without a file: a department's report of registration (projects/services/registration.py)."""
