@@ -80,7 +80,7 @@ def message(call: ast.Call) -> str:
 
 
 def translated(text: str) -> bool:
-    catalogue = trans_real.translation("vi")._catalog
+    catalogue = trans_real.translation("vi")._catalog  # type: ignore[attr-defined]
     return bool(catalogue.get(text) or catalogue.get((text, 0)))
 
 
