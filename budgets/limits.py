@@ -93,7 +93,7 @@ _SENTENCES = {
         "Đơn vị phân bổ của bút toán không đúng với nguồn kinh phí. Hãy chọn đơn vị được giao dự toán của nguồn này."
     ),
     ("ledger_line", "corrects"): (
-        "Bút toán điều chỉnh phải cùng loại, cùng nguồn, cùng đề án với bút toán gốc và không vượt số còn lại của nó. "
+        "Bút toán điều chỉnh phải cùng loại, cùng nguồn, cùng đề án với bút toán gốc và không vượt số đã ghi. "
         "Hãy kiểm tra lại số tiền điều chỉnh."
     ),
 }

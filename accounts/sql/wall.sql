@@ -1,10 +1,11 @@
 -- Trigger functions of the wall. They belong to kc_guard, who sees every row; accounts/wall.py attaches them.
+-- pg_temp stands last in their paths: nobody slips them a table of his own under a known name.
 SET LOCAL ROLE kc_guard;
 
 -- A row of a file takes the flags of the row it belongs to, whatever the statement says.
 -- Arguments: parent table, name of the key column.
 CREATE OR REPLACE FUNCTION kc_flags_of_parent() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   flags record;
 BEGIN
@@ -17,9 +18,27 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- A row points to headers of its own tenant or of none; a row of the nation may point to any.
+-- Arguments: header table, name of the key column.
+CREATE OR REPLACE FUNCTION kc_header_of_tenant() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  foreign_header boolean;
+BEGIN
+  IF NEW.tenant_id IS NOT NULL THEN
+    EXECUTE format('SELECT tenant_id <> $1 FROM %I WHERE id = $2', TG_ARGV[0])
+      INTO foreign_header USING NEW.tenant_id, (to_jsonb(NEW) ->> TG_ARGV[1])::bigint;
+    IF foreign_header THEN
+      RAISE EXCEPTION '%.% points to a row of another tenant', TG_TABLE_NAME, TG_ARGV[1]
+        USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'header_of_tenant';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Append-only rows: nothing changes but the flags of the wall and the tenant, and those only by kc_guard.
 CREATE OR REPLACE FUNCTION kc_append_only() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND current_user = 'kc_guard'
      AND to_jsonb(NEW) - '{tenant_id,sent_to_nation,nation_writes}'::text[]

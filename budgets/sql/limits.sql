@@ -27,12 +27,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(format('ledger of file %s from %s', file, source), 0));
 END $$;
 
--- An entry names a holder whose sums it belongs to, and a correction undoes at most what its entry has left.
+-- An entry names a holder whose sums it belongs to; a correction stays in its line and leaves no less than nothing.
 CREATE OR REPLACE FUNCTION kc_ledger_line() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   corrected budgets_ledgerentry;
-  corrections numeric;
+  line_left numeric;
 BEGIN
   IF NEW.project_year_id IS NOT NULL THEN
     PERFORM kc_lock_ledger(NEW.project_year_id, NEW.source);
@@ -48,13 +48,13 @@ BEGIN
   END IF;
   IF NEW.corrects_id IS NOT NULL THEN
     SELECT * INTO corrected FROM budgets_ledgerentry WHERE id = NEW.corrects_id;
-    SELECT NEW.amount + coalesce(sum(amount), 0) INTO corrections
-      FROM budgets_ledgerentry WHERE corrects_id = NEW.corrects_id;
+    SELECT NEW.amount + coalesce(sum(amount), 0) INTO line_left FROM budgets_ledgerentry
+      WHERE project_year_id = NEW.project_year_id AND kind = NEW.kind AND source = NEW.source
+        AND holder_id IS NOT DISTINCT FROM NEW.holder_id;
     IF (corrected.kind, corrected.source, corrected.year, corrected.project_year_id, corrected.holder_id)
          IS DISTINCT FROM (NEW.kind, NEW.source, NEW.year, NEW.project_year_id, NEW.holder_id)
-       OR corrected.corrects_id IS NOT NULL
-       OR sign(corrected.amount) * (corrected.amount + corrections) < 0 THEN
-      RAISE EXCEPTION 'correction of another line, or of more than was booked'
+       OR (NEW.project_year_id IS NOT NULL AND NEW.kind <> 'adjusted' AND line_left < 0) THEN
+      RAISE EXCEPTION 'correction of another line, or of more than it holds'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'corrects';
     END IF;
   END IF;
