@@ -65,6 +65,13 @@ class BoundField(DjangoBoundField):
         return isinstance(self.field.widget, forms.CheckboxInput)
 
     @property
+    def is_wide(self) -> bool:
+        """Whether a row's field takes the whole width of its card on the phone."""
+        return not isinstance(
+            self.field.widget, (MoneyInput, forms.DateInput, forms.CheckboxInput)
+        ) and not isinstance(self.field, QuantityField)
+
+    @property
     def is_file(self) -> bool:
         return isinstance(self.field.widget, forms.FileInput)
 
@@ -142,7 +149,7 @@ class MoneyField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         return super().to_python(_parsed(parse_money, value))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 -- Django's signature
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}  # min and max mean nothing on a text input
 
 
@@ -160,7 +167,7 @@ class QuantityField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         return decimal_text(value) if isinstance(value, Decimal) else value
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 -- Django's signature
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}  # as in MoneyField
 
 

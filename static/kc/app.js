@@ -153,7 +153,7 @@
     const made = document.createElement("template");
     made.innerHTML = rows.querySelector("[data-row-template]").innerHTML.replaceAll("__prefix__", total.value);
     const row = made.content.querySelector("[data-row]");
-    rows.querySelector("[data-rows-body]").append(row);
+    rows.querySelector("[data-rows-body]").append(made.content);
     total.value = String(Number(total.value) + 1);
     if (rows.matches("[data-estimate]")) estimate(rows);
     return row;
@@ -203,7 +203,8 @@
       const row = field.closest("[data-row]");
       if (row) {
         const column = field.name.replace(/^.*-/, "");
-        const below = row.nextElementSibling?.closest("[data-row]") ?? addRow(row.closest("[data-rows]"));
+        const rows = row.closest("[data-rows]"), lines = all("tbody [data-row]", rows);
+        const below = lines[lines.indexOf(row) + 1] ?? addRow(rows);
         below.querySelector(`[name$="-${column}"]`)?.focus();
       }
     }

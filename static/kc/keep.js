@@ -122,7 +122,7 @@
     // ── On this machine ──
 
     note(control) {
-      const names = isKept(control) ? [control.name] : control === this.form ? this.rowNames() : [];
+      const names = control === this.form ? this.newNames() : isKept(control) ? [control.name] : [];
       if (!names.length) return;
       const fields = store.read(this.key);
       for (const name of names) {
@@ -139,7 +139,9 @@
       if (this.saveUrl) this.soon(WAIT);
     }
 
-    rowNames() { return [...this.form.elements].filter((control) => isKept(control) && !this.base.has(control.name)).map((control) => control.name); }
+    newNames() { // of rows that were just added
+      return [...this.form.elements].filter((control) => isKept(control) && !this.base.has(control.name)).map((control) => control.name);
+    }
 
     putBack() {
       const fields = store.read(this.key), answered = this.form.querySelector(".is-invalid") !== null;
@@ -273,7 +275,7 @@
         const [control] = controls(this.form, name);
         if (!control) continue;
         this.form.querySelector(`.${kind}[data-warning="${CSS.escape(name)}"]`)?.remove();
-        const note = element("p", { className: kind, id: `${control.id || name}-${kind}` }, element("span", { textContent: sentence }));
+        const note = element("p", { className: kind, id: `${control.id || name}-${kind}` }, element("span", { textContent: control.closest("[data-row]") ? `${called(control)}: ${sentence}` : sentence }));
         note.dataset.live = name;
         box(control).append(note);
         describe(control, note.id, true);
@@ -316,14 +318,14 @@
         button.addEventListener("click", choose);
         return element("div", {}, element("dt", { textContent: title }), element("dd", { textContent: shown(this.form, name, value) }), button);
       };
-      const called = label ?? control.labels?.[0]?.firstChild?.textContent?.trim() ?? name;
+      const heading = label ?? called(control);
       const panel = element("div", { className: "kc-conflict" },
-        element("p", { textContent: `${called}: có hai bản khác nhau` }),
+        element("p", { textContent: `${heading}: có hai bản khác nhau` }),
         element("dl", {}, option("Bản trên máy này", mine, "Giữ của tôi", () => this.resolve(name, theirs, read(this.form, name))),
           option("Bản đã lưu", theirs, "Lấy bản đã lưu", () => this.resolve(name, theirs, theirs))));
       panel.dataset.conflict = name;
       panel.setAttribute("role", "group");
-      panel.setAttribute("aria-label", `${called}: chọn bản giữ lại`);
+      panel.setAttribute("aria-label", `${heading}: chọn bản giữ lại`);
       box(control).append(panel);
     }
 
@@ -379,7 +381,9 @@
     }
   }
 
-  const box = (control) => control.closest(".kc-cell, .kc-field") ?? control.parentElement;
+  const box = (control) => control.closest("[data-row]")?.nextElementSibling?.querySelector("[data-row-notes]")
+    ?? control.closest(".kc-field") ?? control.parentElement;
+  const called = (control) => control.labels?.[0]?.firstChild?.textContent?.trim() ?? control.name;
 
   function describe(control, id, add) {
     const ids = new Set((control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
