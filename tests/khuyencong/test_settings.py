@@ -1,0 +1,124 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from khuyencong import environment, state
+from khuyencong.environment import BadSetting
+
+ROOT = Path(__file__).resolve().parents[2]
+SHAPE = "phải có dạng postgresql://tài-khoản:mật-khẩu@máy-chủ:5432/tên-cơ-sở-dữ-liệu."
+
+
+def test_a_database_address_becomes_django_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://kc_app:m%40t@db.example:5433/kc?sslmode=require")
+    assert environment.database("DATABASE_URL") == {
+        "NAME": "kc",
+        "USER": "kc_app",
+        "PASSWORD": "m@t",
+        "HOST": "db.example",
+        "PORT": "5433",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+def test_a_database_may_be_reached_by_its_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://kc_app@/kc?host=/run/postgresql")
+    found = environment.database("DATABASE_URL")
+    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/run/postgresql", "", {})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "kc",
+        "mysql://a:b@c/d",
+        "postgresql://kc_app@db/",
+        "postgresql://db/kc",
+        "postgresql://a:b@db:port/kc",
+    ],
+)
+def test_a_wrong_database_address_is_a_sentence(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("DATABASE_OWNER_URL", address)
+    with pytest.raises(BadSetting) as refusal:
+        environment.database("DATABASE_OWNER_URL")
+    assert str(refusal.value) == f"Biến môi trường DATABASE_OWNER_URL {SHAPE}"
+
+
+@pytest.mark.parametrize(
+    ("address", "broker"),
+    [
+        ("redis://:mk@redis:6379/2", "redis://:mk@redis:6379/2"),
+        ("rediss://redis:6380/0", "rediss://redis:6380/0"),
+        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock?virtual_host=0"),
+    ],
+)
+def test_a_redis_address_becomes_the_brokers(
+    monkeypatch: pytest.MonkeyPatch, address: str, broker: str
+) -> None:
+    monkeypatch.setenv("REDIS_URL", address)
+    assert environment.redis("REDIS_URL") == broker
+
+
+@pytest.mark.parametrize("address", ["", "redis", "http://redis/", "unix://", "redis://redis:port/0"])
+def test_a_wrong_redis_address_is_a_sentence(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("REDIS_URL", address)
+    with pytest.raises(BadSetting) as refusal:
+        environment.redis("REDIS_URL")
+    sentence = "Biến môi trường REDIS_URL phải có dạng redis://máy-chủ:6379/0 hoặc unix:///đường-dẫn?db=0."
+    assert str(refusal.value) == sentence
+
+
+def test_a_flag_knows_yes_no_and_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KC_DEMO", "1")
+    assert environment.flag("KC_DEMO") is True
+    monkeypatch.setenv("KC_DEMO", "No")
+    assert environment.flag("KC_DEMO", default=True) is False
+    monkeypatch.delenv("KC_DEMO")
+    assert environment.flag("KC_DEMO", default=True) is True
+    monkeypatch.setenv("KC_DEMO", "có")
+    with pytest.raises(BadSetting, match="Biến môi trường KC_DEMO chỉ nhận 1 hoặc 0, không nhận «có»"):
+        environment.flag("KC_DEMO")
+
+
+@pytest.mark.parametrize("value", ["", "0", "65536", "-1", "tám nghìn", "٨٠"])
+def test_a_number_outside_its_bounds_is_a_sentence(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PORT", value)
+    with pytest.raises(BadSetting) as refusal:
+        environment.integer("PORT", 8000, lowest=1, highest=65535)
+    assert (
+        str(refusal.value) == f"Biến môi trường PORT phải là số nguyên từ 1 đến 65535, không nhận «{value}»."
+    )
+
+
+def test_an_empty_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KC_HOSTS", "kc.example, 10.0.0.7 ,")
+    assert environment.words("KC_HOSTS", "localhost") == ["kc.example", "10.0.0.7"]
+    monkeypatch.setenv("KC_HOSTS", " , ")
+    with pytest.raises(BadSetting, match="Biến môi trường KC_HOSTS không được để trống"):
+        environment.words("KC_HOSTS", "localhost")
+
+
+def test_a_state_directory_that_cannot_be_made_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KC_STATE", str(tmp_path / "file" / "state"))
+    with pytest.raises(BadSetting, match=f"KC_STATE «{tmp_path}/file/state»"):
+        state.directory(tmp_path)
+
+
+@pytest.mark.parametrize("program", [["manage.py", "check"], ["-m", "khuyencong.supervisor"]])
+def test_a_wrong_setting_ends_the_program_with_the_sentence_alone(program: list[str], tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, *program],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "KC_STATE": str(tmp_path), "DATABASE_URL": "postgresql://kc"},
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"Biến môi trường DATABASE_URL {SHAPE}\n"
