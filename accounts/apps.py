@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -10,6 +11,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Tổ chức và tài khoản"
 
     def ready(self) -> None:
+        from accounts import checks
+
+        connection_created.connect(checks.refuse_careless_login)
         post_migrate.connect(_build_wall, sender=self)
 
 

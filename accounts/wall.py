@@ -94,7 +94,7 @@ def _enable(table: str) -> Iterable[str]:
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
     yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
     yield (
-        "DO $$ DECLARE policy name; BEGIN FOR policy IN SELECT polname FROM pg_policy "
+        "DO $$ DECLARE policy name; BEGIN FOR policy IN SELECT polname FROM pg_policy "  # noqa: S608 (our table)
         f"WHERE polrelid = '\"{table}\"'::regclass LOOP "
         f"EXECUTE format('DROP POLICY %I ON \"{table}\"', policy); END LOOP; END $$"
     )
@@ -216,29 +216,30 @@ def _send_file(walled: list[type[Walled]]) -> Iterable[str]:
         columns = {field.column for field in model._meta.local_fields}
         table = model._meta.db_table
         if table == "projects_project":
-            where = "id = file"
+            where = "id = $1"
         elif "project_id" in columns:
-            where = "project_id = file"
+            where = "project_id = $1"
         elif "project_year_id" in columns:
-            where = "project_year_id IN (SELECT id FROM projects_projectyear WHERE project_id = file)"
+            where = "project_year_id IN (SELECT id FROM projects_projectyear WHERE project_id = $1)"
         else:
             continue
-        updates.append(f'UPDATE "{table}" SET sent_to_nation = true, nation_writes = writes WHERE {where};')  # noqa: S608 (names from the models)
+        updates.append(f'UPDATE "{table}" SET sent_to_nation = true, nation_writes = $2 WHERE {where};')  # noqa: S608 (names from the models)
     if not updates:
         return
     body = "\n  ".join(updates)
     yield f"""SET LOCAL ROLE kc_guard;
-CREATE OR REPLACE FUNCTION kc_send_file(file bigint, writes boolean) RETURNS void
+DROP FUNCTION IF EXISTS kc_send_file(bigint, boolean);
+CREATE FUNCTION kc_send_file(bigint, boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM projects_project WHERE id = file AND {WRITES}) THEN
+  IF NOT EXISTS (SELECT FROM projects_project WHERE id = $1 AND {WRITES}) THEN
     RAISE EXCEPTION 'kc_send_file: not a file of this tenant' USING ERRCODE = 'insufficient_privilege';
   END IF;
   {body}
   UPDATE projects_establishment SET sent_to_nation = true WHERE NOT sent_to_nation AND id IN (
     SELECT s.establishment_id FROM projects_beneficiaryshare s
-    JOIN projects_projectyear y ON y.id = s.project_year_id WHERE y.project_id = file);
+    JOIN projects_projectyear y ON y.id = s.project_year_id WHERE y.project_id = $1);
 END $$;
 REVOKE ALL ON FUNCTION kc_send_file(bigint, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kc_send_file(bigint, boolean) TO kc_province;
-RESET ROLE"""
+RESET ROLE"""  # noqa: S608 (names of our own tables)

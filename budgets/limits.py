@@ -104,7 +104,7 @@ class LimitExceeded(Refused):
 
 
 def limit_sentence(error: IntegrityError) -> str | None:
-    """The Vietnamese sentence for the rule that refused the write, amounts included; None when it is no rule of ours."""
+    """The Vietnamese sentence, with amounts, for the rule that refused the write; None when it is none of these."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is None:
         return None

@@ -1,0 +1,64 @@
+"""The people of the tests: one for each position of two provinces and of the nation, by the names of their accounts.
+
+Built once into the template (tests/databases.py), after the reference data. Nobody's password works but PASSWORD.
+"""
+
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Organisation, Position, PositionKind, User
+
+PASSWORD = "khuyencong-demo"
+PROVINCES = {"hai-phong": "Hải Phòng", "thai-nguyen": "Thái Nguyên"}
+
+# account: name, body (of a province: the beginning of its slug), kind, title
+LOCAL = {
+    "centre": ("Nguyễn Văn Ánh", "trung-tam-khuyen-cong", PositionKind.OFFICER, "Viên chức"),
+    "centre.head": ("Phạm Thị Đào", "trung-tam-khuyen-cong", PositionKind.DIRECTOR, "Giám đốc"),
+    "dept": ("Trần Quốc Bảo", "so-cong-thuong", PositionKind.OFFICER, "Chuyên viên"),
+    "dept2": ("Lê Thị Ngọc Ước", "so-cong-thuong", PositionKind.OFFICER, "Chuyên viên"),
+    "dept.head": ("Đỗ Minh Ẩn", "so-cong-thuong", PositionKind.DIRECTOR, "Giám đốc"),
+    "finance": ("Vũ Thị Hằng", "so-tai-chinh", PositionKind.DIRECTOR, "Giám đốc"),
+    "committee": ("Bùi Xuân Ý", "ubnd", PositionKind.CHAIR, "Chủ tịch"),
+    "viewer": ("Hoàng Đăng Ổn", "ubnd", PositionKind.VIEWER, "Lãnh đạo xem báo cáo"),
+}
+NATIONAL = {
+    "agency.officer": ("Ngô Thị Yến", "cuc-khuyen-cong", PositionKind.OFFICER, "Chuyên viên"),
+    "agency.officer2": ("Dương Văn Ất", "cuc-khuyen-cong", PositionKind.OFFICER, "Chuyên viên"),
+    "agency.head": ("Lý Thanh Ươm", "cuc-khuyen-cong", PositionKind.DIRECTOR_GENERAL, "Cục trưởng"),
+    "ministry.leader": ("Đặng Hữu Ái", "bo-cong-thuong", PositionKind.VICE_MINISTER, "Thứ trưởng"),
+    "viewer.nation": ("Mai Thị Ẻn", "bo-cong-thuong", PositionKind.VIEWER, "Lãnh đạo xem báo cáo"),
+    "auditor": ("Cao Đình Ức", "thanh-tra-kiem-toan", PositionKind.AUDITOR, "Kiểm toán viên"),
+    "operator": ("Tạ Quang Ăn", "quan-tri-he-thong", PositionKind.OPERATOR, "Quản trị hệ thống"),
+}
+
+
+def build() -> None:
+    """Create the people and their positions, from the first day of their bodies on."""
+    password = make_password(PASSWORD)
+    bodies = {body.slug: body for body in Organisation.objects.filter(valid_to=None)}
+    people = {account: (name, slug, kind, title) for account, (name, slug, kind, title) in NATIONAL.items()}
+    for province, where in PROVINCES.items():
+        for account, (name, body, kind, title) in LOCAL.items():
+            people[f"{account}.{province}"] = (f"{name} ({where})", f"{body}-{province}", kind, title)
+    for account, (name, slug, kind, title) in people.items():
+        person = User(username=account, full_name=name, password=password)
+        person.is_staff = kind == PositionKind.OPERATOR
+        person.save()
+        Position.objects.create(
+            organisation=bodies[slug],
+            kind=kind,
+            title=title,
+            person=person,
+            valid_from=bodies[slug].valid_from,
+        )
+
+
+@cache
+def position(account: str) -> Position:
+    """The position of the account "dept.hai-phong", loaded as `accounts.tenancy.positions_of` does. The cast is
+    never written by a test, so a copy outlives the test that loaded it."""
+    return Position.objects.select_related(
+        "organisation__province", "organisation__tenant", "person", "scope_province"
+    ).get(person__username=account)
