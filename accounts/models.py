@@ -81,7 +81,7 @@ class Province(Dated):
     slug = models.SlugField("định danh", max_length=40)
     code = models.CharField("mã", max_length=2)
     name = models.CharField("tên", max_length=60)
-    name_sort = models.CharField(max_length=240, editable=False, db_index=True)
+    name_sort = models.CharField(max_length=240, editable=False, db_index=True, db_collation="C")
     successor = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -225,7 +225,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField("tên đăng nhập", max_length=80, unique=True)
     full_name = models.CharField("họ và tên", max_length=80)
-    full_name_sort = models.CharField(max_length=400, editable=False, db_index=True)
+    full_name_sort = models.CharField(max_length=400, editable=False, db_index=True, db_collation="C")
     email = models.EmailField("thư điện tử", blank=True)
     is_active = models.BooleanField("được đăng nhập", default=True)
     is_staff = models.BooleanField("vào trang quản trị", default=False)

@@ -77,7 +77,7 @@ class Establishment(Walled):
     recorded_by = models.ForeignKey(Position, models.PROTECT, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     search = models.CharField(max_length=800, editable=False)
-    name_sort = models.CharField(max_length=800, editable=False, db_index=True)
+    name_sort = models.CharField(max_length=800, editable=False, db_index=True, db_collation="C")
 
     class Meta:
         verbose_name = "cơ sở công nghiệp nông thôn"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import OrganisationKind, Position
-from khuyencong.lib.uploads import inspect
+from khuyencong.lib import uploads
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.models import Document, ProjectYear
 from projects.openings import opening_of
@@ -42,7 +42,10 @@ def attach_document(
     """Keep an upload as paper ``code`` of the file. Raises Refused (hostile or unknown content) or Forbidden."""
     if not may_attach(year, by, code):
         raise Forbidden("Ở trạng thái này bạn không thêm được giấy tờ vào hồ sơ.")
-    accepted = inspect(upload)
+    try:
+        accepted = uploads.inspect(upload)
+    except uploads.Refused as refusal:
+        raise Refused(str(refusal)) from refusal
     if year.documents.filter(code=code, sha256=accepted.sha256, removed_at__isnull=True).exists():
         raise Refused("Tệp này đã có trong hồ sơ ở cùng loại giấy tờ.")
     with transaction.atomic():

@@ -1,0 +1,114 @@
+"""Reads of the file: what a position may see, the lists, one file with all its panels.
+
+The wall (accounts/tenancy.py) already hides other tenants; ``visible_to`` says what an organisation sees inside its
+own: the centre its files, the department what was sent, finance and committee the local plan.
+"""
+
+from __future__ import annotations
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import OrganisationKind, Position
+from budgets.models import Programme
+from khuyencong.lib.vietnamese import fold
+from projects.models import Document, Establishment, Event, ListAct, ProjectYear
+from projects.states import IN_LOCAL_PLAN
+
+Body = OrganisationKind
+
+
+def files_visible_to(position: Position) -> QuerySet[ProjectYear]:
+    """Files that ``position`` may open, each the latest budget year of its project, with what a list shows."""
+    latest = ProjectYear.objects.filter(project=OuterRef("project")).order_by("-year").values("pk")[:1]
+    rows = ProjectYear.objects.filter(pk=Subquery(latest)).select_related(
+        "project__implementer", "project__activity", "project__province", "project__author", "procedure"
+    )
+    return rows.filter(_seen_by(position))
+
+
+def _seen_by(position: Position) -> Q:
+    organisation = position.organisation
+    kind = organisation.kind
+    if kind == Body.CENTRE:
+        return Q(project__implementer=organisation) | Q(
+            project__tenant__in=_inherited(position), project__implementer__kind=Body.CENTRE
+        )
+    if kind == Body.DEPARTMENT:
+        return Q(submission__gt=0)
+    if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:
+        return Q(project__programme=Programme.LOCAL, state__in=IN_LOCAL_PLAN)
+    if kind in {Body.AGENCY, Body.MINISTRY}:
+        return Q(sent_to_nation=True)
+    if kind == Body.AUDIT:
+        scope = position.scope_province
+        return Q(sent_to_nation=True) & (Q(project__province=scope) if scope else Q())
+    return Q(pk__in=[])
+
+
+def _inherited(position: Position) -> list[int]:
+    """Tenants that the position's province took over: its successor reads their closed files."""
+    from accounts.tenancy import scope_of
+
+    own = position.organisation.tenant_id
+    return [tenant for tenant in scope_of(position).reads if tenant != own]
+
+
+def find_file(position: Position, code: str) -> ProjectYear:
+    """The one door to a file, for page, API, export and job. Raises ProjectYear.DoesNotExist (404)."""
+    return files_visible_to(position).get(project__code=code)
+
+
+def find_document(position: Position, pk: int) -> Document:
+    """A document of a file that ``position`` may open. Raises Document.DoesNotExist (404)."""
+    return Document.objects.select_related("project_year__project").get(
+        pk=pk, removed_at__isnull=True, project_year__in=files_visible_to(position)
+    )
+
+
+def search_files(rows: QuerySet[ProjectYear], text: str) -> QuerySet[ProjectYear]:
+    """Files whose code, title, province or activity holds every word of ``text``, marks and case forgiven."""
+    for word in fold(text).split():
+        rows = rows.filter(project__search__contains=word)
+    return rows
+
+
+def establishments_visible_to(position: Position) -> QuerySet[Establishment]:
+    """The register that ``position`` may read: province bodies their own, national bodies what was sent to them."""
+    if position.organisation.kind in {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY, Body.AUDIT}:
+        return Establishment.objects.select_related("province")
+    return Establishment.objects.none()
+
+
+def search_establishments(rows: QuerySet[Establishment], text: str) -> QuerySet[Establishment]:
+    for word in fold(text).split():
+        rows = rows.filter(search__contains=word)
+    return rows
+
+
+def lists_visible_to(position: Position) -> QuerySet[ListAct]:
+    """List acts that ``position`` may open. A province's body sees those of its files' route; a centre none but
+    decisions that name its files."""
+    rows = ListAct.objects.select_related("paper", "organisation", "person", "position")
+    kind = position.organisation.kind
+    if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:
+        return rows.filter(programme=Programme.LOCAL, tenant__isnull=False)
+    if kind == Body.CENTRE:
+        return rows.filter(
+            action__in=["approve", "allocate"], lines__project_year__in=files_visible_to(position)
+        ).distinct()
+    if kind == Body.DEPARTMENT:
+        return rows.filter(
+            Q(tenant__isnull=False) | Q(lines__isnull=False, action__in=["approve", "allocate"])
+        ).distinct()
+    return rows
+
+
+def events_of(year: ProjectYear) -> QuerySet[Event]:
+    """The route log of a file, oldest first, with people, papers and the reasons of returns; two queries."""
+    return (
+        Event.objects.filter(project_year=year)
+        .select_related("person", "position__organisation", "organisation", "paper", "list_act__paper")
+        .prefetch_related("reasons")
+        .annotate(code=F("project_year__project__code"))
+        .order_by("pk")
+    )

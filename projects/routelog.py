@@ -1,0 +1,103 @@
+"""The way of a file as people read it: what has passed, where it stands, what is still to come, with names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from projects.chain import route_of
+from projects.models import Event, Paper, ProjectYear, ReturnReason
+from projects.queries import events_of
+from projects.states import State
+from projects.workflow import MAIN_PATH
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One point of the way. ``when`` "passed", "here" or "to_come"; ``void``: taken back by a later return."""
+
+    label: str
+    when: str
+    state_label: str = ""
+    on: dt.date | None = None
+    recorded_at: dt.datetime | None = None
+    person: str = ""
+    title: str = ""
+    organisation_id: int | None = None
+    comment: str = ""
+    paper: Paper | None = None
+    reasons: tuple[ReturnReason, ...] = ()
+    void: bool = False
+    who: str = ""
+    verdict: str = ""
+
+
+def route_log(year: ProjectYear) -> list[Stop]:
+    """Stops of ``year`` in order; a constant number of queries."""
+    route = route_of(year)
+    labels = {row.name: row.label for row in route.actions} | {"create": "Lập hồ sơ"}
+    events = list(events_of(year))
+    last_return = max((event.pk for event in events if _voids(event)), default=0)
+    stops = [
+        Stop(
+            label=labels.get(event.action, event.action),
+            when="passed",
+            state_label=event.get_to_state_display() if event.to_state != event.from_state else "",
+            on=event.effective_on,
+            recorded_at=event.recorded_at,
+            person=event.person.full_name,
+            title=event.position.title,
+            organisation_id=event.organisation_id,
+            comment=event.comment,
+            paper=event.paper,
+            reasons=tuple(event.reasons.all()),
+            void=event.pk < last_return and event.action not in {"create", "submit", "return"},
+            verdict=_verdict(event, year),
+        )
+        for event in events
+    ]
+    stops.append(Stop(label=year.get_state_display(), when="here", on=year.state_since, who=_next(year)))
+    return [*stops, *_to_come(year)]
+
+
+def _voids(event: Event) -> bool:
+    """A return to the implementer voids what came after the submission it sends back."""
+    return event.action == "return" and event.to_state == State.RETURNED
+
+
+def _verdict(event: Event, year: ProjectYear) -> str:
+    if not event.verdict:
+        return ""
+    for row in route_of(year).rows(event.action):
+        for verdict in row.verdicts:
+            if verdict.name == event.verdict:
+                return verdict.label
+    return event.verdict
+
+
+def _next(year: ProjectYear) -> str:
+    """Who is expected to act now, by the tasks of the table."""
+    holders = [
+        who.label
+        for row in route_of(year).actions
+        if row.task and year.state in row.sources
+        for who in row.who
+    ]
+    return ", ".join(dict.fromkeys(holders))
+
+
+def _to_come(year: ProjectYear) -> list[Stop]:
+    path = MAIN_PATH[route_of(year).name]
+    here = State.DRAFT if year.state == State.RETURNED else year.state
+    if here not in path:
+        return []
+    left = path[path.index(State(here)) + 1 :]
+    return [Stop(label=str(State(state).label), when="to_come", who=_holders(year, state)) for state in left]
+
+
+def _holders(year: ProjectYear, target: str) -> str:
+    """Who brings a file into ``target``."""
+    for row in route_of(year).actions:
+        if row.target == target and row.name != "return":
+            return " hoặc ".join(who.label for who in row.who)
+    return ""
