@@ -100,7 +100,8 @@ def acting_as(position: Position) -> Iterator[Position]:
         finally:
             _acting.reset(acting_token)
             _scope.reset(scope_token)
-        _enter(outer)
+        if not connection.needs_rollback:  # else the rollback restores role and tenants
+            _enter(outer)
 
 
 def _enter(scope: Scope) -> None:

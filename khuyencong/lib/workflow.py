@@ -82,8 +82,21 @@ class Step:
 Guard = Callable[[Step], str | None]
 """Answers nothing, or the Vietnamese sentence that the user sees beside the grey button."""
 
-Effect = Callable[[Step], None]
-"""Writes what follows from a step. Its docstring's first line, in Vietnamese, is shown before the act."""
+
+@dataclass(frozen=True)
+class Effect:
+    """Writes what follows from a step; ``sentence`` tells the user beforehand."""
+
+    sentence: str
+    write: Callable[[Step], None]
+
+    def __call__(self, step: Step) -> None:
+        self.write(step)
+
+
+def effect(sentence: str) -> Callable[[Callable[[Step], None]], Effect]:
+    """Decorator: make a function an effect, told to the user as ``sentence``."""
+    return lambda write: Effect(sentence, write)
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,8 @@ class Action:
     ``target`` None means an event, the state stays. ``takes`` names the details the act needs, ``may_take`` those it
     may have. ``guards`` hold for the file (grey button), ``checks`` for what was typed, ``warnings`` ask for a
     reason. ``task`` is what the position is expected to do when the row is open and ``guards`` hold; None: nothing
-    is expected. ``list_act``: done on many files under one paper, a verdict for each, default first.
+    is expected. ``completes``: the target is reached only when this holds, otherwise the act is one of several and
+    the state stays. ``list_act``: done on many files under one paper, a verdict for each, default first.
     """
 
     name: str
@@ -122,8 +136,8 @@ class Action:
     verdicts: tuple[Verdict, ...] = ()
     paper: str | None = None
     task: str | None = None
+    completes: Callable[[Step], bool] | None = None
     list_act: bool = False
-    note: str = ""
 
     def verdict(self, name: str) -> Verdict:
         """The verdict called ``name``. Raises Refused with the known ones when there is none."""
@@ -134,9 +148,8 @@ class Action:
         raise Refused(f"Kết luận “{name}” không có trong việc này. Hãy chọn một trong: {known}.")
 
     def follows(self, verdict: Verdict | None = None) -> list[str]:
-        """What will follow, as sentences for the user (first lines of the effects' docstrings)."""
-        effects = (*self.effects, *(verdict.effects if verdict else ()))
-        return [(effect.__doc__ or "").strip().splitlines()[0] for effect in effects]
+        """What will follow, as sentences for the user."""
+        return [each.sentence for each in (*self.effects, *(verdict.effects if verdict else ()))]
 
 
 @dataclass(frozen=True)
@@ -283,12 +296,19 @@ class Chain:
             doubts = self._sentences(step, row.warnings)
             if doubts and not step.comment:
                 raise NeedsReason(*doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.")
-            target = step.verdict.target if step.verdict else row.target
-            step.to_state = target or subject.state
+            step.to_state = self._target(step) or subject.state
             step.event = self.record(step)
-            for effect in (*row.effects, *(step.verdict.effects if step.verdict else ())):
-                effect(step)
+            for each in (*row.effects, *(step.verdict.effects if step.verdict else ())):
+                each(step)
             return step
+
+    @staticmethod
+    def _target(step: Step) -> str | None:
+        if step.verdict:
+            return step.verdict.target
+        if step.action.completes is not None and not step.action.completes(step):
+            return None
+        return step.action.target
 
     def _unmet(self, step: Step, guards: Iterable[Guard]) -> tuple[str, ...]:
         return self._sentences(step, (*self.house_rules, *guards))
