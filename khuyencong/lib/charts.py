@@ -73,7 +73,7 @@ def columns(
             drawn.append(_value_above(middle, base, _sum(series, index), room))
         for row, line in enumerate(wrapped(category, width=room, size=SMALL)[:2]):
             drawn.append(text(middle, floor + 16 + 13 * row, line, anchor="middle", size=SMALL))
-        parts.append(_linked("".join(drawn), links, index, category))
+        parts.append(_linked("".join(drawn), links, index))
     return _svg(title, unit, categories, series, parts, width, height, has_links=bool(links))
 
 
@@ -109,7 +109,7 @@ def bars(
             drawn.append(text(x + 5, y + 11, number_text(_sum(series, index)), size=SMALL, fill=MUTED))
             y += BAR
         y += 7
-        parts.append(_linked("".join(drawn), links, index, category))
+        parts.append(_linked("".join(drawn), links, index))
     return _svg(title, unit, categories, series, parts, width, round(y), has_links=bool(links))
 
 
@@ -169,10 +169,8 @@ def _value_above(x: float, y: float, value: Number | None, room: float) -> str:
     return text(x, y - 4, shown, anchor="middle", size=10.5, fill=INK)
 
 
-def _linked(drawn: str, links: Sequence[str], index: int, category: str) -> str:
-    if not links or not links[index]:
-        return drawn
-    return f'<a href="{escape(links[index])}" aria-label="{escape(category)}: mở các hồ sơ">{drawn}</a>'
+def _linked(drawn: str, links: Sequence[str], index: int) -> str:
+    return f'<a href="{escape(links[index])}">{drawn}</a>' if links and links[index] else drawn
 
 
 def _svg(
