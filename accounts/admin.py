@@ -1,0 +1,197 @@
+"""Registers of the operator: organisations and provinces with their dated names, people, positions, days off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import services
+from accounts.admin_site import DatedInline, ModelForm, OperatorAdmin, operator_of, site
+from accounts.models import (
+    PROVINCIAL_KINDS,
+    Holiday,
+    Organisation,
+    OrganisationName,
+    Position,
+    PositionKind,
+    Province,
+    ProvinceName,
+    ProvinceRegion,
+    Tenant,
+    User,
+)
+
+
+class OrganisationNames(DatedInline):
+    model = OrganisationName
+
+
+class OrganisationForm(ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "kind" in cleaned and (cleaned["kind"] in PROVINCIAL_KINDS) != bool(cleaned.get("province")):
+            raise ValidationError(
+                {"province": "Tổ chức của tỉnh phải có tỉnh; tổ chức trung ương thì không."}
+            )
+        return cleaned
+
+
+@admin.register(Organisation, site=site)
+class OrganisationAdmin(OperatorAdmin):
+    """A new organisation gets the tenant of its province or of the nation, and its SYSTEM position."""
+
+    form = OrganisationForm
+    fields = ("kind", "slug", "province", "superior", "valid_from", "valid_to")
+    frozen = ("kind", "slug", "province", "valid_from")
+    inlines = [OrganisationNames]
+    list_display = ("present_name", "kind", "province", "valid_from", "valid_to")
+    list_filter = ("kind",)
+    list_select_related = ("province",)
+    search_fields = ("slug", "names__name")
+    autocomplete_fields = ("province", "superior")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        return super().get_queryset(request).prefetch_related("names")
+
+    @admin.display(description="tên")
+    def present_name(self, row: Organisation) -> str:
+        names = sorted(row.names.all(), key=lambda name: name.valid_from)
+        return names[-1].name if names else row.slug
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        obj.tenant = obj.province.tenant if obj.province else Tenant.objects.get(kind=Tenant.Kind.NATIONAL)
+        super().save_model(request, obj, form, change)
+        Position.objects.create(
+            organisation=obj, kind=PositionKind.SYSTEM, title="Hệ thống", valid_from=obj.valid_from
+        )
+
+
+class ProvinceNames(DatedInline):
+    model = ProvinceName
+
+
+class ProvinceRegions(DatedInline):
+    model = ProvinceRegion
+
+
+@admin.register(Province, site=site)
+class ProvinceAdmin(OperatorAdmin):
+    """Units come and go by law, with a release; their names and regions are the operator's."""
+
+    fields = ("name", "slug", "code", "valid_from", "valid_to", "successor")
+    readonly_fields = fields
+    inlines = [ProvinceNames, ProvinceRegions]
+    list_display = ("name", "slug", "code", "valid_from", "valid_to", "successor")
+    list_select_related = ("successor",)
+    search_fields = ("name", "slug")
+    ordering = ("name_sort", "valid_from")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PersonForm(ModelForm):
+    first_password = forms.CharField(
+        label="mật khẩu lần đầu",
+        required=False,
+        min_length=8,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="Người dùng phải đổi ngay khi đăng nhập. Với người đã có: chỉ điền khi cấp lại mật khẩu.",
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "email", "is_active")
+
+    def clean_first_password(self) -> str:
+        password: str = self.cleaned_data["first_password"]
+        if not password and self.instance.pk is None:
+            raise ValidationError("Hãy cấp mật khẩu lần đầu.")
+        return password
+
+
+class PositionForm(ModelForm):
+    class Meta:
+        model = Position
+        fields = ("person", "organisation", "kind", "title", "scope_province", "valid_from", "valid_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [  # type: ignore[attr-defined]
+                choice for choice in PositionKind.choices if choice[0] != PositionKind.SYSTEM
+            ]
+        if "person" in self.fields:
+            self.fields["person"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        organisation = cleaned.get("organisation", self.instance.organisation if self.instance.pk else None)
+        kind = cleaned.get("kind", self.instance.kind)
+        if organisation is not None and kind:
+            services.check_position(organisation, kind, cleaned.get("scope_province"))
+        return cleaned
+
+
+@admin.register(User, site=site)
+class PersonAdmin(OperatorAdmin):
+    form = PersonForm
+    fields = ("username", "full_name", "email", "is_active", "first_password")
+    frozen = ("username",)
+    list_display = ("full_name", "username", "is_active", "must_change_password", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("full_name", "username")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        operator = operator_of(request)
+        assert operator is not None  # the site lets nobody else in
+        password = form.cleaned_data["first_password"]
+        if change:
+            super().save_model(request, obj, form, change)
+            if password:
+                services.reset_password(obj, password=password, by=operator)
+            return
+        created = services.create_person(
+            obj.username, full_name=obj.full_name, password=password, email=obj.email, by=operator
+        )
+        obj.pk, obj._state.adding = created.pk, False
+
+
+@admin.register(Position, site=site)
+class PositionAdmin(OperatorAdmin):
+    """Who held what and since when is history: a mistake is ended by its date, not rewritten."""
+
+    form = PositionForm
+    fields = ("person", "organisation", "kind", "title", "scope_province", "valid_from", "valid_to")
+    frozen = ("person", "organisation", "kind", "valid_from")
+    list_display = ("person", "title", "organisation", "valid_from", "valid_to")
+    list_filter = ("kind",)
+    list_select_related = ("person", "organisation")
+    search_fields = (
+        "person__full_name",
+        "person__username",
+        "organisation__slug",
+        "organisation__names__name",
+    )
+    autocomplete_fields = ("person", "organisation", "scope_province")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
+        return super().get_queryset(request).exclude(kind=PositionKind.SYSTEM)
+
+
+@admin.register(Holiday, site=site)
+class HolidayAdmin(OperatorAdmin):
+    list_display = ("day", "name", "is_working", "source")
+    date_hierarchy = "day"
+    ordering = ("-day",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return operator_of(request) is not None

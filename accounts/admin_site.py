@@ -1,0 +1,125 @@
+"""The operator's pages: reference data, people, positions. No file, no money, nothing that has a state.
+
+Only who acts in the position OPERATOR today gets in; superusers are not asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import Position, PositionKind
+
+FAR = dt.date.max
+OVERLAP = "Khoảng thời gian trùng với dòng khác. Hãy ghi ngày kết thúc cho dòng trước."
+
+if TYPE_CHECKING:  # generic for the type checker only
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    InlineFormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
+    TabularInline, InlineFormSet = admin.TabularInline, BaseInlineFormSet
+
+
+def operator_of(request: HttpRequest) -> Position | None:
+    """The operator's position in which this request acts, or None."""
+    position: Position | None = getattr(request, "acting", None)
+    return position if position is not None and position.kind == PositionKind.OPERATOR else None
+
+
+class OperatorSite(admin.AdminSite):
+    site_title = "Quản trị danh mục"
+    site_header = "Khuyến công – quản trị danh mục"
+    index_title = "Danh mục dùng chung"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return operator_of(request) is not None
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Signed in but not the operator: nothing here for them (403); the middleware has let in nobody else."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        raise PermissionDenied("Chỉ người quản trị hệ thống vào được trang này.")
+
+    def logout(  # type: ignore[override]  # the house's own page
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        return redirect("me")
+
+    def password_change(  # type: ignore[override]  # as above
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        return redirect("change_password")
+
+
+site = OperatorSite(name="admin")
+
+
+class _Allowed:
+    """Whoever passed the gate of the site may see and change; nothing is deleted, rows are ended by a date."""
+
+    can_delete = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return operator_of(request) is not None
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return operator_of(request) is not None
+
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OperatorAdmin(_Allowed, ModelAdmin):
+    """A register of the operator. ``frozen``: fields that are set once, when the row is made."""
+
+    frozen: Collection[str] = ()
+    actions = None
+    list_per_page = 50
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fields = [str(field) for field in super().get_readonly_fields(request, obj)]
+        return fields + [name for name in self.frozen if obj is not None]
+
+
+def spans_overlap(spans: list[tuple[dt.date, dt.date | None]]) -> bool:
+    """Whether two of the spans, ends included and None meaning without end, share a day."""
+    ordered = sorted((start, end or FAR) for start, end in spans)
+    return any(later[0] <= earlier[1] for earlier, later in pairwise(ordered))
+
+
+class DatedRows(InlineFormSet):
+    """Rows of one parent, of which one at most holds on any day."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data and form not in self.deleted_forms
+        ]
+        spans = [(row["valid_from"], row.get("valid_to")) for row in rows if row.get("valid_from")]
+        if spans_overlap(spans):
+            raise ValidationError(OVERLAP)
+
+
+class DatedInline(_Allowed, TabularInline):
+    formset = DatedRows
+    extra = 0
+    ordering = ("valid_from",)

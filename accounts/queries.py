@@ -1,0 +1,177 @@
+"""Reads about who exists: names on a day, provinces by slug or spelling, who holds an office, working days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cache
+
+from django.db.models import QuerySet
+
+from accounts.models import (
+    Holiday,
+    Organisation,
+    OrganisationName,
+    Position,
+    PositionKind,
+    Province,
+    ProvinceName,
+    ProvinceRegion,
+    valid_on,
+)
+from khuyencong import data
+from khuyencong.lib.dates import today
+from khuyencong.lib.deadlines import WorkingCalendar
+from khuyencong.lib.vietnamese import fold
+
+# Who signs for a body, the head first; MINISTER and VICE_MINISTER both approve (positions.md §6.2).
+HEADS = (
+    PositionKind.DIRECTOR,
+    PositionKind.CHAIR,
+    PositionKind.DIRECTOR_GENERAL,
+    PositionKind.MINISTER,
+    PositionKind.VICE_MINISTER,
+)
+
+
+# -- Organisations and their names ---------------------------------------------------------------------
+
+
+def names_on(
+    day: dt.date, organisations: Iterable[Organisation | int] | None = None
+) -> dict[int, OrganisationName]:
+    """Names, symbols and places in force on ``day`` by organisation id, in one query; all bodies by default."""
+    names = OrganisationName.objects.filter(valid_on(day))
+    if organisations is not None:
+        keys = {body.pk if isinstance(body, Organisation) else body for body in organisations}
+        names = names.filter(organisation_id__in=keys)
+    return {name.organisation_id: name for name in names.order_by("valid_from")}
+
+
+def heading_of(organisation: Organisation, day: dt.date | None = None) -> OrganisationName:
+    """Name, symbol and place of one body on ``day`` (default today); of a body that ended, the last ones."""
+    names = list(organisation.names.order_by("valid_from"))
+    day = day or today()
+    held = [name for name in names if name.valid_from <= day]
+    return (held or names)[-1]
+
+
+def organisation_name(organisation: Organisation, day: dt.date | None = None) -> str:
+    """What the body is called on ``day`` (default today). One query: for lists take ``names_on``."""
+    return heading_of(organisation, day).name
+
+
+def organisation_on(slug: str, day: dt.date | None = None) -> Organisation:
+    """The body that bears ``slug`` on ``day`` (default today); raises Organisation.DoesNotExist."""
+    return Organisation.objects.select_related("province").get(valid_on(day or today()), slug=slug)
+
+
+def holder(
+    organisation: Organisation, kind: PositionKind | str, day: dt.date | None = None
+) -> Position | None:
+    """Who holds the position on ``day`` (default today), the latest appointed first."""
+    return (
+        organisation.positions.filter(valid_on(day or today()), kind=kind)
+        .select_related("person")
+        .order_by("-valid_from", "-pk")
+        .first()
+    )
+
+
+def head_of(organisation: Organisation, day: dt.date | None = None) -> Position | None:
+    """Director, chairman, director general or (vice-)minister of the body on ``day`` (default today)."""
+    found = {
+        position.kind: position
+        for position in organisation.positions.filter(valid_on(day or today()), kind__in=HEADS)
+        .select_related("person")
+        .order_by("valid_from", "pk")
+    }
+    return next((found[kind] for kind in HEADS if kind in found), None)
+
+
+def system_position(organisation: Organisation) -> Position:
+    """The position as which scheduled work of this body runs; raises Position.DoesNotExist."""
+    return organisation.positions.get(kind=PositionKind.SYSTEM)
+
+
+# -- Provinces -----------------------------------------------------------------------------------------
+
+
+def provinces_on(day: dt.date) -> QuerySet[Province]:
+    """Provincial units that exist on ``day``, in the Vietnamese order of their names."""
+    return Province.objects.filter(valid_on(day)).order_by("name_sort")
+
+
+def province_on(slug: str, day: dt.date) -> Province:
+    """The unit that ``slug`` names on ``day``; raises Province.DoesNotExist."""
+    return provinces_on(day).get(slug=slug)
+
+
+def province_named(text: str, day: dt.date) -> Province:
+    """The unit meant by a spelling met in a file ("TP.HCM", "hoa binh", a slug) on the record's day.
+
+    A unit of before the merger is found as its successor on a later day. Raises Province.DoesNotExist.
+    """
+    slugs = _spellings().get(_bare(text), ())
+    found = {province.slug: province for province in provinces_on(day).filter(slug__in=slugs)}
+    for slug in slugs:
+        if slug in found:
+            return found[slug]
+    raise Province.DoesNotExist(text)
+
+
+@cache
+def _spellings() -> dict[str, tuple[str, str]]:
+    """Folded spelling → slugs of the unit until the merger and of the one since."""
+    old = {row["code"]: row["slug"] for row in data.rows("provinces-63")}
+    new = {row["code"]: row["slug"] for row in data.rows("provinces-34")}
+    found = {
+        _bare(row["alias"]): (old[row["old_code"]], new[row["new_code"]])
+        for row in data.rows("province-aliases")
+    }
+    for row in data.rows("provinces-63"):
+        found[_bare(row["slug"])] = (row["slug"], new[row["new_code"]])
+    return found
+
+
+def _bare(text: str) -> str:
+    """Spelling without case, marks, signs and the word for the type of unit."""
+    words = "".join(char if char.isalnum() else " " for char in fold(text)).split()
+    bare = " ".join(words)
+    for kind in ("tinh ", "thanh pho ", "tp "):
+        bare = bare.removeprefix(kind)
+    return bare
+
+
+def heir_of(province: Province) -> Province:
+    """The unit of today that took ``province`` over, directly or through others; itself when it still exists."""
+    while province.successor is not None:
+        province = province.successor
+    return province
+
+
+def full_names_on(day: dt.date) -> dict[int, ProvinceName]:
+    """Full name ("Thành phố Huế") and type of every unit that exists on ``day``, by province id."""
+    return {name.province_id: name for name in ProvinceName.objects.filter(valid_on(day))}
+
+
+def regions_on(day: dt.date) -> dict[int, str]:
+    """Khuyến công region (north, central, south) of every unit that exists on ``day``, by province id."""
+    return dict(ProvinceRegion.objects.filter(valid_on(day)).values_list("province_id", "region"))
+
+
+def region_of(province: Province, day: dt.date) -> str:
+    """Khuyến công region of one unit on ``day``; raises ProvinceRegion.DoesNotExist outside its existence."""
+    return province.regions.get(valid_on(day)).region
+
+
+# -- Days ----------------------------------------------------------------------------------------------
+
+
+def working_calendar() -> WorkingCalendar:
+    """Days off and days worked in exchange, as the operator entered them. One query: take it once per request."""
+    days = list(Holiday.objects.values_list("day", "is_working"))
+    return WorkingCalendar(
+        holidays=frozenset(day for day, is_working in days if not is_working),
+        swapped_workdays=frozenset(day for day, is_working in days if is_working),
+    )

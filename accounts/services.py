@@ -1,0 +1,157 @@
+"""Writes about people: who may sign in, which positions they hold, keys for programs. The operator's work.
+
+Tables written here are the login's (kc_app): none of this runs inside the scope of a province or the nation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, OrganisationKind, Position, PositionKind, Province, Token, User
+from khuyencong.lib.dates import today
+
+log = logging.getLogger(__name__)
+
+TOKEN_LIFE = dt.timedelta(days=30)
+
+_OF_A_UNIT = {PositionKind.OFFICER, PositionKind.ACCOUNTANT, PositionKind.CLERK, PositionKind.DIVISION_HEAD}
+_DIRECTED = _OF_A_UNIT | {PositionKind.DIRECTOR, PositionKind.DEPUTY_DIRECTOR, PositionKind.VIEWER}
+# positions.md §6.1. SYSTEM is nobody's and not given.
+GIVEN_AT: dict[str, set[PositionKind]] = {
+    OrganisationKind.CENTRE: _DIRECTED,
+    OrganisationKind.DEPARTMENT: _DIRECTED,
+    OrganisationKind.FINANCE_DEPARTMENT: _DIRECTED,
+    OrganisationKind.PEOPLES_COMMITTEE: _OF_A_UNIT
+    | {PositionKind.CHAIR, PositionKind.VICE_CHAIR, PositionKind.VIEWER},
+    OrganisationKind.AGENCY: _OF_A_UNIT
+    | {PositionKind.DIRECTOR_GENERAL, PositionKind.DEPUTY_DIRECTOR_GENERAL, PositionKind.VIEWER},
+    OrganisationKind.MINISTRY: _OF_A_UNIT
+    | {PositionKind.MINISTER, PositionKind.VICE_MINISTER, PositionKind.VIEWER},
+    OrganisationKind.AUDIT: {PositionKind.AUDITOR},
+    OrganisationKind.OPERATOR: {PositionKind.OPERATOR},
+}
+
+
+@transaction.atomic
+def create_person(
+    username: str,
+    *,
+    full_name: str,
+    password: str,
+    email: str = "",
+    must_change_password: bool = True,
+    by: Position,
+) -> User:
+    """Create somebody who may sign in. ``password`` is the first one and not judged; unless told otherwise it
+    must be changed before anything else."""
+    person = User.objects.create_user(
+        username, full_name, password, email=email, must_change_password=must_change_password
+    )
+    log.info("%s created %s", by, username)
+    return person
+
+
+@transaction.atomic
+def reset_password(person: User, *, password: str, by: Position) -> None:
+    """Give somebody a new first password, to be changed at the next sign-in; ends their sessions and keys."""
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    _revoke_all(person)
+    log.info("%s reset the password of %s", by, person.username)
+
+
+@transaction.atomic
+def change_password(person: User, *, new: str) -> None:
+    """The person's own change; ends their other sessions and keys. Raises ValidationError for a weak password."""
+    validate_password(new, person)
+    person.set_password(new)
+    person.must_change_password = False
+    person.save(update_fields=["password", "must_change_password"])
+    _revoke_all(person)
+
+
+def check_position(organisation: Organisation, kind: str, scope_province: Province | None = None) -> None:
+    """Raise ValidationError when this kind of position does not exist at this kind of organisation."""
+    if kind not in GIVEN_AT[organisation.kind]:
+        raise ValidationError({"kind": "Loại tổ chức này không có chức danh đó."})
+    if scope_province is not None and kind != PositionKind.AUDITOR:
+        raise ValidationError({"scope_province": "Chỉ thanh tra, kiểm toán mới có phạm vi được xem riêng."})
+
+
+@transaction.atomic
+def give_position(
+    person: User,
+    *,
+    organisation: Organisation,
+    kind: PositionKind | str,
+    title: str = "",
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+    scope_province: Province | None = None,
+    by: Position,
+) -> Position:
+    """Appoint ``person`` from ``valid_from`` (default today) on. ``title`` stands on papers, by default the
+    name of the kind. Raises ValidationError when there is no such position at that kind of organisation."""
+    check_position(organisation, kind, scope_province)
+    position = Position.objects.create(
+        person=person,
+        organisation=organisation,
+        kind=kind,
+        title=title or PositionKind(kind).label,
+        valid_from=valid_from or today(),
+        valid_to=valid_to,
+        scope_province=scope_province,
+    )
+    log.info("%s gave %s at %s to %s", by, kind, organisation.slug, person.username)
+    return position
+
+
+@transaction.atomic
+def end_position(position: Position, *, on: dt.date, by: Position) -> None:
+    """Let the position end with the day ``on``. Raises ValidationError when it had not begun by then."""
+    if on < position.valid_from:
+        raise ValidationError({"valid_to": "Ngày kết thúc trước ngày bắt đầu giữ chức vụ."})
+    position.valid_to = on
+    position.save(update_fields=["valid_to"])
+    log.info("%s ended position %s on %s", by, position.pk, on)
+
+
+@transaction.atomic
+def issue_token(user: User) -> tuple[Token, str]:
+    """A new key for a program, valid for ``TOKEN_LIFE``: its row and the key itself, which is kept nowhere."""
+    key = secrets.token_urlsafe(32)
+    token = Token.objects.create(user=user, digest=_digest(key), expires_at=timezone.now() + TOKEN_LIFE)
+    return token, key
+
+
+@transaction.atomic
+def revoke_token(token: Token) -> None:
+    """The key is refused from now on; its row stays."""
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+
+
+def token_of(key: str) -> Token | None:
+    """The row of a key that is in force and whose person may sign in, with that person; else None."""
+    return (
+        Token.objects.select_related("user")
+        .filter(digest=_digest(key), revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+        .first()
+    )
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _revoke_all(person: User) -> None:
+    person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
