@@ -44,14 +44,17 @@ class _PaperFetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("data", "file"), allow_redirects=False, fail_on_errors=True)
+        self.refused: str | None = None
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         parts = urlsplit(url)
         if parts.scheme == "file":
             path = Path(unquote(parts.path)).resolve()
-            if parts.netloc or not path.is_relative_to(PAPERS) or not path.is_file():
-                raise ForeignAddressError(url)
-        elif parts.scheme != "data":
+            ours = not parts.netloc and path.is_relative_to(PAPERS) and path.is_file()
+        else:
+            ours = parts.scheme == "data"
+        if not ours:
+            self.refused = url
             raise ForeignAddressError(url)
         return super().fetch(url, headers)
 
@@ -69,21 +72,24 @@ def render_pdf(html: str, *, title: str, author: str, created: datetime, identif
     stylesheet, fonts = _stylesheet()
     options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": hashlib.sha256(identifier.encode()).digest()[:16]}
     with _collector_paused():
-        page = HTML(string=html, base_url=f"{PAPERS.as_uri()}/", url_fetcher=_PaperFetcher())
+        fetcher = _PaperFetcher()
+        page = HTML(string=html, base_url=f"{PAPERS.as_uri()}/", url_fetcher=fetcher)
         document = page.render(font_config=fonts, stylesheets=[stylesheet], **options)
         metadata = document.metadata
         metadata.title, metadata.authors, metadata.lang = title, [author], "vi"
         metadata.created = metadata.modified = created.isoformat(timespec="seconds")
         pdf: bytes = document.write_pdf(**options)
+    if fetcher.refused:  # inside an SVG the exception is caught and the picture left out
+        raise ForeignAddressError(fetcher.refused)
     return pdf
 
 
-def missing_fonts() -> tuple[str, ...]:
+def missing_fonts(folder: Path = PAPERS) -> tuple[str, ...]:
     """Name the font files that are absent or lack a Vietnamese letter; empty when papers can be printed.
 
     A font with gaps does not fail: WeasyPrint quietly borrows single letters from another family.
     """
-    return tuple(name for name in FONT_FILES if not _holds_vietnamese(PAPERS / name))
+    return tuple(name for name in FONT_FILES if not _holds_vietnamese(folder / name))
 
 
 def _holds_vietnamese(font: Path) -> bool:
@@ -97,8 +103,7 @@ def _holds_vietnamese(font: Path) -> bool:
 def _stylesheet() -> tuple[CSS, FontConfiguration]:
     """Parse the layout and load its fonts once per process; both are only read afterwards."""
     fonts = FontConfiguration()
-    address = f"{(PAPERS / 'nd30.css').as_uri()}"
-    return CSS(address, url_fetcher=_PaperFetcher(), font_config=fonts), fonts
+    return CSS((PAPERS / "nd30.css").as_uri(), url_fetcher=_PaperFetcher(), font_config=fonts), fonts
 
 
 @contextmanager

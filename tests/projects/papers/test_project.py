@@ -1,0 +1,63 @@
+from projects.papers.parts import Funding, Period
+from projects.papers.project import project_html
+from tests.khuyencong.lib import printed
+from tests.projects.papers import samples
+
+
+def test_the_eight_contents_of_article_5_stand_in_order() -> None:
+    text = printed.text(samples.printed_pdf(project_html(samples.project())))
+    contents = (
+        "I. Đơn vị thực hiện, đơn vị phối hợp, đơn vị thụ hưởng, địa điểm thực hiện",
+        "II. Sự cần thiết và căn cứ của đề án",
+        "III. Mục tiêu",
+        "IV. Quy mô đề án",
+        "V. Nội dung và tiến độ",
+        "VI. Dự toán kinh phí",
+        "VII. Tổ chức thực hiện",
+        "VIII. Hiệu quả của đề án",
+    )
+    places = [text.index(f" {heading} ") for heading in contents]
+    assert places == sorted(places)
+
+
+def test_headings_of_the_estimate_are_not_added_twice() -> None:
+    paper = samples.project()
+    assert paper.estimate_total == 727_500_000
+    assert paper.estimate_funding == Funding(national=307_500_000, counterpart=420_000_000)
+
+
+def test_the_estimate_is_an_annex_on_a_turned_sheet_with_its_total_in_words() -> None:
+    pages = printed.pages(samples.printed_pdf(project_html(samples.project())))
+    annex = printed.page_text(pages[-1])
+    assert pages[-1].mediabox.width > pages[-1].mediabox.height
+    assert annex.startswith(
+        "Phụ lục DỰ TOÁN KINH PHÍ THỰC HIỆN ĐỀ ÁN (Kèm theo Đề án số 07/ĐA-TTKC ngày 10 tháng 6"
+    )
+    assert "1 Trung tâm gia công đứng CNC 3 trục máy 1,5 480.000.000 720.000.000 300.000.000 0" in annex
+    assert "Tổng cộng 727.500.000 307.500.000 0 420.000.000 0" in annex
+    assert "Bằng chữ: Bảy trăm hai mươi bảy triệu năm trăm nghìn đồng." in annex
+    assert "cột suy ra từ Thông tư số 36/2013/TT-BCT (Mẫu số 1)" in annex
+
+
+def test_the_text_of_the_project_comes_out_whole() -> None:
+    text = printed.text(samples.printed_pdf(project_html(samples.project())))
+    assert "Máy phay cơ cũ, sai số lớn. Đơn hàng đòi hỏi độ chính xác cao." in text
+    assert "1 Mua sắm, lắp đặt máy từ 01/03/2027 đến 30/11/2027 Đơn vị thụ hưởng" in text
+
+
+def test_an_unfinished_project_shows_dots_where_text_is_missing() -> None:
+    empty = samples.project(
+        need="", objectives="", scale="", content="", organisation="", effects="", place="",
+        period=Period(None, None), beneficiaries=(), schedule=(), estimate=(),
+    )  # fmt: skip
+    text = printed.text(samples.printed_pdf(project_html(empty)))
+    assert text.count("…………") == 7
+    assert "Thời gian thực hiện đề án: từ … đến …." in text
+    assert "Tổng kinh phí thực hiện đề án: 0 đồng (Bằng chữ: Không đồng)" in text
+
+
+def test_what_a_person_typed_is_never_markup() -> None:
+    trap = '<script>x</script> <img src="file:///etc/x">'
+    html = project_html(samples.project(need=trap, partner=trap, place=trap, objectives=trap))
+    assert "<script" not in html
+    assert printed.text(samples.printed_pdf(html)).count(trap) == 4
