@@ -13,7 +13,7 @@ from khuyencong.lib import pdf
 from khuyencong.lib.pdf import ForeignAddressError, missing_fonts, render_pdf
 from tests.khuyencong.lib import printed
 
-LETTERS = "".join(sorted(pdf.VIETNAMESE_LETTERS))
+LETTERS = " ".join(sorted(pdf.VIETNAMESE_LETTERS))
 PANGRAM = (
     "Nghị định về khuyến công: hỗ trợ cơ sở sản xuất ở xã, phường; chữ ký, dấu, kỹ thuật, đủ mười sáu tỷ."
 )
@@ -148,7 +148,7 @@ def test_a_font_that_lacks_a_letter_is_named(tmp_path: Path) -> None:
     poor, *_ = pdf.FONT_FILES
     font = TTFont(tmp_path / poor)
     cutter = subset.Subsetter()
-    cutter.populate(text=LETTERS.replace("ữ", ""))
+    cutter.populate(text=LETTERS.replace("ữ ", ""))
     cutter.subset(font)
     font.save(tmp_path / poor)
     assert missing_fonts(tmp_path) == (poor,)
