@@ -130,7 +130,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "khuyencong.lib.refusals.RefusalPages",
     "accounts.middleware.TenancyMiddleware",
+    "khuyencong.lib.refusals.RefusalMiddleware",
 ]
 
 BIND = os.environ.get("KC_BIND", "127.0.0.1")

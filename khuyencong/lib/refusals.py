@@ -1,0 +1,48 @@
+"""What a view may leave to be said here: an act that was refused becomes a page (or JSON) with its sentences.
+
+403 for the wrong position, 409 when somebody was faster, 400 for the rest. Views with a form catch these themselves
+and show them beside what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from khuyencong.lib.workflow import Forbidden, Refused, Stale
+
+
+class RefusalMiddleware:
+    """Turns ``Refused`` and its kinds into the pages of templates/errors/. The status rolls the request back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def status_of(refused: Refused) -> int:
+    """HTTP status of a refusal: 403, 409 or 400."""
+    if isinstance(refused, Forbidden):
+        return 403
+    return 409 if isinstance(refused, Stale) else 400
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponseBase:
+    """The answer to ``refused``: JSON ``{"detail"}`` for scripts, else a page.
+
+    A form that saves itself is told 403 for a file that has gone on: 409 would promise it two values to choose from.
+    """
+    status = status_of(refused)
+    if request.headers.get("X-Requested-With") == "keep":
+        return JsonResponse({"detail": str(refused)}, status=403 if status == 409 else status)
+    if request.accepts("text/html"):
+        context = {"reason": str(refused), "reasons": refused.reasons}
+        return render(request, f"errors/{status}.html", context, status=status)
+    return JsonResponse({"detail": str(refused)}, status=status)

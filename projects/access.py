@@ -1,0 +1,78 @@
+"""How a view gets its object: through what its position may see, or not at all.
+
+Another tenant's object is not there (404). One that stands behind the same wall but is not for this position is
+forbidden with a sentence (403, khuyencong/lib/refusals.py).
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+
+from accounts.models import Position
+from khuyencong.lib.workflow import Forbidden
+from projects.models import Document, Establishment, Inspection, ProjectYear
+from projects.queries import establishments_visible_to, files_visible_to, find_document, find_file
+
+NOT_SENT = (
+    "Hồ sơ này chưa đến cơ quan của ông, bà: hồ sơ đang soạn chỉ đơn vị thực hiện xem được, "
+    "hồ sơ địa phương đến Sở Tài chính và Ủy ban nhân dân sau khi Sở Công Thương thẩm định."
+)
+NO_REGISTER = "Danh bạ cơ sở do trung tâm khuyến công ghi; chức vụ đang dùng không mở được danh bạ."
+
+M = TypeVar("M", bound=Model)
+
+
+class ActingRequest(HttpRequest):
+    """A request behind the wall: the middleware let it pass, so it acts in one position."""
+
+    acting: Position
+    positions: list[Position]
+
+
+def file_or_404(request: ActingRequest, code: str) -> ProjectYear:
+    """The file with ``code`` in its latest budget year. Raises Http404, or Forbidden inside the own province."""
+    try:
+        return find_file(request.acting, code)
+    except ProjectYear.DoesNotExist:
+        _refuse(request, ProjectYear.objects.filter(project__code=code), NOT_SENT)
+    raise Http404(code)
+
+
+def document_or_404(request: ActingRequest, pk: int) -> Document:
+    """A document of a file that the position may open. Raises Http404, or Forbidden inside the own province."""
+    try:
+        return find_document(request.acting, pk)
+    except Document.DoesNotExist:
+        _refuse(request, Document.objects.filter(pk=pk, removed_at__isnull=True), NOT_SENT)
+    raise Http404(str(pk))
+
+
+def inspection_or_404(request: ActingRequest, pk: int) -> Inspection:
+    """An inspection of a file that the position may open. Raises Http404."""
+    rows = Inspection.objects.select_related("project_year__project", "project_year__procedure")
+    return _one(rows.filter(pk=pk, project_year__in=files_visible_to(request.acting)))
+
+
+def establishment_or_404(request: ActingRequest, pk: int) -> Establishment:
+    """An establishment of the register. Raises Http404, or Forbidden inside the own province."""
+    found = establishments_visible_to(request.acting).filter(pk=pk).first()
+    if found is None:
+        _refuse(request, Establishment.objects.filter(pk=pk), NO_REGISTER)
+        raise Http404(str(pk))
+    return found
+
+
+def _one(rows: QuerySet[M]) -> M:
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _refuse(request: ActingRequest, behind_the_wall: QuerySet[M], sentence: str) -> None:
+    """Raise Forbidden when the province's own wall shows the row; the nation is not told what it may not see."""
+    if request.acting.organisation.province_id is not None and behind_the_wall.exists():
+        raise Forbidden(sentence)
