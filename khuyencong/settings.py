@@ -132,7 +132,6 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "khuyencong.lib.refusals.RefusalPages",
     "accounts.middleware.TenancyMiddleware",
-    "khuyencong.lib.refusals.RefusalMiddleware",
 ]
 
 BIND = os.environ.get("KC_BIND", "127.0.0.1")

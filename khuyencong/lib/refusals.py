@@ -14,7 +14,7 @@ from django.shortcuts import render
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 
 
-class RefusalMiddleware:
+class RefusalPages:
     """Turns ``Refused`` and its kinds into the pages of templates/errors/. The status rolls the request back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
