@@ -11,7 +11,8 @@ from html import escape
 
 from khuyencong.lib.numbers import decimal_text
 
-FONT = "Segoe UI, Roboto, Noto Sans, Liberation Sans, Arimo, Arial, sans-serif"
+# The first is the family of papers (static/papers/nd30.css): only a PDF knows it, a browser takes the next.
+FONT = "Liberation Serif VN, Segoe UI, Roboto, Noto Sans, Liberation Sans, Arimo, Arial, sans-serif"
 INK, MUTED, RULE, MISSING = "#1b2530", "#55616e", "#d9dfe7", "#e9edf1"
 LETTER = 0.54  # mean width of a letter in em, to guess how long a text becomes
 

@@ -10,6 +10,7 @@ from fontTools import subset  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from khuyencong.lib import pdf
+from khuyencong.lib.charts import Series, columns
 from khuyencong.lib.pdf import ForeignAddressError, missing_fonts, render_pdf
 from tests.khuyencong.lib import printed
 
@@ -36,6 +37,16 @@ def test_only_one_family_is_used_and_embedded_in_every_face() -> None:
         "Liberation-Serif-VN-Bold": True,
         "Liberation-Serif-VN-Italic": True,
         "Liberation-Serif-VN-Bold-Italic": True,
+    }
+
+
+def test_a_chart_brings_no_font_of_its_own() -> None:
+    chart = columns(
+        "Kinh phí", unit="triệu đồng", categories=["2025", "2026"], series=[Series("KCQG", [100, 150])]
+    )
+    assert printed.fonts(render(f"<figure>{chart}</figure>")) == {
+        "Liberation-Serif-VN": True,
+        "Liberation-Serif-VN-Bold": True,
     }
 
 
