@@ -1,0 +1,163 @@
+"""The wall read back from PostgreSQL's catalogue, table by table, so that a new table cannot stand before it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, models
+
+from accounts.models import Organisation, Province, Walled
+from accounts.wall import READS, WRITES, header_models, walled_models
+
+pytestmark = pytest.mark.django_db
+
+WALLED = {model._meta.db_table for model in walled_models()}
+HEADERS = {model._meta.db_table for model in header_models()}
+REFERENCE = {model._meta.db_table for model in (Organisation, Province)}
+"""Tables that name a tenant without belonging to it: everybody reads them."""
+
+
+def rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def expected_policies(table: str) -> set[tuple[str, str, str | None, str | None]]:
+    """Role, command, condition of old rows, condition of new rows."""
+    free = "tenant_id IS NULL OR " if table in HEADERS else ""
+    reads, shown, written = free + READS, f"{free}sent_to_nation", f"{free}nation_writes"
+    return {
+        ("kc_province", "SELECT", reads, None),
+        ("kc_province", "INSERT", None, WRITES),
+        ("kc_province", "UPDATE", WRITES, WRITES),
+        ("kc_province", "DELETE", WRITES, None),
+        ("kc_nation", "SELECT", shown, None),
+        ("kc_nation", "INSERT", None, written),
+        ("kc_nation", "UPDATE", written, written),
+        ("kc_guard", "ALL", "true", "true"),
+    }
+
+
+def plain(condition: str | None) -> str:
+    """A condition without the parentheses and casts that PostgreSQL adds."""
+    return re.sub(r"::text\b|[()]", "", condition or "")
+
+
+def test_every_table_that_names_a_tenant_is_behind_the_wall() -> None:
+    found = rows(
+        "SELECT table_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND column_name = 'tenant_id'"
+    )
+    assert {table for (table,) in found} == WALLED | HEADERS | REFERENCE
+
+
+def test_row_security_is_on_and_forced_on_every_table_of_a_tenant_and_no_other() -> None:
+    found = rows(
+        "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND (relrowsecurity OR relforcerowsecurity)"
+    )
+    assert set(found) == {(table, True, True) for table in WALLED | HEADERS}
+
+
+def test_every_table_has_these_policies_and_no_other() -> None:
+    found = rows(
+        "SELECT tablename, array_to_string(roles, ','), cmd, qual, with_check, permissive FROM pg_policies"
+    )
+    assert sorted(
+        (table, role, command, plain(old), plain(new)) for table, role, command, old, new, _ in found
+    ) == sorted(
+        (table, role, command, plain(old), plain(new))
+        for table in WALLED | HEADERS
+        for role, command, old, new in expected_policies(table)
+    )
+    assert {permissive for *_, permissive in found} == {"PERMISSIVE"}
+
+
+def test_every_key_between_rows_of_tenants_holds_the_tenant_too() -> None:
+    wanted = {
+        (model._meta.db_table, field.column, field.remote_field.model._meta.db_table)
+        for model in walled_models()
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, Walled)
+    }
+    found = rows(
+        """SELECT child.relname, own.attname, parent.relname
+           FROM pg_constraint c
+           JOIN pg_class child ON child.oid = c.conrelid
+           JOIN pg_class parent ON parent.oid = c.confrelid
+           JOIN pg_attribute own ON own.attrelid = c.conrelid AND own.attnum = c.conkey[2]
+           WHERE c.contype = 'f' AND c.convalidated AND cardinality(c.conkey) = 2
+             AND c.confupdtype = 'c'
+             AND (SELECT attname FROM pg_attribute WHERE attrelid = c.conrelid AND attnum = c.conkey[1]) = 'tenant_id'
+             AND (SELECT attname FROM pg_attribute WHERE attrelid = c.confrelid AND attnum = c.confkey[1]) = 'tenant_id'
+             AND (SELECT attname FROM pg_attribute WHERE attrelid = c.confrelid AND attnum = c.confkey[2]) = 'id'"""
+    )
+    assert set(found) == wanted
+
+
+def test_who_may_do_what_to_a_table_of_tenants() -> None:
+    found = rows(
+        "SELECT c.relname, a.grantee::regrole::text, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a "
+        "WHERE c.relname = ANY(%s) AND a.grantee <> c.relowner",
+        [*WALLED, *HEADERS],
+    )
+    append_only = {model._meta.db_table for model in walled_models() if model.wall_append_only}
+    positions = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    expected = {
+        (table, role, privilege)
+        for table in WALLED | HEADERS
+        for role, privileges in (
+            ("kc_app", {"SELECT"}),
+            ("kc_province", positions - ({"UPDATE", "DELETE"} if table in append_only else set())),
+            ("kc_nation", positions - ({"UPDATE", "DELETE"} if table in append_only else set())),
+            ("kc_guard", {"SELECT", "INSERT", "UPDATE"}),
+        )
+        for privilege in privileges
+    }
+    assert set(found) == expected
+
+
+def test_what_sees_every_row_belongs_to_the_guard_and_looks_in_our_schema_first() -> None:
+    found = rows(
+        "SELECT proname, proowner::regrole::text, proconfig FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace AND (prosecdef OR proname LIKE 'kc\\_%%')"
+    )
+    assert len(found) > 10
+    assert {(owner, tuple(config)) for _, owner, config in found} == {
+        ("kc_guard", ("search_path=public, pg_temp",))
+    }
+
+
+def test_only_these_may_be_called_past_the_wall() -> None:
+    found = rows(
+        "SELECT p.proname, r.rolname FROM pg_proc p CROSS JOIN pg_roles r "
+        "WHERE p.proname LIKE 'kc\\_%%' AND p.prorettype <> 'trigger'::regtype "
+        "AND r.rolname IN ('kc_app', 'kc_province', 'kc_nation') AND has_function_privilege(r.oid, p.oid, 'EXECUTE')"
+    )
+    assert found == [("kc_send_file", "kc_province")]
+
+
+def test_the_door_is_the_only_place_that_changes_role_or_tenants() -> None:
+    door = re.compile(
+        r"\b(SET|RESET)\s+(LOCAL\s+|SESSION\s+)?(ROLE|AUTHORIZATION)|set_config\s*\(\s*'kc\.", re.I
+    )
+    root = Path(settings.BASE_DIR)
+    found = {
+        str(path.relative_to(root))
+        for folder in ("khuyencong", "accounts", "budgets", "projects", "reporting")
+        for path in (root / folder).rglob("*")
+        if path.suffix in (".py", ".sql") and door.search(path.read_text())
+    }
+    # The last four make functions as kc_guard, when the owner migrates.
+    assert found == {
+        "accounts/tenancy.py",
+        "accounts/wall.py",
+        "accounts/sql/wall.sql",
+        "budgets/sql/limits.sql",
+        "projects/sql/rules.sql",
+    }
