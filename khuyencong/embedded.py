@@ -99,6 +99,9 @@ class Servers:
 
     def _start(self) -> None:
         _own_directory(self.home, 0o711, None)
+        if self.home != self.state:  # a way to the data for whoever looks where it should be
+            with suppress(FileExistsError):
+                (self.state / "servers").symlink_to(self.home)
         _own_directory(self.sockets, 0o700, self.account)
         self._start_postgresql()
         self._prepare_cluster()

@@ -54,7 +54,8 @@ def main() -> None:
     """Ends with 0 after Ctrl-C or SIGTERM, with a sentence and 1 when it cannot start."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
     for number in SIGNALS:
-        signal.signal(number, _ask_to_stop)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, _ask_to_stop)
     if "MAKELEVEL" in os.environ:
         _end_with_parent()  # a `make` that is killed takes us with it
     try:

@@ -197,7 +197,8 @@ def test_root_with_a_private_home_keeps_the_data_where_the_servers_can_reach_it(
             assert _ask(servers, "kc_app", "SELECT 1") == [(1,)]
     finally:
         shutil.rmtree(servers.home)
-    assert private.stat().st_mode & 0o777 == 0o700
+    assert (private / "servers").readlink() == servers.home
+    assert oct(tmp_path.stat().st_mode & 0o777) == "0o700"
 
 
 def test_the_roles_are_those_of_the_wall_however_often_they_are_made(servers: Servers) -> None:
