@@ -60,12 +60,15 @@ def balance_of(entries: QuerySet[LedgerEntry]) -> Balance:
     """Sums of the given entries, one query."""
     sums: dict[str, int] = {}
     for kind, source, amount in entries.values_list("kind", "source").annotate(Sum("amount")).order_by():
-        name = (
-            kind if source in STATE_SOURCES else f"counterpart_{kind}" if source == Source.COUNTERPART else ""
-        )
-        if name in _FIELDS:
+        if (name := _field(kind, source)) is not None:
             sums[name] = sums.get(name, 0) + amount
     return Balance(**sums)
+
+
+def _field(kind: str, source: str) -> str | None:
+    """The sum of ``Balance`` to which an entry counts, None when to none."""
+    name = kind if source in STATE_SOURCES else f"counterpart_{kind}" if source == Source.COUNTERPART else ""
+    return name if name in _FIELDS else None
 
 
 def balance(project_year_id: int) -> Balance:
@@ -108,3 +111,16 @@ def entries_of(project_year_ids: Iterable[int]) -> QuerySet[LedgerEntry]:
         .select_related("person", "position__organisation")
         .order_by("effective_on", "pk")
     )
+
+
+def balances(project_year_ids: Iterable[int]) -> dict[int, Balance]:
+    """Balance of each of the given files, one query whatever their number."""
+    sums: dict[int, dict[str, int]] = {}
+    rows = LedgerEntry.objects.filter(project_year_id__in=list(project_year_ids))
+    for key, kind, source, amount in (
+        rows.values_list("project_year_id", "kind", "source").annotate(Sum("amount")).order_by()
+    ):
+        if key is not None and (name := _field(kind, source)) is not None:
+            of_file = sums.setdefault(key, {})
+            of_file[name] = of_file.get(name, 0) + amount
+    return {key: Balance(**of_file) for key, of_file in sums.items()}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Organisation, Position
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.limits import LimitExceeded, limit_sentence
-from budgets.models import BudgetAssignment, EntryKind, LedgerEntry, Programme, Source
+from budgets.models import BudgetAssignment, Ceiling, EntryKind, LedgerEntry, Programme, Source
 
 
 def book(entry: LedgerEntry) -> LedgerEntry:
@@ -82,3 +82,21 @@ def record_assignment(
             )
         )
     return assignment
+
+
+def set_ceiling(holder: Organisation, *, year: int, source: Source, amount: int, basis: str) -> Ceiling:
+    """Say, or say anew, what ``holder`` expects for ``year`` and ``source``, in đồng, and on which ground."""
+    national = holder.kind in NATIONAL_KINDS
+    ceiling, _ = Ceiling.objects.update_or_create(
+        holder=holder,
+        year=year,
+        source=source,
+        defaults={
+            "tenant": None if national else holder.tenant,
+            "sent_to_nation": national,
+            "nation_writes": national,
+            "amount": amount,
+            "basis": basis,
+        },
+    )
+    return ceiling

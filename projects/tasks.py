@@ -36,30 +36,25 @@ class Task:
 def tasks_of(position: Position, today: dt.date) -> list[Task]:
     """Tasks of ``position`` on ``today``, the most urgent first. One query per kind of task and one for deadlines."""
     found: list[Task] = []
-    seen = files_visible_to(position)
     for route in ROUTES.values():
         for row in route.actions:
-            holders = [who for who in row.who if _sits(who, position)]
-            if row.task is None or not holders:
+            if row.task is None or not holders_of(row, position):
                 continue
-            years = list(
-                _open_for(row, holders, position, seen.filter(project__programme=route.name), today)[:PREVIEW]
-            )
-            if not years:
-                continue
-            if row.list_act:
-                due = min((day for year in years if (day := _due(row, year, today))), default=None)
-                found.append(_task(row, route.name, tuple(years), due, today))
-            else:
-                found += [_task(row, route.name, (year,), _due(row, year, today), today) for year in years]
+            years = list(open_files(row, route.name, position, today)[:PREVIEW])
+            groups: dict[object, list[ProjectYear]] = {}
+            for year in years:
+                groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
+            for group in groups.values():
+                due = min((day for year in group if (day := _due(row, year, today))), default=None)
+                found.append(
+                    Task(row, route.name, row.task, tuple(group), due, due is not None and due < today)
+                )
     return sorted(found, key=lambda task: (task.due or dt.date.max, task.years[0].pk))
 
 
-def _task(
-    row: Action, programme: str, years: tuple[ProjectYear, ...], due: dt.date | None, today: dt.date
-) -> Task:
-    assert row.task is not None
-    return Task(row, programme, row.task, years, due, due is not None and due < today)
+def holders_of(row: Action, position: Position) -> list[Who]:
+    """The holders of a row that ``position`` could be, whichever the file."""
+    return [who for who in row.who if _sits(who, position)]
 
 
 def _sits(who: Who, position: Position) -> bool:
@@ -72,10 +67,15 @@ def _sits(who: Who, position: Position) -> bool:
     return body and position.kind in who.positions
 
 
-def _open_for(
-    row: Action, holders: list[Who], position: Position, seen: QuerySet[ProjectYear], today: dt.date
-) -> QuerySet[ProjectYear]:
-    rows = seen.filter(state__in=row.sources, tenant_id__in=_writable(position, seen))
+def open_files(row: Action, programme: str, position: Position, today: dt.date) -> QuerySet[ProjectYear]:
+    """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
+    holders = holders_of(row, position)
+    seen = files_visible_to(position).filter(project__programme=programme)
+    rows = seen.filter(state__in=row.sources)
+    if position.organisation.province_id is not None:
+        rows = rows.filter(tenant_id=position.organisation.tenant_id)
+    else:
+        rows = rows.filter(nation_writes=True)
     if any(who.organisation == "implementer" for who in holders):
         rows = rows.filter(project__implementer=position.organisation)
     if any(who.organisation == "acceptor" for who in holders):
@@ -102,13 +102,6 @@ def _open_for(
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
     return rows.order_by("state_since", "pk")
-
-
-def _writable(position: Position, seen: QuerySet[ProjectYear]) -> QuerySet[ProjectYear] | list[int]:
-    """Tenants whose files the position may move: a province's own; national positions those the wall lets them."""
-    if position.organisation.province_id is not None:
-        return [position.organisation.tenant_id]
-    return seen.filter(nation_writes=True).values("tenant_id")
 
 
 def _due(row: Action, year: ProjectYear, today: dt.date) -> dt.date | None:

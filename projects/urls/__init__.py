@@ -1,8 +1,12 @@
 """Addresses of the file and its way, one module a noun."""
 
+from django.urls import path
+
 from projects.urls import acts, establishments, files, lists, money, papers, rounds
+from projects.views import today
 
 urlpatterns = [
+    path("", today.today_page, name="today"),
     *files.urlpatterns,
     *acts.urlpatterns,
     *establishments.urlpatterns,

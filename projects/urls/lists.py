@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.views import lists
+
+urlpatterns = [
+    path("danh-muc/", lists.list_index, name="list_index"),
+    path("danh-muc/<int:pk>/", lists.list_detail, name="list"),
+    path("danh-muc/lap/<slug:action>/<slug:programme>/<int:year>/", lists.list_new, name="list_new"),
+]
