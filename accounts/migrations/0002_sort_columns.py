@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_organisations'),
+        ("accounts", "0001_organisations"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='province',
-            name='name_sort',
-            field=models.CharField(db_collation='C', db_index=True, editable=False, max_length=240),
+            model_name="province",
+            name="name_sort",
+            field=models.CharField(db_collation="C", db_index=True, editable=False, max_length=240),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='full_name_sort',
-            field=models.CharField(db_collation='C', db_index=True, editable=False, max_length=400),
+            model_name="user",
+            name="full_name_sort",
+            field=models.CharField(db_collation="C", db_index=True, editable=False, max_length=400),
         ),
     ]

@@ -332,7 +332,8 @@ class AcceptForm(ActForm):
     """Acceptance share by share with the outputs that the type of activity suggests."""
 
     form = forms.ChoiceField(
-        label="Mẫu biên bản", choices=[("5a", "Mẫu 5a"), ("5b", "Mẫu 5b (bên B xuất hóa đơn)"), ("5c", "Mẫu 5c (Cục nghiệm thu)")],
+        label="Mẫu biên bản",
+        choices=[("5a", "Mẫu 5a"), ("5b", "Mẫu 5b (bên B xuất hóa đơn)"), ("5c", "Mẫu 5c (Cục nghiệm thu)")],
     )  # fmt: skip
     works = forms.CharField(label="Khối lượng, chất lượng công việc", widget=LONG)
     beneficiary_representative = forms.CharField(
