@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg2
 from psycopg2 import sql
@@ -56,7 +57,7 @@ class Servers:
 
     def broker(self) -> str:
         """The address of Redis as kombu wants it."""
-        return f"redis+socket://{self.sockets}/redis.sock?virtual_host=0"
+        return f"redis+socket://{quote(str(self.sockets))}/redis.sock?virtual_host=0"
 
     @contextmanager
     def in_use(self) -> Iterator[None]:

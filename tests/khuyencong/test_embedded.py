@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 
 import psycopg2
 import pytest
+from celery import Celery
 from redis import Redis
 
 from khuyencong import state
@@ -166,6 +167,16 @@ def test_a_path_too_long_for_a_socket_is_no_hindrance(folder: Path) -> None:
         assert _ask(servers, "kc_app", "SELECT 1") == [(1,)]
         assert _redis(servers, "PING") == b"+PONG\r\n"
     shutil.rmtree(servers.sockets)
+
+
+def test_a_path_with_spaces_and_signs_is_no_hindrance(folder: Path) -> None:
+    odd = folder / "thư mục #1"
+    odd.mkdir(mode=0o711)
+    servers = _new(odd)
+    with servers.in_use(), Celery(broker=servers.broker()).connection_for_write() as broker:
+        broker.default_channel.client.set("năm", 2027)
+        assert _redis(servers, "GET năm") == b"$4\r\n2027\r\n"
+        assert _ask(servers, "kc_app", "SELECT 1") == [(1,)]
 
 
 def test_a_socket_directory_that_somebody_else_laid_is_refused(folder: Path) -> None:
