@@ -93,7 +93,7 @@ def parts_written(step: Step) -> str | None:
     project: Project = step.subject.project
     if project.kind == ProjectKind.ESTIMATE:
         return None
-    empty = [_label(name) for name in PARTS if not getattr(project, name).strip()]
+    empty = [label_of(name) for name in PARTS if not getattr(project, name).strip()]
     if project.starts_on is None or project.ends_on is None:
         empty.append("thời gian bắt đầu, kết thúc")
     if not step.subject.schedule.exists():
@@ -101,8 +101,9 @@ def parts_written(step: Step) -> str | None:
     return f"Nội dung đề án còn thiếu: {'; '.join(empty)}." if empty else None
 
 
-def _label(name: str) -> str:
-    return str(Project._meta.get_field(name).verbose_name)
+def label_of(name: str) -> str:
+    """What the page calls a field of the file."""
+    return next(str(field.verbose_name) for field in Project._meta.fields if field.name == name)
 
 
 def estimate_adds_up(step: Step) -> str | None:

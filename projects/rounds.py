@@ -82,12 +82,12 @@ def board(registration_round: RegistrationRound) -> list[BoardRow]:
     """Who has registered in a national round and who said nothing, all provinces of the day; four queries."""
     reports = {
         row["province"]: row
-        for row in RegistrationReport.objects.filter(registration_round=registration_round)
+        for row in RegistrationReport.objects.filter(round=registration_round)
         .values("province")
         .annotate(
             first=Min("effective_on"),
             latest=Max("effective_on"),
-            lines=Count("lines"),
+            intended=Count("lines"),
             asked=Sum("lines__asked"),
             nothing=Count("pk", filter=Q(nothing=True), distinct=True),
         )
@@ -96,7 +96,7 @@ def board(registration_round: RegistrationRound) -> list[BoardRow]:
     files = {
         row["project_year__project__province"]: row
         for row in ListLine.objects.filter(
-            list_act__action="register", list_act__round=round, verdict="INCLUDE"
+            list_act__action="register", list_act__round=registration_round, verdict="INCLUDE"
         )
         .values("project_year__project__province")
         .annotate(
@@ -110,7 +110,7 @@ def board(registration_round: RegistrationRound) -> list[BoardRow]:
     for province in Province.objects.filter(valid_on(registration_round.opens_on)):
         report, sent = reports.get(province.pk), files.get(province.pk)
         days = [row["first"] for row in (report, sent) if row]
-        registered = bool(sent) or bool(report and report["lines"])
+        registered = bool(sent) or bool(report and report["intended"])
         said = "registered" if registered else "nothing" if report else "silent"
         rows.append(
             BoardRow(
@@ -118,7 +118,7 @@ def board(registration_round: RegistrationRound) -> list[BoardRow]:
                 said=said,
                 on=min(days) if days else None,
                 late=bool(days) and min(days) > registration_round.closes_on,
-                lines=report["lines"] if report else 0,
+                lines=report["intended"] if report else 0,
                 asked=(report["asked"] or 0) if report else (sent["asked"] or 0) if sent else 0,
                 files=sent["n"] if sent else 0,
             )

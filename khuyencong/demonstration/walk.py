@@ -118,7 +118,8 @@ def accept(walker: Walker, year: ProjectYear, outputs: dict[str, int], counterpa
     with acting_as(by):
         shares = list(fresh(year).shares.all())
         total = sum(item.amount for item in year.contract_items.all())
-        left, items = total, []
+        left = total
+        items: list[dict[str, int | None]] = []
         for index, share in enumerate(shares):
             support = left if index == len(shares) - 1 else min(share.support, left)
             left -= support

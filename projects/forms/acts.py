@@ -17,7 +17,7 @@ from khuyencong.lib.forms import DateField, MoneyField
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.effects import CONTENTS
-from projects.guards import asked_support, first_advance_percent
+from projects.guards import asked_support, first_advance_percent, label_of
 from projects.models import Appraisal, Indicator, Opinion, PaperKind, ProjectYear, ShareState
 
 LONG = forms.Textarea(attrs={"rows": 3})
@@ -128,7 +128,7 @@ def pin_targets(year: ProjectYear) -> list[tuple[str, list[tuple[str, str, str, 
             "file",
             "",
             name,
-            str(project._meta.get_field(name).verbose_name),
+            label_of(name),
             str(getattr(project, name) or "–")[:160],
         )
         for name in CONTENT_FIELDS
@@ -250,12 +250,13 @@ class ContractForm(ActForm):
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = bodies
         names = names_on(today(), {body.pk for body in bodies})
-        choice.label_from_instance = lambda body: names[body.pk].name  # type: ignore[method-assign]
+        choice.label_from_instance = lambda body: names[body.pk].name  # type: ignore[method-assign,assignment]
         department = bodies.filter(kind=OrganisationKind.DEPARTMENT).first()
         head = year.project.implementer.positions.filter(
             kind=PositionKind.DIRECTOR, valid_to__isnull=True
         ).first()
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "amount": sums.allocated - sums.contracted,
             "starts_on": today(),
             "ends_on": year.project.ends_on,
@@ -281,9 +282,9 @@ class ProgressForm(ActForm):
 
     def prepare(self) -> None:
         last = self.year.progress_reports.order_by("-month").first()
-        self.initial |= {"month": today().replace(day=1)}
+        self.initial = {**self.initial, "month": today().replace(day=1)}
         if last is not None:
-            self.initial |= {"percent": last.percent, "value_done": last.value_done}
+            self.initial = {**self.initial, "percent": last.percent, "value_done": last.value_done}
             self.fields["percent"].help_text = f"Tháng {last.month:%m/%Y}: {last.percent}%"
 
 
@@ -297,7 +298,8 @@ class RequestAdvanceForm(ActForm):
     def prepare(self) -> None:
         sums, percent = balance(self.year.pk), first_advance_percent(self.year)
         if self.year.state == "accepted":
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "instalment": "REMAINDER",
                 "amount": max(sums.accepted - sums.advanced - sums.paid, 0),
             }
@@ -432,7 +434,11 @@ class RequestPaymentForm(ActForm):
 
     def prepare(self) -> None:
         sums = balance(self.year.pk)
-        self.initial |= {"amount": sums.accepted, "real_cost": sums.accepted + sums.counterpart_accepted}
+        self.initial = {
+            **self.initial,
+            "amount": sums.accepted,
+            "real_cost": sums.accepted + sums.counterpart_accepted,
+        }
 
 
 class PayForm(ActForm):
@@ -442,7 +448,8 @@ class PayForm(ActForm):
     def prepare(self) -> None:
         sums = balance(self.year.pk)
         cleared = max(min(sums.advance_outstanding, sums.accepted - sums.cleared - sums.paid), 0)
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "cleared": cleared,
             "paid": max(sums.accepted - sums.cleared - sums.paid - cleared, 0),
         }
@@ -455,7 +462,11 @@ class SettleForm(ActForm):
     def prepare(self) -> None:
         asked = self.year.events.filter(action="request_payment").order_by("-pk").first()
         details = asked.details if asked else {}
-        self.initial |= {"settled": balance(self.year.pk).accepted, "real_cost": details.get("real_cost")}
+        self.initial = {
+            **self.initial,
+            "settled": balance(self.year.pk).accepted,
+            "real_cost": details.get("real_cost"),
+        }
 
 
 class RefundForm(ActForm):

@@ -193,7 +193,7 @@ class IntendedProjectForm(forms.Form):
         choice = self.fields["year"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = files
-        choice.label_from_instance = lambda year: f"{year.project.code} {year.project.title}"[:90]  # type: ignore[method-assign]
+        choice.label_from_instance = lambda year: f"{year.project.code} {year.project.title}"[:90]  # type: ignore[method-assign,assignment]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -238,6 +238,7 @@ class CeilingForm(forms.Form):
 
 def centre_of(department: Organisation) -> Organisation:
     """The centre for which the department registers, by default."""
+    assert department.province_id is not None
     return Organisation.objects.get(
         kind=OrganisationKind.CENTRE, province_id=department.province_id, valid_to__isnull=True
     )

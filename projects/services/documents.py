@@ -34,7 +34,7 @@ def attach_document(
     by: Position,
     code: str,
     title: str,
-    upload: UploadedFile,
+    upload: UploadedFile[bytes],
     number: str = "",
     dated: dt.date | None = None,
     original_at: str = "",

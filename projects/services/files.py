@@ -16,7 +16,7 @@ from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.conflicts import Conflict
-from projects.guards import PARTS
+from projects.guards import PARTS, label_of
 from projects.models import (
     BeneficiaryShare,
     CodeCounter,
@@ -63,7 +63,7 @@ def create_project(
         PositionKind.DIRECTOR,
     }:
         raise Forbidden("Chỉ cán bộ, Giám đốc của đơn vị thực hiện được lập đề án.")
-    assert organisation.province is not None
+    assert organisation.province is not None and by.person is not None
     day = on or today()
     with transaction.atomic():
         project = Project.objects.create(
@@ -122,9 +122,7 @@ def save_content(year: ProjectYear, *, by: Position, version: int, values: Mappi
     """Save fields of the eight parts; answers the new version. Unknown or closed fields raise Refused."""
     with transaction.atomic():
         project, opening = _lock(year, by)
-        _refuse_closed(
-            opening, "file", {name for name in values if not _same(getattr(project, name), values[name])}
-        )
+        _refuse_closed(opening, "file", {name for name in values if getattr(project, name) != values[name]})
         if version != project.version:
             _refuse_old(project, values)
         for name, value in values.items():
@@ -264,26 +262,18 @@ def _bump(project: Project) -> int:
 def _refuse_closed(opening: Opening, section: str, names: set[str]) -> None:
     closed = sorted(name for name in names if not opening.has(section, "", name))
     if closed:
-        labels = ", ".join(_label(name) for name in closed)
+        labels = ", ".join(label_of(name) for name in closed)
         raise Refused(
             f"Hồ sơ đang trả lại: chỉ sửa được mục nêu trong lý do trả lại. Mục đang khóa: {labels}."
         )
 
 
-def _label(name: str) -> str:
-    return str(Project._meta.get_field(name).verbose_name)
-
-
-def _same(old: Any, new: Any) -> bool:
-    return old == new
-
-
 def _refuse_old(project: Project, values: Mapping[str, Any]) -> None:
     """Raise Conflict when the saved values differ from those of an older version; equal ones may pass."""
     theirs = {
-        name: (_label(name), getattr(project, name))
+        name: (label_of(name), getattr(project, name))
         for name, value in values.items()
-        if name in CONTENT_FIELDS and not _same(getattr(project, name), value)
+        if name in CONTENT_FIELDS and getattr(project, name) != value
     }
     if theirs:
         raise Conflict(project.version, theirs)

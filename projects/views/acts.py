@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
-from projects.access import file_or_404, inspection_or_404
+from projects.access import ActingRequest, file_or_404, inspection_or_404
 from projects.chain import CHAIN
 from projects.conflicts import Conflict
 from projects.forms.acts import ActForm, act_form
@@ -26,7 +26,7 @@ def draft_key(year: ProjectYear, action: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def act_page(request: HttpRequest, code: str, action: str) -> HttpResponse:
+def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
     """Show the act and what follows from it; on POST do it. Grey acts show why."""
     by = request.acting
     year = file_or_404(request, code)
@@ -73,7 +73,7 @@ def act_page(request: HttpRequest, code: str, action: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: ActingRequest,
     year: ProjectYear,
     row: Action,
     form: ActForm,
@@ -111,7 +111,7 @@ def _warnings(year: ProjectYear, row: Action, form: ActForm) -> list[str]:
 
 
 @require_POST
-def act_draft(request: HttpRequest, code: str, action: str) -> JsonResponse:
+def act_draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
     """Keep what is typed in an act's form; answers version and time (templates/components/README.md)."""
     year = file_or_404(request, code)
     CHAIN.may(year, action, request.acting)
@@ -131,7 +131,7 @@ def act_draft(request: HttpRequest, code: str, action: str) -> JsonResponse:
 
 
 @require_POST
-def finding_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def finding_resolve(request: ActingRequest, pk: int) -> HttpResponse:
     """A finding was put right, or the work may go on for a reason."""
     inspection = inspection_or_404(request, pk)
     resolve_finding(inspection, by=request.acting, waiver=request.POST.get("waiver", "").strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
+from projects.access import ActingRequest
 from projects.forms.lists import ListForm
 from projects.models import ListAct, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
@@ -60,7 +61,7 @@ def open_lists(position: Position) -> list[Open]:
 
 
 @require_safe
-def list_index(request: HttpRequest) -> HttpResponse:
+def list_index(request: ActingRequest) -> HttpResponse:
     """What can be decided now, and the lists of the past."""
     past = lists_visible_to(request.acting).annotate(
         files=Count("lines", distinct=True), total=Sum("lines__amount")
@@ -75,7 +76,7 @@ def list_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def list_new(request: HttpRequest, action: str, programme: str, year: int) -> HttpResponse:
+def list_new(request: ActingRequest, action: str, programme: str, year: int) -> HttpResponse:
     """Decide a list act line by line; on POST do it, all lines or none."""
     by = request.acting
     row, years = _candidates(action, programme.upper(), year, by)
@@ -150,7 +151,7 @@ def _money(row: Action, programme: str, year: int, by: Position) -> Envelope | N
 
 
 @require_safe
-def list_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """One list as it was decided, its lines as far as the position may open their files."""
     found = get_object_or_404(lists_visible_to(request.acting), pk=pk)
     rows = ROUTES[found.programme].rows(found.action)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +15,7 @@ from budgets.services import record_assignment, set_ceiling
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Forbidden
+from projects.access import ActingRequest
 from projects.forms.lists import AssignmentForm, CeilingForm
 from projects.queries import files_visible_to
 
@@ -34,7 +35,7 @@ def may_record(position: Position) -> bool:
 
 
 @require_safe
-def money_year(request: HttpRequest) -> HttpResponse:
+def money_year(request: ActingRequest) -> HttpResponse:
     """Balances of a year over the files that the position sees, with the envelope of its own body."""
     by = request.acting
     files = files_visible_to(by)
@@ -76,7 +77,7 @@ def _officer(position: Position) -> Source:
 
 
 @require_http_methods(["GET", "POST"])
-def assignment_new(request: HttpRequest) -> HttpResponse:
+def assignment_new(request: ActingRequest) -> HttpResponse:
     """Record the estimate that was really given, by its paper."""
     by = request.acting
     source = _officer(by)
@@ -96,7 +97,7 @@ def assignment_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def ceiling_edit(request: HttpRequest) -> HttpResponse:
+def ceiling_edit(request: ActingRequest) -> HttpResponse:
     """Say what is expected before the assignment arrives."""
     by = request.acting
     source = _officer(by)

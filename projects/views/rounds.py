@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,6 +11,7 @@ from budgets.models import Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import add_row, message_kept
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused
+from projects.access import ActingRequest
 from projects.forms.lists import IntendedFormSet, ReportHeaderForm, RoundForm, centre_of
 from projects.models import RegistrationReport, RegistrationRound
 from projects.queries import files_visible_to
@@ -21,7 +22,7 @@ OPENERS = {OrganisationKind.AGENCY, OrganisationKind.DEPARTMENT}
 
 
 @require_safe
-def round_list(request: HttpRequest) -> HttpResponse:
+def round_list(request: ActingRequest) -> HttpResponse:
     """Rounds of the nation and of one's own province, the open ones first."""
     day = today()
     rounds = RegistrationRound.objects.order_by("-year", "programme", "-closes_on")
@@ -41,7 +42,7 @@ def _phase(item: RegistrationRound) -> tuple[str, str]:
 
 
 @require_http_methods(["GET", "POST"])
-def round_new(request: HttpRequest) -> HttpResponse:
+def round_new(request: ActingRequest) -> HttpResponse:
     """Open a round: the agency for the nation, a department for its province."""
     by = request.acting
     if by.organisation.kind not in OPENERS or by.kind != "OFFICER":
@@ -57,7 +58,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """A round; a national one with the board: who has registered, who has nothing, who said nothing."""
     item = get_object_or_404(RegistrationRound, pk=pk)
     kind = request.acting.organisation.kind
@@ -81,7 +82,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def report_new(request: HttpRequest, pk: int) -> HttpResponse:
+def report_new(request: ActingRequest, pk: int) -> HttpResponse:
     """A department's report of registration: lines, or nothing."""
     by = request.acting
     item = get_object_or_404(RegistrationRound, pk=pk, programme=Programme.NATIONAL)
@@ -95,7 +96,7 @@ def report_new(request: HttpRequest, pk: int) -> HttpResponse:
         {"title": year.project.title, "kind": year.project.kind, "asked": year.support, "year": year}
         for year in files
     ]
-    data = request.POST or None
+    data: QueryDict | None = request.POST or None
     adding = data is not None and "add_row" in data
     if data is not None and adding:
         data = add_row(data, "lines")

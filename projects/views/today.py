@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from budgets.queries import balance_of
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong, millions
 from khuyencong.lib.numbers import percent, rate_text
+from projects.access import ActingRequest
 from projects.models import RegistrationRound
 from projects.queries import files_visible_to
 from projects.rounds import board
@@ -42,7 +43,7 @@ class Item:
 
 
 @require_safe
-def today_page(request: HttpRequest) -> HttpResponse:
+def today_page(request: ActingRequest) -> HttpResponse:
     """Tasks first; beside them the rounds that are open and the money of the year."""
     by = request.acting
     if by.organisation.kind == OrganisationKind.OPERATOR:
@@ -99,7 +100,7 @@ def _item(task: Task, day: Any) -> Item:
     return Item(task.label, url, code, title, task.due, task.overdue, soon, note)
 
 
-def _boards(request: HttpRequest, rounds: list[RegistrationRound]) -> list[dict[str, Any]]:
+def _boards(request: ActingRequest, rounds: list[RegistrationRound]) -> list[dict[str, Any]]:
     """For national bodies: how many provinces have said something in each open national round."""
     if request.acting.organisation.province_id is not None:
         return []
