@@ -1,6 +1,7 @@
 """All addresses: each app brings its own, in Vietnamese; the API stands under /api/."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views import defaults
 
 from accounts.admin_site import site
 
@@ -9,3 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("projects.urls")),
     path("quan-tri/", site.urls),
 ]
+
+handler403 = partial(defaults.permission_denied, template_name="errors/403.html")
+handler404 = partial(defaults.page_not_found, template_name="errors/404.html")
+handler500 = partial(defaults.server_error, template_name="errors/500.html")
