@@ -1,6 +1,9 @@
 """All addresses: each app brings its own, in Vietnamese; the API stands under /api/."""
 
+from functools import partial
+
 from django.urls import URLPattern, URLResolver, include, path
+from django.views import defaults
 from django.views import defaults
 
 from accounts.admin_site import site
