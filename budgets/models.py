@@ -291,6 +291,10 @@ class LedgerEntry(Walled):
                 condition=Q(project_year__isnull=False)
                 | Q(holder__isnull=False, kind__in=["assigned", "cancelled"]),
             ),
+            models.CheckConstraint(  # or G1 would not count it
+                name="budgets_ledgerentry_allocation_has_holder",
+                condition=~Q(kind="allocated") | Q(holder__isnull=False),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["project_year", "kind", "source"], name="budgets_ledger_of_file"),

@@ -122,13 +122,13 @@ def make_entry(file: ProjectYear, kind: str, amount: int, *, by: Position, **fie
     values: dict[str, Any] = {
         "source": Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL,
         "holder": by.organisation if kind == EntryKind.ALLOCATED else None,
+        "year": file.year,
     }
     return LedgerEntry(
         tenant_id=file.tenant_id,
         project_year=file,
         programme=programme,
         province_id=file.project.province_id,
-        year=file.year,
         kind=kind,
         amount=amount,
         paper="QĐ 1/QĐ-SCT",
