@@ -4,7 +4,6 @@ from functools import partial
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views import defaults
-from django.views import defaults
 
 from accounts.admin_site import site
 
