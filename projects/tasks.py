@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from accounts.models import OrganisationKind, Position
+from budgets.models import Programme
 from khuyencong.lib.workflow import Action, Who
 from projects.conditions import Condition
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
-from projects.models import Acceptance, ContractItem, Event, ProgressReport, ProjectYear, RegistrationRound
+from projects.models import ContractItem, Event, ProgressReport, ProjectYear, RegistrationRound
 from projects.queries import files_visible_to
 from projects.workflow import ROUTES
 
@@ -34,18 +35,20 @@ class Task:
 
 
 def tasks_of(position: Position, today: dt.date) -> list[Task]:
-    """Tasks of ``position`` on ``today``, the most urgent first. One query per kind of task and one for deadlines."""
+    """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and one
+    for the rounds, whatever the number of files."""
     found: list[Task] = []
+    rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
     for route in ROUTES.values():
         for row in route.actions:
             if row.task is None or not holders_of(row, position):
                 continue
-            years = list(open_files(row, route.name, position, today)[:PREVIEW])
+            years = list(_dated(open_files(row, route.name, position, today))[:PREVIEW])
             groups: dict[object, list[ProjectYear]] = {}
             for year in years:
                 groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
             for group in groups.values():
-                due = min((day for year in group if (day := _due(row, year, today))), default=None)
+                due = min((day for year in group if (day := _due(row, year, today, rounds))), default=None)
                 found.append(
                     Task(row, route.name, row.task, tuple(group), due, due is not None and due < today)
                 )
@@ -104,31 +107,40 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
     return rows.order_by("state_since", "pk")
 
 
-def _due(row: Action, year: ProjectYear, today: dt.date) -> dt.date | None:
-    """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4."""
+def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
+    """The files with the days that their deadlines are counted from, in the same query."""
+    contracts = (
+        ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk").values("contract__ends_on")
+    )
+    return rows.select_related("round").annotate(
+        last_accepted=Max("acceptances__accepted_on"), contract_ends=Subquery(contracts[:1])
+    )
+
+
+def _due(row: Action, year: ProjectYear, today: dt.date, rounds: list[RegistrationRound]) -> dt.date | None:
+    """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
     if row.name == "submit":
-        return year.answer_by or _round_deadline(year, today)
+        return year.answer_by or _round_deadline(year, rounds)
     if row.name in {"appraise_department", "register"} and year.round is not None:
         return year.round.closes_on
     if row.name == "report_progress":
         return today.replace(day=24)  # before the 25th (T36 article 23.3a)
     if row.name == "request_payment":
-        last = Acceptance.objects.filter(project_year=year).order_by("-accepted_on").first()
-        return last.accepted_on + dt.timedelta(days=15) if last else None  # T36 article 18.1
+        last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
+        return last + dt.timedelta(days=15) if last else None  # T36 article 18.1
     if row.name == "settle":
         return dt.date(year.year + 1, 1, 22)  # T36 article 18.2
     if row.name == "accept":
-        item = (
-            ContractItem.objects.filter(project_year=year).select_related("contract").order_by("-pk").first()
-        )
-        return item.contract.ends_on if item else None
+        return year.contract_ends  # type: ignore[attr-defined,no-any-return]
     return None
 
 
-def _round_deadline(year: ProjectYear, today: dt.date) -> dt.date | None:
-    local = Q(tenant_id=year.tenant_id) if year.project.programme == "LOCAL" else Q(tenant__isnull=True)
-    open_rounds = RegistrationRound.objects.filter(
-        local, programme=year.project.programme, year=year.year, opens_on__lte=today, closes_on__gte=today
-    )
-    found = open_rounds.order_by("closes_on").first()
-    return (found.unit_deadline or found.closes_on) if found else None
+def _round_deadline(year: ProjectYear, rounds: list[RegistrationRound]) -> dt.date | None:
+    """Until when the unit sends its file: the earliest open round of its programme and year."""
+    tenant = year.tenant_id if year.project.programme == Programme.LOCAL else None
+    days = [
+        found.unit_deadline or found.closes_on
+        for found in rounds
+        if (found.programme, found.year, found.tenant_id) == (year.project.programme, year.year, tenant)
+    ]
+    return min(days, default=None)
