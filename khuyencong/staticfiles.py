@@ -9,8 +9,10 @@ from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Source maps and variants that no page asks for; DRF's own pages are not shown.
-NOT_SERVED = ["*.map", "*.rtl.*", "*.esm.*", "bootstrap-*", "bootstrap.css", "bootstrap.js", "jquery*"]
-NOT_SERVED += ["htmx-4*", "htmax-4*", "ext", "rest_framework"]
+NOT_SERVED = (
+    *("*.map", "*.rtl.*", "*.esm.*", "bootstrap-*", "bootstrap.css", "bootstrap.js", "jquery*"),
+    *("htmx-4*", "htmax-4*", "ext", "rest_framework"),
+)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -28,14 +30,14 @@ def collect() -> None:
     done, mark = Path(settings.STATIC_ROOT) / "collected", _fingerprint()
     if done.exists() and done.read_text() == mark:
         return
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(NOT_SERVED))
     done.write_text(mark)
 
 
 def _fingerprint() -> str:
     found = hashlib.sha256(str(NOT_SERVED).encode())
     for finder in get_finders():
-        for name, storage in finder.list(NOT_SERVED):
+        for name, storage in finder.list(list(NOT_SERVED)):
             file = Path(storage.path(name)).stat()
             found.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
     return found.hexdigest()

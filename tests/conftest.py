@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 # Before anything reads the settings: servers of the tests' own, far from the developer's data.
 for _outside in (
@@ -53,7 +54,7 @@ def servers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(servers: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replaces pytest-django's, which would create the database as kc_app."""
     from tests import databases
 

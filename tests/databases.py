@@ -10,16 +10,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from importlib import import_module, util
+from functools import cache
 from pathlib import Path
 
 import psycopg2
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
 from psycopg2 import sql
 
 from khuyencong.embedded import Servers
+from tests import cast
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_FROM = [
@@ -62,27 +63,29 @@ def drop() -> None:
 
 def _template(cursor: "psycopg2.extensions.cursor") -> str:
     name = TEMPLATE + _fingerprint()
-    templates = [row for row in _databases(cursor) if row.startswith(TEMPLATE)]
-    if name not in templates:
-        for old in [*templates, f"{TEMPLATE}new"]:
-            _drop(cursor, old)
+    databases = _databases(cursor)
+    if name not in databases:
+        in_use = any(row.startswith(CLONE) for row in databases)  # by another run, perhaps of another state
+        for old in databases:
+            if old.startswith(TEMPLATE) and not in_use:
+                _drop(cursor, old)
+        _drop(cursor, f"{TEMPLATE}new")
         cursor.execute(f"CREATE DATABASE {TEMPLATE}new OWNER kc_owner")
         _lead_to(f"{TEMPLATE}new")
         call_command("migrate", verbosity=0)
-        if "load_reference" in get_commands():
-            call_command("load_reference", verbosity=0)
-        if util.find_spec("tests.cast"):
-            import_module("tests.cast").build()
+        call_command("load_reference", verbosity=0)
+        cast.build()
         _lead_to("postgres")
         cursor.execute(f"ALTER DATABASE {TEMPLATE}new RENAME TO {name}")
     return name
 
 
+@cache
 def _fingerprint() -> str:
-    """Of all that the template is built from: the code, the data beside it, the cast and the day."""
+    """As the run began, of all that the template is built from: the code, the data beside it, the cast and the day."""
     found = hashlib.sha256(date.today().isoformat().encode())  # noqa: DTZ011 (any change of day will do)
     files = [file for start in BUILT_FROM for file in [ROOT / start, *(ROOT / start).rglob("*")]]
-    for file in sorted([*files, *(ROOT / "tests").glob("cast*")]):
+    for file in sorted([*files, *(ROOT / "tests").glob("*.py")]):
         if file.is_file() and file.suffix != ".pyc":
             found.update(str(file).encode() + file.read_bytes())
     return found.hexdigest()[:16]
