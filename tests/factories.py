@@ -101,39 +101,37 @@ def make_event(
     file: ProjectYear, action: str, *, by: Position, to_state: str | None = None, **fields: Any
 ) -> Event:
     """An event inside the caller's scope; without ``to_state`` the file stays where it is."""
-    return Event.objects.create(
-        tenant_id=file.tenant_id,
-        project_year=file,
-        action=action,
-        from_state=file.state,
-        to_state=to_state or file.state,
-        submission=1,
-        position=by,
-        person=by.person,
-        organisation=by.organisation,
-        effective_on=today(),
-        **fields,
-    )
+    values: dict[str, Any] = {
+        "tenant_id": file.tenant_id,
+        "project_year": file,
+        "action": action,
+        "from_state": file.state,
+        "to_state": to_state or file.state,
+        "submission": 1,
+        "position": by,
+        "person": by.person,
+        "organisation": by.organisation,
+        "effective_on": today(),
+    }
+    return Event.objects.create(**values | fields)
 
 
 def make_entry(file: ProjectYear, kind: str, amount: int, *, by: Position, **fields: Any) -> LedgerEntry:
     """An unsaved entry of the file's own source; an allocation comes out of ``by``'s organisation."""
     programme = file.project.programme
     values: dict[str, Any] = {
-        "source": Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL,
+        "tenant_id": file.tenant_id,
+        "project_year": file,
+        "programme": programme,
+        "province_id": file.project.province_id,
         "holder": by.organisation if kind == EntryKind.ALLOCATED else None,
         "year": file.year,
+        "kind": kind,
+        "source": Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL,
+        "amount": amount,
+        "paper": "QĐ 1/QĐ-SCT",
+        "effective_on": today(),
+        "position": by,
+        "person": by.person,
     }
-    return LedgerEntry(
-        tenant_id=file.tenant_id,
-        project_year=file,
-        programme=programme,
-        province_id=file.project.province_id,
-        kind=kind,
-        amount=amount,
-        paper="QĐ 1/QĐ-SCT",
-        effective_on=today(),
-        position=by,
-        person=by.person,
-        **values | fields,
-    )
+    return LedgerEntry(**values | fields)

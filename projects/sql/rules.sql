@@ -58,12 +58,11 @@ DECLARE
   file record;
   s record;
 BEGIN
-  FOR file IN  -- locked, so that nobody sends it while its rows change unseen
-    SELECT id, support FROM projects_projectyear
-    WHERE id IN ((versions[1] ->> key)::bigint, (versions[2] ->> key)::bigint)
-      AND state NOT IN ('draft', 'returned', 'withdrawn')
-    ORDER BY id FOR SHARE
+  FOR file IN  -- locked before its state is looked at: somebody may be sending it just now
+    SELECT id, state, support FROM projects_projectyear
+    WHERE id IN ((versions[1] ->> key)::bigint, (versions[2] ->> key)::bigint) ORDER BY id FOR SHARE
   LOOP
+    CONTINUE WHEN file.state IN ('draft', 'returned', 'withdrawn');
     SELECT count(*) AS shares, sum(support) AS support INTO s
       FROM projects_beneficiaryshare WHERE project_year_id = file.id;
     IF s.shares > 0 AND s.support <> file.support THEN
