@@ -1,0 +1,231 @@
+"""Sums of the ledger and of the accepted outputs, taken by PostgreSQL: one query each, however many rows.
+
+A figure is named by its identifier (indicators.md) and its view: YEAR for what belongs to the whole budget year,
+PERIOD for what happened in the period, TO_DATE from 1 January through the period, FULL for the whole year.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import ExtractMonth
+
+from accounts.models import Tenant
+from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Source
+from projects.models import Output
+from reporting.parameters import Parameters
+
+
+class View(StrEnum):
+    PERIOD = "period"
+    TO_DATE = "to_date"
+    FULL = "full"
+
+
+# Rows of a report that are no province (interface.md).
+AGENCY, INTER_PROVINCIAL = "agency", "inter_provincial"
+
+Place = int | str
+"""Id of a provincial unit, or AGENCY, INTER_PROVINCIAL."""
+
+Key = tuple[Place, str, int]
+"""Place, programme, budget year."""
+
+Kind = EntryKind
+
+
+@dataclass(frozen=True)
+class Definition:
+    """How a figure comes out of the ledger: kinds with their sign, of State money or of the counterpart. ``yearly``:
+    of the year, whatever the period (figures.md)."""
+
+    kinds: Mapping[str, int]
+    yearly: bool = False
+    counterpart: bool = False
+
+
+FIGURES: dict[str, Definition] = {
+    "registered_support": Definition({Kind.REGISTERED: 1}, yearly=True),
+    "planned": Definition({Kind.APPROVED: 1, Kind.ADJUSTED: 1}, yearly=True),
+    "allocated": Definition({Kind.ALLOCATED: 1}, yearly=True),
+    "contracted": Definition({Kind.CONTRACTED: 1}),
+    "advanced": Definition({Kind.ADVANCED: 1}),
+    "executed": Definition({Kind.ACCEPTED: 1}),
+    "disbursed": Definition({Kind.ADVANCED: 1, Kind.PAID: 1, Kind.REFUNDED: -1}),
+    "settled": Definition({Kind.SETTLED: 1}),
+    "refunded": Definition({Kind.REFUNDED: 1}),
+    "counterpart_planned": Definition({Kind.APPROVED: 1, Kind.ADJUSTED: 1}, yearly=True, counterpart=True),
+    "counterpart": Definition({Kind.ACCEPTED: 1}, counterpart=True),
+}
+
+
+@cache
+def views_of(figure: str) -> tuple[View, ...]:
+    """A figure of the year has one view; others, outputs too, have all three."""
+    definition = FIGURES.get(figure)
+    return (View.FULL,) if definition and definition.yearly else tuple(View)
+
+
+Sums = Mapping[Key, Mapping[tuple[str, View], int]]
+"""Amounts in đồng (outputs: in their unit) by key, figure and view; what was never booked is missing."""
+
+
+def budget_month(day: str, year: str) -> Case:
+    """SQL: the month of the budget year in which ``day`` counts: what came before 1 January in month 1, after
+    31 December in month 12. Both are names of columns."""
+    return Case(
+        When(**{f"{day}__year__lt": F(year)}, then=Value(1)),
+        When(**{f"{day}__year__gt": F(year)}, then=Value(12)),
+        default=ExtractMonth(day),
+        output_field=IntegerField(),
+    )
+
+
+def place() -> Case:
+    """SQL: the province of an entry; without one, its tenant as a negative number."""
+    return Case(
+        When(province__isnull=False, then=F("province_id")),
+        default=-F("tenant_id"),
+        output_field=IntegerField(),
+    )
+
+
+def programme_of_money() -> Case:
+    """SQL: State money counts in the programme of its source, other money in that of the file."""
+    return Case(
+        When(source__in=STATE_SOURCES, then=F("source")), default=F("programme"), output_field=CharField()
+    )
+
+
+def entries_of(
+    parameters: Parameters, members: Iterable[int] | None, years: Iterable[int]
+) -> QuerySet[LedgerEntry]:
+    """Entries of files that a report counts: effective by its day, recorded by its moment, in ``members``
+    (ids of provincial units; None: everywhere)."""
+    rows = LedgerEntry.objects.filter(
+        project_year__isnull=False, year__in=list(years), effective_on__lte=parameters.as_of
+    )
+    if members is not None:
+        rows = rows.filter(province_id__in=list(members))
+    if parameters.recorded_by is not None:
+        rows = rows.filter(recorded_at__lte=parameters.recorded_by)
+    return rows
+
+
+def _views(column: str, parameters: Parameters) -> dict[str, Sum]:
+    first, last = parameters.period.first_month, parameters.period.last_month
+    return {
+        View.FULL.value: Sum(column),
+        View.TO_DATE.value: Sum(column, filter=Q(month__lte=last)),
+        View.PERIOD.value: Sum(column, filter=Q(month__gte=first, month__lte=last)),
+    }
+
+
+def money_sums(parameters: Parameters, members: Iterable[int] | None, years: Iterable[int]) -> Sums:
+    """All money figures of the given budget years by place and programme; two queries."""
+    rows = (
+        entries_of(parameters, members, years)
+        .annotate(
+            month=budget_month("effective_on", "year"), place=place(), money_programme=programme_of_money()
+        )
+        .values_list("place", "money_programme", "year", "kind", "source")
+        .annotate(**_views("amount", parameters))
+        .order_by()
+    )
+    return _figures((((_place, programme, year), kind, source, amounts)
+                     for _place, programme, year, kind, source, *amounts in rows))  # fmt: skip
+
+
+def money_by_group(parameters: Parameters, members: Iterable[int] | None) -> Sums:
+    """As ``money_sums`` for the report's own years, with the number of the activity group in place of the province;
+    one query, which joins the files."""
+    rows = (
+        entries_of(parameters, members, parameters.years)
+        .annotate(month=budget_month("effective_on", "year"), money_programme=programme_of_money())
+        .values_list(
+            "project_year__project__activity__group__number", "money_programme", "year", "kind", "source"
+        )
+        .annotate(**_views("amount", parameters))
+        .order_by()
+    )
+    return _figures((((number, programme, year), kind, source, amounts)
+                     for number, programme, year, kind, source, *amounts in rows), national=False)  # fmt: skip
+
+
+def _figures(rows: Iterable[tuple[Key, str, str, list[int | None]]], *, national: bool = True) -> Sums:
+    found: dict[Key, dict[tuple[str, View], int]] = defaultdict(dict)
+    agency = _national_tenant() if national else None
+    for (at, programme, year), kind, source, amounts in rows:
+        key = (_place_of(at, agency), programme, year)
+        by_view = dict(zip((View.FULL, View.TO_DATE, View.PERIOD), amounts, strict=True))
+        for name, definition in FIGURES.items():
+            sign = definition.kinds.get(kind)
+            wanted = source == Source.COUNTERPART if definition.counterpart else source in STATE_SOURCES
+            if sign is None or not wanted:
+                continue
+            cell = found[key]
+            for view in views_of(name):
+                cell[name, view] = cell.get((name, view), 0) + sign * (by_view[view] or 0)
+    return found
+
+
+def output_sums(parameters: Parameters, members: Iterable[int] | None, years: Iterable[int]) -> Sums:
+    """Accepted outputs by place and programme of the file, one query; figures are the indicators' codes."""
+    rows: QuerySet[Output, Any] = outputs_of(parameters, members, years)
+    values = (
+        rows.annotate(
+            year=F("project_year__year"),
+            month=budget_month("acceptance__event__effective_on", "project_year__year"),
+        )
+        .values_list(
+            "project_year__project__province_id",
+            "project_year__project__programme",
+            "year",
+            "indicator__code",
+        )
+        .annotate(**_views("value", parameters))
+        .order_by()
+    )
+    found: dict[Key, dict[tuple[str, View], int]] = defaultdict(dict)
+    for at, programme, year, code, *amounts in values:
+        for view, amount in zip((View.FULL, View.TO_DATE, View.PERIOD), amounts, strict=True):
+            found[at, programme, year][code, view] = amount or 0
+    return found
+
+
+def outputs_of(
+    parameters: Parameters, members: Iterable[int] | None, years: Iterable[int]
+) -> QuerySet[Output]:
+    """Outputs that a report counts, by the same two times as the ledger."""
+    rows = Output.objects.filter(
+        project_year__year__in=list(years), acceptance__event__effective_on__lte=parameters.as_of
+    )
+    if members is not None:
+        rows = rows.filter(project_year__project__province_id__in=list(members))
+    if parameters.recorded_by is not None:
+        rows = rows.filter(acceptance__event__recorded_at__lte=parameters.recorded_by)
+    return rows
+
+
+def _place_of(at: Place, agency: int | None) -> Place:
+    if isinstance(at, str) or at >= 0:
+        return at
+    return AGENCY if -at == agency else INTER_PROVINCIAL
+
+
+def _national_tenant() -> int | None:
+    return Tenant.objects.filter(kind=Tenant.Kind.NATIONAL).values_list("pk", flat=True).first()
+
+
+def in_period(rows: QuerySet[Any], day: str, year: str, parameters: Parameters) -> QuerySet[Any]:
+    """Only what counts in the period; ``day`` and ``year`` are names of columns."""
+    counted: QuerySet[Any] = rows.annotate(counted_month=budget_month(day, year)).filter(
+        counted_month__gte=parameters.period.first_month, counted_month__lte=parameters.period.last_month
+    )
+    return counted
