@@ -1,7 +1,8 @@
 """The databases of a test run: one template holds tables, reference data and cast; each process gets a clone.
 
-The template is kept from run to run for as long as code and data stay as they are. A clone costs as much as
-truncating its tables would, so a test that commits simply gets another.
+The template is kept from run to run for as long as code and data stay as they are, and what migrations alone have
+made is kept for as long as they do, since they take the longest. A clone costs as much as truncating its tables
+would, so a test that commits simply gets another.
 """
 
 import fcntl
@@ -23,17 +24,12 @@ from khuyencong.embedded import Servers
 from tests import cast
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILT_FROM = [
-    "accounts",
-    "budgets",
-    "projects",
-    "reporting",
-    "khuyencong",
-    "deploy/roles.sql",
-    "requirements.lock",
+MIGRATED_FROM = ["*/migrations/*.py", "*/sql/*.sql", "deploy/roles.sql", "requirements.lock"]
+BUILT_FROM = [*MIGRATED_FROM, "tests/*.py"]
+BUILT_FROM += [
+    f"{package}/**/*" for package in ("accounts", "budgets", "projects", "reporting", "khuyencong")
 ]
-TEMPLATE = "kc_template_"
-CLONE = "kc_test_"
+MIGRATED, TEMPLATE, CLONE = "kc_migrated_", "kc_template_", "kc_test_"
 
 
 def servers() -> Servers:
@@ -50,8 +46,7 @@ def clone() -> None:
         _drop_abandoned(cursor)
         template = _template(cursor)
         _drop(cursor, name)
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER kc_owner STRATEGY file_copy")
-        cursor.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
+        _copy(cursor, name, template)
     _lead_to(name)
 
 
@@ -62,30 +57,42 @@ def drop() -> None:
 
 
 def _template(cursor: "psycopg2.extensions.cursor") -> str:
-    name = TEMPLATE + _fingerprint()
+    name = TEMPLATE + _fingerprint(*BUILT_FROM)
     databases = _databases(cursor)
     if name not in databases:
-        in_use = any(row.startswith(CLONE) for row in databases)  # by another run, perhaps of another state
-        for old in databases:
-            if old.startswith(TEMPLATE) and not in_use:
-                _drop(cursor, old)
-        _drop(cursor, f"{TEMPLATE}new")
-        cursor.execute(f"CREATE DATABASE {TEMPLATE}new OWNER kc_owner")
-        _lead_to(f"{TEMPLATE}new")
-        call_command("migrate", verbosity=0)
-        call_command("load_reference", verbosity=0)
-        cast.build()
-        _lead_to("postgres")
-        cursor.execute(f"ALTER DATABASE {TEMPLATE}new RENAME TO {name}")
+        _drop_outdated(cursor, databases)
+        with _made(cursor, name, _migrated(cursor)):
+            call_command("migrate", verbosity=0)  # for what follows every migration: the wall, the limits
+            call_command("load_reference", verbosity=0)
+            cast.build()
     return name
 
 
+def _migrated(cursor: "psycopg2.extensions.cursor") -> str:
+    name = MIGRATED + _fingerprint(*MIGRATED_FROM)
+    if name not in _databases(cursor):
+        with _made(cursor, name, "template1"):
+            call_command("migrate", verbosity=0)
+    return name
+
+
+@contextmanager
+def _made(cursor: "psycopg2.extensions.cursor", name: str, template: str) -> Iterator[None]:
+    """What the block does to a copy of `template` counts only when it has come to its end."""
+    draft = "kc_draft"
+    _drop(cursor, draft)
+    _copy(cursor, draft, template)
+    _lead_to(draft)
+    yield
+    _lead_to("postgres")
+    cursor.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
+
+
 @cache
-def _fingerprint() -> str:
-    """As the run began, of all that the template is built from: the code, the data beside it, the cast and the day."""
+def _fingerprint(*patterns: str) -> str:
+    """Of these files as the run began, and of the day, which the cast knows."""
     found = hashlib.sha256(date.today().isoformat().encode())  # noqa: DTZ011 (any change of day will do)
-    files = [file for start in BUILT_FROM for file in [ROOT / start, *(ROOT / start).rglob("*")]]
-    for file in sorted([*files, *(ROOT / "tests").glob("*.py")]):
+    for file in sorted({file for pattern in patterns for file in ROOT.glob(pattern)}):
         if file.is_file() and file.suffix != ".pyc":
             found.update(str(file).encode() + file.read_bytes())
     return found.hexdigest()[:16]
@@ -107,6 +114,20 @@ def _drop_abandoned(cursor: "psycopg2.extensions.cursor") -> None:
     for name in _databases(cursor):
         if name.startswith(CLONE) and not Path("/proc", name.removeprefix(CLONE)).exists():
             _drop(cursor, name)
+
+
+def _drop_outdated(cursor: "psycopg2.extensions.cursor", databases: list[str]) -> None:
+    """Unless another run is at work, perhaps on another state of the code."""
+    if not any(name.startswith(CLONE) for name in databases):
+        current = {TEMPLATE + _fingerprint(*BUILT_FROM), MIGRATED + _fingerprint(*MIGRATED_FROM)}
+        for name in set(databases) - current:
+            if name.startswith((TEMPLATE, MIGRATED)):
+                _drop(cursor, name)
+
+
+def _copy(cursor: "psycopg2.extensions.cursor", name: str, template: str) -> None:
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER kc_owner STRATEGY file_copy")
+    cursor.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def _drop(cursor: "psycopg2.extensions.cursor", name: str) -> None:
