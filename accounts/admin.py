@@ -41,6 +41,12 @@ class OrganisationForm(ModelForm):
         return cleaned
 
 
+def _last_name(row: Organisation) -> str:
+    """The latest name of an organisation whose names are at hand."""
+    names = sorted(row.names.all(), key=lambda name: name.valid_from)
+    return names[-1].name if names else row.slug
+
+
 @admin.register(Organisation, site=site)
 class OrganisationAdmin(OperatorAdmin):
     """A new organisation gets the tenant of its province or of the nation, and its SYSTEM position."""
@@ -53,6 +59,7 @@ class OrganisationAdmin(OperatorAdmin):
     list_filter = ("kind",)
     list_select_related = ("province",)
     search_fields = ("slug", "names__name")
+    ordering = ("kind", "slug", "-valid_from")
     autocomplete_fields = ("province", "superior")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
@@ -60,8 +67,11 @@ class OrganisationAdmin(OperatorAdmin):
 
     @admin.display(description="tên")
     def present_name(self, row: Organisation) -> str:
-        names = sorted(row.names.all(), key=lambda name: name.valid_from)
-        return names[-1].name if names else row.slug
+        return _last_name(row)
+
+    def label(self, row: Organisation) -> str:
+        until = f" (đến {row.valid_to:%d/%m/%Y})" if row.valid_to else ""
+        return f"{_last_name(row)}{until}"
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         if change:
@@ -100,7 +110,7 @@ class ProvinceAdmin(OperatorAdmin):
 
 class PersonForm(ModelForm):
     first_password = forms.CharField(
-        label="mật khẩu lần đầu",
+        label="Mật khẩu lần đầu",
         required=False,
         min_length=8,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -171,8 +181,8 @@ class PositionAdmin(OperatorAdmin):
 
     form = PositionForm
     fields = ("person", "organisation", "kind", "title", "scope_province", "valid_from", "valid_to")
-    frozen = ("person", "organisation", "kind", "valid_from")
-    list_display = ("person", "title", "organisation", "valid_from", "valid_to")
+    frozen = ("person", "organisation_name", "kind", "valid_from")
+    list_display = ("person", "title", "organisation_name", "valid_from", "valid_to")
     list_filter = ("kind",)
     list_select_related = ("person", "organisation")
     search_fields = (
@@ -183,8 +193,17 @@ class PositionAdmin(OperatorAdmin):
     )
     autocomplete_fields = ("person", "organisation", "scope_province")
 
+    def get_fields(self, request: HttpRequest, obj: Position | None = None) -> list[Any]:
+        fields = [str(field) for field in super().get_fields(request, obj)]
+        return ["organisation_name" if obj and name == "organisation" else name for name in fields]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
-        return super().get_queryset(request).exclude(kind=PositionKind.SYSTEM)
+        held = super().get_queryset(request).exclude(kind=PositionKind.SYSTEM)
+        return held.prefetch_related("organisation__names")
+
+    @admin.display(description="tổ chức")
+    def organisation_name(self, row: Position) -> str:
+        return _last_name(row.organisation)
 
 
 @admin.register(Holiday, site=site)

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from accounts.models import Position, PositionKind
+from khuyencong.lib.dates import today
+from khuyencong.lib.vietnamese import fold
 
 FAR = dt.date.max
 OVERLAP = "Khoảng thời gian trùng với dòng khác. Hãy ghi ngày kết thúc cho dòng trước."
@@ -64,6 +69,18 @@ class OperatorSite(admin.AdminSite):
     ) -> HttpResponse:
         return redirect("change_password")
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]  # as Django's
+        return Suggestions.as_view(admin_site=self)(request)
+
+
+class Suggestions(AutocompleteJsonView):
+    """What a field offers while one types, by the names that the register shows."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        register = self.model_admin
+        text = register.label(obj) if isinstance(register, OperatorAdmin) else str(obj)
+        return super().serialize_result(obj, to_field_name) | {"text": text}
+
 
 site = OperatorSite(name="admin")
 
@@ -92,6 +109,41 @@ class OperatorAdmin(_Allowed, ModelAdmin):
     frozen: Collection[str] = ()
     actions = None
     list_per_page = 50
+
+    def label(self, row: Any) -> str:
+        """What stands for the row where another register offers it."""
+        return str(row)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        register = self.admin_site._registry.get(db_field.remote_field.model)
+        if isinstance(register, OperatorAdmin):
+            field.label_from_instance = register.label  # type: ignore[union-attr, method-assign]
+        return field
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        subtitle = {"subtitle": self.label(row)} if row is not None else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **subtitle})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"valid_from": today(), **super().get_changeform_initial_data(request)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Words in any order, forgiving case and marks. Folds in memory: a register has some hundred rows."""
+        words = fold(search_term).split()
+        if not words:
+            return queryset, False
+        found = {
+            key
+            for key, *texts in queryset.order_by().values_list("pk", *self.get_search_fields(request))
+            if all(word in fold(" ".join(str(text or "") for text in texts)) for word in words)
+        }
+        return queryset.filter(pk__in=found), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fields = [str(field) for field in super().get_readonly_fields(request, obj)]

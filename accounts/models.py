@@ -123,6 +123,9 @@ class ProvinceName(Dated):
         verbose_name = "tên gọi của tỉnh"
         verbose_name_plural = "tên gọi của tỉnh"
 
+    def __str__(self) -> str:
+        return self.full_name
+
 
 class ProvinceRegion(Dated):
     """The khuyến công region of a province during a time; not one of the socio-economic regions."""
@@ -134,6 +137,9 @@ class ProvinceRegion(Dated):
     class Meta(Dated.Meta):
         verbose_name = "vùng khuyến công"
         verbose_name_plural = "vùng khuyến công"
+
+    def __str__(self) -> str:
+        return self.get_region_display()
 
 
 class OrganisationKind(models.TextChoices):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.context import shown
@@ -43,7 +43,7 @@ def next_page(request: HttpRequest) -> str:
 @without_scope
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.person is not None:
@@ -77,7 +77,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, User)
@@ -94,7 +94,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @without_scope
 @login_required
-@require_GET
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, User)
@@ -122,12 +122,12 @@ def _sees(request: HttpRequest) -> str:
     own = full_names_on(today())[province.pk].full_name
     old = sorted((unit for unit in predecessors_of(province)), key=lambda unit: unit.name_sort)
     inherited = f", kể cả hồ sơ của các đơn vị cũ: {', '.join(unit.name for unit in old)}" if old else ""
-    return f"Chức vụ này thấy hồ sơ của {own}{inherited}."
+    return f"Chức vụ này thấy hồ sơ của {own[0].lower()}{own[1:]}{inherited}."
 
 
 @without_scope
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def switch_position(request: HttpRequest) -> HttpResponse:
     held = request.positions  # type: ignore[attr-defined]
     if request.method == "POST":

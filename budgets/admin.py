@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from accounts.admin_site import OperatorAdmin, site
 from budgets.models import Activity, ActivityGroup, BudgetYear, SupportNorm
+from khuyencong.lib.numbers import grouped
 
 
 @admin.register(ActivityGroup, site=site)
@@ -45,11 +46,11 @@ class SupportNormAdmin(OperatorAdmin):
         "confirmed",
     )
     list_display = (
-        "activity",
+        "code",
         "item",
         "province",
         "share_percent",
-        "ceiling",
+        "ceiling_in_dong",
         "valid_from",
         "valid_to",
         "certainty",
@@ -61,6 +62,14 @@ class SupportNormAdmin(OperatorAdmin):
     search_fields = ("item", "activity__code", "activity__name")
     autocomplete_fields = ("activity", "province")
     ordering = ("activity_id", "item", "valid_from")
+
+    @admin.display(description="loại", ordering="activity_id")
+    def code(self, row: SupportNorm) -> str:
+        return row.activity.code
+
+    @admin.display(description="mức tối đa (đồng)", ordering="ceiling")
+    def ceiling_in_dong(self, row: SupportNorm) -> str:
+        return grouped(row.ceiling) if row.ceiling is not None else "–"
 
 
 @admin.register(BudgetYear, site=site)

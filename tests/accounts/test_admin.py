@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -121,11 +122,38 @@ def test_rows_are_ended_by_a_date_and_not_deleted(operator: Client, register: st
 
 
 @pytest.mark.parametrize("register", REGISTERS)
-def test_a_list_costs_the_same_queries_however_long(
+def test_a_list_of_hundreds_costs_at_most_twenty_queries(
     operator: Client, register: str, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(20):
         operator.get(reverse(f"admin:{register}_changelist"))
+
+
+def test_a_search_forgives_case_marks_and_the_order_of_words(operator: Client) -> None:
+    page = operator.get("/quan-tri/accounts/position/", {"q": "phong dao hai"}).content.decode()
+    assert "Phạm Thị Đào (Hải Phòng)" in page
+    assert "Phạm Thị Đào (Thái Nguyên)" not in page
+
+
+def test_a_field_offers_organisations_by_the_name_they_bear(operator: Client) -> None:
+    asked = {"app_label": "accounts", "model_name": "position", "field_name": "organisation"}
+    answer = operator.get("/quan-tri/autocomplete/", {**asked, "term": "so cong thuong hai phong"}).json()
+    assert sorted(row["text"] for row in answer["results"]) == [
+        "Sở Công Thương thành phố Hải Phòng",
+        "Sở Công Thương thành phố Hải Phòng (đến 30/06/2025)",
+    ]
+
+
+def test_the_first_operator_comes_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("create_operator", "quan.tri", "Nguyễn Thị Quản")
+    first = capsys.readouterr().out.split()[-1]
+    client = Client()
+    assert client.post("/dang-nhap/", {"username": "quan.tri", "password": first}).status_code == 302
+    person = User.objects.get(username="quan.tri")
+    assert person.must_change_password
+    assert [row.kind for row in positions_of(person.pk)] == [PositionKind.OPERATOR]
+    with pytest.raises(CommandError):
+        call_command("create_operator", "quan.tri", "Nguyễn Thị Quản")
 
 
 def test_a_new_person_signs_in_with_the_first_password_and_must_change_it(operator: Client) -> None:

@@ -208,4 +208,4 @@ def test_loading_again_changes_nothing_that_the_operator_corrected() -> None:
 def _everything() -> list[list[dict[str, object]]]:
     models = (Province, ProvinceName, ProvinceRegion, Organisation, OrganisationName, Position, Holiday)
     more = (Tenant, Activity, SupportNorm, RequiredPaper, Indicator, LocalProcedure)
-    return [list(model.objects.order_by("pk").values()) for model in (*models, *more)]
+    return [[dict(row) for row in model.objects.order_by("pk").values()] for model in (*models, *more)]

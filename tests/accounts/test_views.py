@@ -70,6 +70,11 @@ def test_somebody_who_may_not_sign_in_does_not(client: Client) -> None:
     assert client.get("/toi/").status_code == 302
 
 
+def test_pages_answer_a_head_as_a_get(client: Client) -> None:
+    for address in ("/toi/", "/chuc-vu/", "/doi-mat-khau/"):
+        assert client.head(address).status_code == 200
+
+
 def test_signing_out_needs_a_post_and_ends_the_session(client: Client) -> None:
     assert client.get("/dang-xuat/").status_code == 405
     assert client.get("/toi/").status_code == 200
@@ -120,7 +125,7 @@ def test_a_first_password_leads_to_the_page_that_changes_it() -> None:
 def test_the_page_about_me_says_for_whom_i_act_and_what_i_see(client: Client) -> None:
     page = client.get("/toi/").content.decode()
     assert "thay mặt <b>Sở Công Thương thành phố Hải Phòng</b>" in page
-    assert "hồ sơ của Thành phố Hải Phòng, kể cả hồ sơ của các đơn vị cũ: Hải Dương, Hải Phòng." in page
+    assert "hồ sơ của thành phố Hải Phòng, kể cả hồ sơ của các đơn vị cũ: Hải Dương, Hải Phòng." in page
 
 
 @pytest.mark.parametrize(
