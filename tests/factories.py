@@ -28,6 +28,9 @@ _numbers = count(1)
 def make_establishment(*, by: Position, **fields: Any) -> Establishment:
     number = next(_numbers)
     values: dict[str, Any] = {
+        "tenant": by.organisation.tenant,
+        "province": by.organisation.province,
+        "recorded_by": by,
         "name": f"Hợp tác xã Đồ gỗ Số {number}",
         "legal_form": LegalForm.COOPERATIVE,
         "tax_code": f"{number:010}",
@@ -38,12 +41,7 @@ def make_establishment(*, by: Position, **fields: Any) -> Establishment:
         "commune_kind": CommuneKind.COMMUNE,
     }
     with acting_as(by):
-        return Establishment.objects.create(
-            tenant=by.organisation.tenant,
-            province=by.organisation.province,
-            recorded_by=by,
-            **values | fields,
-        )
+        return Establishment.objects.create(**values | fields)
 
 
 def make_file(
@@ -60,6 +58,7 @@ def make_file(
 
     Outside the draft it has one event, a submission by ``by``. ``sent``: open to the nation, as its programme is."""
     body = by.organisation
+    assert body.province is not None
     with acting_as(by):
         project = Project.objects.create(
             tenant=body.tenant,

@@ -56,7 +56,7 @@ def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.M
     if isinstance(field, models.DateField):
         return today()
     if isinstance(field, models.CharField | models.TextField | models.FileField):
-        return "" if field.blank else f"{by.pk}"
+        return f"{by.pk}"
     return None if field.null else 1
 
 
@@ -72,5 +72,4 @@ def _related(
         return None if field.null else by.organisation
     if issubclass(target, Walled | WalledHeader):
         return _make(target, by, rows)
-    found: models.Model = target._default_manager.first()
-    return found
+    return target._default_manager.first()

@@ -23,7 +23,6 @@ from accounts.wall import header_models, walled_models
 from budgets.models import LedgerEntry, Programme
 from projects.models import (
     Establishment,
-    Event,
     ListAct,
     Paper,
     Project,
@@ -62,9 +61,9 @@ def refused(account: Position, error: type[Exception], match: str) -> Iterator[N
         yield
 
 
-def count(sql: str, *parameters: object) -> int:
+def count(sql: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql)
         number: int = cursor.fetchone()[0]
     return number
 
@@ -154,7 +153,7 @@ def test_a_row_cannot_claim_to_be_sent_before_its_file() -> None:
 
 def test_headers_of_the_nation_are_read_by_every_province() -> None:
     with acting_as(position("agency.officer")):
-        national = a_round(None)
+        national = a_national_round()
     with acting_as(position("dept.hai-phong")):
         assert list(RegistrationRound.objects.all()) == [national]
 
@@ -162,10 +161,9 @@ def test_headers_of_the_nation_are_read_by_every_province() -> None:
 # -- who writes what -------------------------------------------------------------------------------------
 
 
-def a_round(body: Organisation | None) -> RegistrationRound:
+def a_national_round() -> RegistrationRound:
     return RegistrationRound.objects.create(
-        tenant=body and body.tenant,
-        nation_writes=body is None,
+        nation_writes=True,
         programme=Programme.NATIONAL,
         year=2027,
         name="Đợt 1",
@@ -258,7 +256,7 @@ def test_the_nation_deletes_nothing() -> None:
 )
 def test_a_province_neither_takes_nor_deletes_a_header_of_the_nation(statement: str) -> None:
     with acting_as(position("agency.officer")):
-        a_round(None)
+        a_national_round()
     dept = position("dept.hai-phong")
     with acting_as(dept), connection.cursor() as cursor:
         cursor.execute(statement.format("projects_registrationround"), [dept.organisation.tenant_id])
@@ -267,7 +265,7 @@ def test_a_province_neither_takes_nor_deletes_a_header_of_the_nation(statement: 
 
 def test_a_province_writes_no_header_of_the_nation() -> None:
     with refused(position("dept.hai-phong"), ProgrammingError, "row-level security"):
-        a_round(None)
+        a_national_round()
 
 
 # -- keys, which row security does not check -------------------------------------------------------------
@@ -293,7 +291,7 @@ def test_a_row_cannot_point_to_a_header_of_another_tenant() -> None:
 def test_a_row_points_to_a_header_of_the_nation() -> None:
     centre = position("centre.hai-phong")
     with acting_as(position("agency.officer")):
-        national = a_round(None)
+        national = a_national_round()
     file = make_file(by=centre)
     with acting_as(centre):
         assert ProjectYear.objects.filter(pk=file.pk).update(round=national) == 1
@@ -392,23 +390,13 @@ def test_an_event_is_written_for_the_file_of_its_tenant_only() -> None:
     file = make_file(by=position("centre.thai-nguyen"), state=State.SUBMITTED)
     dept = position("dept.hai-phong")
     with refused(dept, IntegrityError, "same_tenant"):
-        Event.objects.create(
-            tenant=dept.organisation.tenant,
-            project_year=file,
-            action="inspect",
-            from_state=State.SUBMITTED,
-            to_state=State.SUBMITTED,
-            submission=1,
-            position=dept,
-            person=dept.person,
-            organisation=dept.organisation,
-            effective_on="2026-11-01",
-        )
+        make_event(file, "inspect", by=dept, tenant_id=dept.organisation.tenant_id)
 
 
 def test_a_list_of_the_nation_may_answer_one_of_a_province() -> None:
     asked = fill_every_table(position("centre.hai-phong"))[ListAct]
     agency = position("agency.head")
+    assert agency.person is not None
     with acting_as(agency):
         answer = ListAct.objects.create(
             action="register",

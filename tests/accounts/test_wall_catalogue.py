@@ -21,10 +21,12 @@ REFERENCE = {model._meta.db_table for model in (Organisation, Province)}
 """Tables that name a tenant without belonging to it: everybody reads them."""
 
 
-def rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+def rows(sql: str, *tables: str) -> list[tuple[Any, ...]]:
+    """What the catalogue answers; ``tables`` fill the one parameter of ``sql``, if it has one."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        cursor.execute(sql, [list(tables)] if tables else [])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def expected_policies(table: str) -> set[tuple[str, str, str | None, str | None]]:
@@ -104,7 +106,8 @@ def test_who_may_do_what_to_a_table_of_tenants() -> None:
     found = rows(
         "SELECT c.relname, a.grantee::regrole::text, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a "
         "WHERE c.relname = ANY(%s) AND a.grantee <> c.relowner",
-        [*WALLED, *HEADERS],
+        *WALLED,
+        *HEADERS,
     )
     append_only = {model._meta.db_table for model in walled_models() if model.wall_append_only}
     positions = {"SELECT", "INSERT", "UPDATE", "DELETE"}
