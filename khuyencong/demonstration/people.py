@@ -69,7 +69,9 @@ def everybody() -> list[str]:
 
 def seat_people(password: str) -> None:
     """Create the people of the demonstration and seat them. Nobody of these names may exist yet."""
-    known = make_password(password)  # one hash for all: the password is public, and the hash is slow by design
+    known = make_password(
+        password
+    )  # one hash for all: the password is public, and the hash is slow by design
     unknown = make_password(None)
     for index, slug in enumerate(PROVINCES):
         for account, kind, position, title, names in PROVINCIAL:

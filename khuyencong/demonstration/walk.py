@@ -1,150 +1,296 @@
-"""Walks a file along the chain as its people would: each step acts as the right position, with a paper of that day."""
+"""Walks a file along the chain as its people would: each step acts as the right position, with a paper of its day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.models import Position
 from accounts.tenancy import acting_as
 from budgets.models import Programme
 from khuyencong.demonstration.people import seat
 from projects.chain import PaperData
-from projects.models import Establishment, Project, ProjectYear, RegistrationRound
+from projects.models import ContractItem, Event, ListAct, ProjectYear, RegistrationRound
 from projects.services.acts import act
 from projects.services.lists import Line, act_on_list
-from projects.states import State
 
 CONTENTS = {
-    "principles": "Đề án phù hợp với nguyên tắc, nội dung hoạt động và ngành nghề được hưởng chính sách khuyến công.",
-    "need_and_cost": "Mục tiêu rõ, thiết bị cần thiết; dự toán lập trên báo giá và phù hợp mặt bằng giá.",
-    "capacity": "Trung tâm có kinh nghiệm; cơ sở thụ hưởng có đủ mặt bằng, lao động và vốn đối ứng.",
-    "combination": "Không trùng với chương trình khác; có thể kết hợp xúc tiến thương mại.",
+    "principles": "Đề án phù hợp nguyên tắc, nội dung hoạt động và ngành nghề được hưởng chính sách khuyến công.",
+    "need_and_cost": "Mục tiêu rõ, đầu tư cần thiết; dự toán lập trên báo giá và phù hợp mặt bằng giá.",
+    "capacity": "Trung tâm có kinh nghiệm; cơ sở thụ hưởng đủ mặt bằng, lao động và vốn đối ứng.",
+    "combination": "Không trùng chương trình khác; có thể kết hợp xúc tiến thương mại.",
     "completeness": "Hồ sơ đủ thành phần theo quy định.",
 }
+NATIONWIDE = ("agency", "ministry")
+PER_DAY = 4  # papers of one series that a body numbers in a day, so that numbers grow with the days
 
 
 @dataclass
-class Walker:
-    """People and paper numbers for files of one province. ``day`` is the day of the next act and moves forward."""
+class Scene:
+    """The people of the story and the numbers of their papers. ``seat_of`` finds the position of an account."""
 
+    seat_of: Callable[[str], Position] = seat
+    people: dict[str, Position] = field(default_factory=dict)
+    used: set[tuple[str, str, int, int]] = field(default_factory=set)
+    rounds: dict[int, RegistrationRound] = field(default_factory=dict)  # the nation's, by year
+
+    def who(self, account: str, slug: str = "") -> Position:
+        """Position of ``account``; of a province's bodies that of the province ``slug``: "dept.head"."""
+        name = account if account.startswith(NATIONWIDE) else f"{account}.{slug}"
+        if name not in self.people:
+            self.people[name] = self.seat_of(name)
+        return self.people[name]
+
+    def paper(self, symbol: str, day: dt.date, *, issuer: str = "", summary: str = "") -> PaperData:
+        """A paper of the series ``symbol`` ("BC-SCT") with the next free number of its day."""
+        number = day.timetuple().tm_yday * PER_DAY
+        while (issuer, symbol, day.year, number) in self.used:
+            number += 1
+        self.used.add((issuer, symbol, day.year, number))
+        return PaperData(f"{number}/{symbol}", day, summary)
+
+    def decide(
+        self,
+        action: str,
+        account: str,
+        symbol: str,
+        day: dt.date,
+        lines: Sequence[tuple[Walk, str | None, int | None, str]],
+        *,
+        slug: str = "",
+        **more: Any,
+    ) -> ListAct:
+        """A list act on ``day``: for each file a verdict (None: the default), an amount in đồng, a reason."""
+        by = self.who(account, slug)
+        with acting_as(by):
+            return act_on_list(
+                action,
+                [Line(walk.now(), verdict, amount, reason) for walk, verdict, amount, reason in lines],
+                by=by,
+                paper=self.paper(symbol, day, issuer=slug),
+                **more,
+            )
+
+
+def same(*walks: Walk) -> list[tuple[Walk, str | None, int | None, str]]:
+    """Lines that all take the default verdict."""
+    return [(walk, None, None, "") for walk in walks]
+
+
+@dataclass
+class Walk:
+    """One file on its way. ``on`` sets the day of the next act; every other method is one act of the chain."""
+
+    scene: Scene
+    year: ProjectYear
     slug: str
     day: dt.date
-    numbers: Iterator[int]
-    people: dict[str, Position] = field(default_factory=dict)
+
+    def now(self) -> ProjectYear:
+        """The file as it is now, for whoever acts."""
+        return ProjectYear.objects.select_related(
+            "project__implementer", "project__activity", "project__province", "project__author", "procedure"
+        ).get(pk=self.year.pk)
+
+    def on(self, month: int, day: int, year: int | None = None) -> Walk:
+        self.day = dt.date(year or self.day.year, month, day)
+        return self
 
     def who(self, account: str) -> Position:
-        """Position of ``account``; "centre" means the centre's officer of this province."""
-        if account not in self.people:
-            national = account.startswith(("agency", "ministry"))
-            self.people[account] = seat(account if national else f"{account}.{self.slug}")
-        return self.people[account]
+        return self.scene.who(account, self.slug)
 
-    def paper(self, symbol: str) -> PaperData:
-        return PaperData(f"{next(self.numbers)}/{symbol}", self.day)
+    def paper(self, symbol: str, account: str = "centre") -> PaperData:
+        """A paper of today in the story, numbered by the body of ``account``."""
+        issuer = "" if account.startswith(NATIONWIDE) else self.slug
+        return self.scene.paper(symbol, self.day, issuer=issuer)
 
-    def later(self, days: int) -> None:
-        self.day += dt.timedelta(days=days)
+    def act(self, account: str, action: str, **details: Any) -> Walk:
+        """One act by ``account``, today in the story."""
+        by = self.who(account)
+        with acting_as(by):
+            act(self.now(), action, by=by, on=self.day, **details)
+        return self
+
+    @property
+    def national(self) -> bool:
+        return self.year.project.programme == Programme.NATIONAL
+
+    @property
+    def party_a(self) -> str:
+        """Account of the head who contracts and pays."""
+        return "agency.head" if self.national else "dept.head"
+
+    @property
+    def series_a(self) -> str:
+        return "ĐCK" if self.national else "SCT"
+
+    # -- the acts ------------------------------------------------------------------------------------
+
+    def submit(self, comment: str = "") -> Walk:
+        return self.act("centre", "submit", paper=self.paper("TTKC-KC"), comment=comment)
+
+    def send_back(self, account: str, *reasons: tuple[str, str, str, str], days: int = 15) -> Walk:
+        """Return with reasons (section, row, field, comment), to be answered within ``days``."""
+        pins = [
+            {"section": section, "row": row, "field": name, "comment": comment}
+            for section, row, name, comment in reasons
+        ]
+        return self.act(account, "return", reasons=pins, answer_by=self.day + dt.timedelta(days=days))
+
+    def appraise(
+        self,
+        recommended: int | None = None,
+        *,
+        account: str = "dept",
+        opinion: str = "RECOMMENDED",
+        **more: Any,
+    ) -> Walk:
+        """Appraisal by the department, or by the agency when ``account`` is the agency's; in đồng, None: as asked."""
+        agency = account.startswith("agency")
+        return self.act(
+            account,
+            "appraise_agency" if agency else "appraise_department",
+            paper=self.paper("PTĐ-ĐCK" if agency else "PTĐ-SCT", account),
+            contents=CONTENTS,
+            recommended=self.support() if recommended is None else recommended,
+            opinion=opinion,
+            **more,
+        )
+
+    def support(self) -> int:
+        """Support of the file now in force, in đồng."""
+        with acting_as(self.who("dept")):
+            support: int = self.now().support
+        return support
+
+    def contract(self, amount: int, *, action: str = "contract", days: int = 200, **more: Any) -> Walk:
+        """The contract or task of ``amount`` đồng, accepted by the department of the place unless told otherwise."""
+        task = action == "assign_task"
+        terms = {
+            "signed_b": f"{self.who('centre.head').person}, Giám đốc",
+            "starts_on": self.day,
+            "ends_on": self.day + dt.timedelta(days=days),
+            "accepting_body": self.who("dept").organisation,
+            "stages": "Chuẩn bị; thực hiện; nghiệm thu, thanh lý.",
+        }
+        series = f"{'QĐ' if task else 'HĐ'}-{self.series_a}"
+        return self.act(
+            self.party_a, action, paper=self.paper(series, self.party_a), amount=amount, **terms | more
+        )
+
+    def start(self) -> Walk:
+        return self.act("centre", "start")
+
+    def progress(self, percent: int, value: int, done: str = "", *, confirmed: bool = True) -> Walk:
+        """The report of the story's month; ``value`` done in đồng. The department confirms it the same day."""
+        self.act(
+            "centre",
+            "report_progress",
+            month=self.day.replace(day=1),
+            percent=percent,
+            value_done=value,
+            done=done or "Thực hiện theo tiến độ hợp đồng, khối lượng đạt kế hoạch tháng.",
+        )
+        return self.act("dept", "confirm_progress") if confirmed else self
+
+    def ask_advance(self, amount: int, instalment: str = "FIRST") -> Walk:
+        letter = self.paper("TTKC-KC")
+        return self.act("centre.head", "request_advance", paper=letter, amount=amount, instalment=instalment)
+
+    def advance(self, amount: int) -> Walk:
+        return self.act(self.party_a, "advance", paper=self.paper("UNC", self.party_a), amount=amount)
+
+    def accept(
+        self,
+        outputs: dict[str, int] | None = None,
+        *,
+        account: str = "dept2",
+        only: Sequence[str] = (),
+        support: int | None = None,
+        form: str = "5a",
+    ) -> Walk:
+        """Acceptance of the shares of ``only`` (tax codes; empty: of all) at what was contracted for them.
+
+        ``support`` (đồng) accepts a file with one part at less."""
+        with acting_as(self.who(account)):
+            items = self._shares(only, support)
+            place = self.now().project.place
+        return self.act(
+            account,
+            "accept",
+            paper=self.paper("BBNT-SCT", account),
+            form=form,
+            shares=items,
+            outputs=outputs or {},
+            works="Khối lượng đúng hợp đồng, chất lượng đạt yêu cầu, cơ sở đã đưa vào sử dụng.",
+            commune_representative="Đại diện Ủy ban nhân dân xã" if place else "",
+            beneficiary_representative="Đại diện đơn vị thụ hưởng" if items[0]["share"] else "",
+            conclusion="Đạt yêu cầu, đề nghị thanh toán theo hợp đồng.",
+        )
+
+    def _shares(self, only: Sequence[str], support: int | None) -> list[dict[str, Any]]:
+        contracted = sum(ContractItem.objects.filter(project_year=self.year).values_list("amount", flat=True))
+        year = self.now()
+        shares = list(year.shares.select_related("establishment"))
+        if not shares:
+            return [{"share": None, "support": support or contracted, "counterpart": year.counterpart}]
+        amounts = dict(
+            zip((s.pk for s in shares), _spread(contracted, [s.support for s in shares]), strict=True)
+        )
+        return [
+            {"share": s.pk, "support": support or amounts[s.pk], "counterpart": s.counterpart}
+            for s in shares
+            if s.state != "accepted" and (not only or s.establishment.tax_code in only)
+        ]
+
+    def ask_payment(self, amount: int, real_cost: int, comment: str = "") -> Walk:
+        letter = self.paper("TTKC-KC")
+        return self.act(
+            "centre.head",
+            "request_payment",
+            paper=letter,
+            amount=amount,
+            real_cost=real_cost,
+            comment=comment,
+        )
+
+    def confirm_dossier(self) -> Walk:
+        return self.act("dept", "confirm_settlement")
+
+    def pay(self, *, cleared: int = 0, paid: int = 0) -> Walk:
+        return self.act(
+            self.party_a, "pay", paper=self.paper("UNC", self.party_a), cleared=cleared, paid=paid
+        )
+
+    def settle(self, settled: int, real_cost: int) -> Walk:
+        minutes = self.paper(f"BBTL-{self.series_a}", self.party_a)
+        return self.act(self.party_a, "settle", paper=minutes, settled=settled, real_cost=real_cost)
+
+    def refund(self, amount: int) -> Walk:
+        return self.act("centre.head", "refund", paper=self.paper("GNT"), amount=amount)
+
+    def close(self) -> Walk:
+        officer = "agency.officer" if self.national else "dept"
+        return self.act(officer, "close", place_of_originals="Kho lưu trữ cơ quan, hồ sơ năm 2026")
+
+    def withdraw(self, reason: str, letter: str | None = None) -> Walk:
+        return self.act("centre.head", "withdraw", comment=reason, department_letter=letter)
+
+    def decline(self, reason: str) -> Walk:
+        return self.act("dept.head", "decline", comment=reason)
+
+    def stop(self, reason: str) -> Walk:
+        who, series = ("ministry.leader", "QĐ-BCT") if self.national else ("committee", "QĐ-UBND")
+        return self.act(who, "stop", paper=self.paper(series, who), comment=reason)
+
+    def last_event(self) -> Event:
+        event: Event = Event.objects.filter(project_year=self.year).latest("pk")
+        return event
 
 
-def fresh(year: ProjectYear) -> ProjectYear:
-    """The file as it is now, for whoever acts."""
-    return ProjectYear.objects.select_related(
-        "project__implementer", "project__activity", "project__province", "project__author", "procedure"
-    ).get(pk=year.pk)
+def _spread(total: int, weights: list[int]) -> list[int]:
+    from khuyencong.lib.numbers import split_proportionally
 
-
-def one(walker: Walker, year: ProjectYear, account: str, action: str, **details: object) -> None:
-    """One act on one file by ``account``."""
-    by = walker.who(account)
-    with acting_as(by):
-        act(fresh(year), action, by=by, on=walker.day, **details)  # type: ignore[arg-type]
-
-
-def many(walker: Walker, lines: list[Line], account: str, action: str, symbol: str, **more: object) -> None:
-    """One list act by ``account`` under a paper of the day."""
-    by = walker.who(account)
-    with acting_as(by):
-        lines = [Line(fresh(line.year), line.verdict, line.amount, line.reason) for line in lines]
-        act_on_list(action, lines, by=by, paper=walker.paper(symbol), **more)  # type: ignore[arg-type]
-
-
-def submit(walker: Walker, year: ProjectYear, comment: str = "") -> None:
-    one(walker, year, "centre", "submit", paper=walker.paper("CV-TTKC"), comment=comment)
-
-
-def appraise(walker: Walker, year: ProjectYear, account: str, action: str, recommended: int) -> None:
-    one(
-        walker, year, account, action, paper=walker.paper("PTĐ"), contents=CONTENTS, recommended=recommended,
-        opinion="RECOMMENDED",
-    )  # fmt: skip
-
-
-def contract(walker: Walker, year: ProjectYear, amount: int, action: str = "contract") -> None:
-    national = year.project.programme == Programme.NATIONAL
-    head = "agency.head" if national else "dept.head"
-    one(
-        walker, year, head, action,
-        paper=walker.paper("HĐ-KC" if action == "contract" else "QĐ-SCT"),
-        amount=amount,
-        signed_b=f"Ông {walker.who('centre.head').person.full_name}, Giám đốc",  # type: ignore[union-attr]
-        starts_on=walker.day,
-        ends_on=walker.day + dt.timedelta(days=200),
-        accepting_body=walker.who("dept").organisation,
-        stages="Ký hợp đồng mua máy; lắp đặt, chạy thử; nghiệm thu.",
-    )  # fmt: skip
-
-
-def progress(walker: Walker, year: ProjectYear, percent: int, value: int) -> None:
-    one(
-        walker, year, "centre", "report_progress", month=walker.day.replace(day=1), percent=percent,
-        value_done=value, done="Đã ký hợp đồng mua thiết bị, đang lắp đặt tại cơ sở.",
-    )  # fmt: skip
-
-
-def advance(walker: Walker, year: ProjectYear, amount: int, instalment: str = "FIRST") -> None:
-    head = "agency.head" if year.project.programme == Programme.NATIONAL else "dept.head"
-    one(
-        walker, year, "centre.head", "request_advance", paper=walker.paper("CV-TTKC"), amount=amount,
-        instalment=instalment,
-    )  # fmt: skip
-    one(walker, year, head, "advance", paper=walker.paper("UNC"), amount=amount)
-
-
-def accept(walker: Walker, year: ProjectYear, outputs: dict[str, int], counterpart: int) -> None:
-    """The whole file accepted by a second officer of the department, at its contracted support (đồng)."""
-    by = walker.who("dept2")
-    with acting_as(by):
-        shares = list(fresh(year).shares.all())
-        total = sum(item.amount for item in year.contract_items.all())
-        left = total
-        items: list[dict[str, int | None]] = []
-        for index, share in enumerate(shares):
-            support = left if index == len(shares) - 1 else min(share.support, left)
-            left -= support
-            items.append({"share": share.pk, "support": support, "counterpart": counterpart // len(shares)})
-        items = items or [{"share": None, "support": total, "counterpart": counterpart}]
-    one(
-        walker, year, "dept2", "accept", paper=walker.paper("BBNT"), form="5a", shares=items,
-        works="Thiết bị lắp đặt đúng hợp đồng, chạy thử đạt yêu cầu, cơ sở đã đưa vào sản xuất.", outputs=outputs,
-        commune_representative="Ông Nguyễn Văn An, Phó Chủ tịch UBND xã",
-        beneficiary_representative="Bà Trần Thị Bình, chủ cơ sở", conclusion="Đạt yêu cầu.",
-    )  # fmt: skip
-
-
-def establishments_of(walker: Walker) -> list[Establishment]:
-    with acting_as(walker.who("centre")):
-        return list(Establishment.objects.filter(tenant=walker.who("centre").organisation.tenant))
-
-
-def round_for(project: Project) -> RegistrationRound | None:
-    """The national round of the project's year that is named on its registration list."""
-    return (
-        RegistrationRound.objects.filter(programme=project.programme, year=project.year, tenant__isnull=True)
-        .order_by("closes_on")
-        .first()
-    )
-
-
-STATE_ORDER = list(State)
+    return split_proportionally(total, weights)

@@ -1,0 +1,52 @@
+"""Builds the demonstration in one transaction, and takes it away again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections, transaction
+
+from accounts.models import Position, Token, User
+from accounts.wall import header_models, walled_models
+from khuyencong.demonstration.money import assign_money, open_rounds, register_intentions
+from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
+from khuyencong.demonstration.story import tell
+from khuyencong.demonstration.walk import Scene
+from khuyencong.demonstration.writing import write_register
+
+
+def is_built() -> bool:
+    """Whether the demonstration's people are there; they come and go with its files."""
+    return User.objects.filter(username__in=accounts()).exists()
+
+
+def build(password: str) -> None:
+    """People, rounds, money and files: all or nothing."""
+    with transaction.atomic():
+        seat_people(password)
+        scene = Scene()
+        open_rounds(scene)
+        assign_money(scene)
+        register_intentions(scene)
+        register = {key: made for slug in PROVINCES for key, made in write_register(scene, slug).items()}
+        tell(scene, register)
+
+
+def wipe() -> None:
+    """Empty every table that belongs to tenants or that positions write, drop the demonstration's people and all
+    uploads. As the owner, past the wall: what people entered beside the demonstration goes, too."""
+    written = [model for model in apps.get_models() if getattr(model, "positions_write", False)]
+    tables = [model._meta.db_table for model in (*walled_models(), *header_models(), *written)]
+    with transaction.atomic(using="owner"):
+        names = ", ".join(f'"{table}"' for table in tables)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
+        people = User.objects.using("owner").filter(username__in=everybody())
+        Token.objects.using("owner").filter(user__in=people).delete()
+        Position.objects.using("owner").filter(person__in=people).delete()
+        people.delete()
+    for entry in Path(settings.MEDIA_ROOT).glob("*"):
+        shutil.rmtree(entry)
