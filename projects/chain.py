@@ -87,6 +87,8 @@ def record_paper(
             )
     except IntegrityError:
         raise Refused(_number_taken(kind, data.number)) from None
+    if paper.tenant_id is not None and paper.tenant_id != fields["tenant_id"]:
+        raise Refused(_number_taken(kind, data.number))
     if paper.dated != data.dated:
         raise Refused(f"{_number_taken(kind, data.number)} Văn bản đó đề ngày {paper.dated:%d/%m/%Y}.")
     return paper
