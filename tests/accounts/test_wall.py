@@ -252,7 +252,7 @@ def test_the_nation_deletes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET tenant_id = %s", "DELETE FROM {} WHERE tenant_id <> %s"]
+    "statement", ["UPDATE {} SET tenant_id = %s", "DELETE FROM {} WHERE tenant_id IS DISTINCT FROM %s"]
 )
 def test_a_province_neither_takes_nor_deletes_a_header_of_the_nation(statement: str) -> None:
     with acting_as(position("agency.officer")):
