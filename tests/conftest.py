@@ -30,6 +30,7 @@ def pytest_configure() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow by design
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise misses it aloud, and nothing is collected here
     # Django would flush the tables as kc_app, who may not, and the cast with them.
     setattr(TransactionTestCase, "_fixture_teardown", _clone_again)  # noqa: B010 (private: not in the stubs)
 
