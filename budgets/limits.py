@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, connection, transaction
 
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Refused
@@ -112,3 +115,27 @@ def limit_sentence(error: IntegrityError) -> str | None:
     if sentence is None or "{0}" not in sentence:
         return sentence
     return sentence.format(*(dong(int(amount)) for amount in diagnosis.message_detail.split()))
+
+
+@contextmanager
+def limits_in_words() -> Iterator[None]:
+    """One (nested) transaction whose refusals by the database come as LimitExceeded with their sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        sentence = limit_sentence(error)
+        if sentence is None:
+            raise
+        raise LimitExceeded(sentence) from error
+
+
+@contextmanager
+def rules_in_words() -> Iterator[None]:
+    """As ``limits_in_words``, and what PostgreSQL keeps until the commit (G9, ``state_has_event`` …) is asked at the
+    end of the block, so that the user hears of it and not of a failed commit."""
+    with limits_in_words():
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Organisation, Position
 from accounts.tenancy import NATIONAL_KINDS
-from budgets.limits import LimitExceeded, limit_sentence
+from budgets.limits import limits_in_words
 from budgets.models import BudgetAssignment, Ceiling, EntryKind, LedgerEntry, Programme, Source
 
 
 def book(entry: LedgerEntry) -> LedgerEntry:
     """Append one entry. Raises LimitExceeded with the sentence of the guard (G1–G8) that refuses it."""
-    try:
-        with transaction.atomic():
-            entry.save(force_insert=True)
-    except IntegrityError as error:
-        sentence = limit_sentence(error)
-        if sentence is None:
-            raise
-        raise LimitExceeded(sentence) from error
+    with limits_in_words():
+        entry.save(force_insert=True)
     return entry
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import Position
+from budgets.limits import rules_in_words
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Refused, Step
 from projects.chain import CHAIN, PaperData, route_of
@@ -32,16 +33,17 @@ def act(
         raise Refused(f"Việc “{rows[0].label}” làm trên danh mục nhiều hồ sơ, không trên từng hồ sơ.")
     paper = details.get("paper")
     day = paper.dated if isinstance(paper, PaperData) else on or today()
-    return CHAIN.perform(
-        year,
-        action,
-        by=by,
-        on=day,
-        today=today(),
-        expected_state=expected_state,
-        comment=comment,
-        details=details,
-    )
+    with rules_in_words():
+        return CHAIN.perform(
+            year,
+            action,
+            by=by,
+            on=day,
+            today=today(),
+            expected_state=expected_state,
+            comment=comment,
+            details=details,
+        )
 
 
 def resolve_finding(
