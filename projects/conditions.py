@@ -51,6 +51,14 @@ def _how_many(action: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
+def _opinion_on_the_appraisal() -> QuerySet[Event]:
+    """Opinions given since the appraisal that counts; those on an earlier one are void."""
+    appraised = Event.objects.filter(
+        project_year=OuterRef("project_year"), action="appraise_department", pk__gt=OuterRef("pk")
+    )
+    return _events("give_opinion").exclude(Exists(appraised))
+
+
 def _recommended(level: str) -> Callable[[Rows], Rows]:
     def narrow(rows: Rows) -> Rows:
         latest = (
@@ -86,16 +94,11 @@ NOT_RECOMMENDED_BY_AGENCY = Condition(
     "Phiếu thẩm định đang đề nghị hỗ trợ; muốn không chọn, hãy loại khi trình phê duyệt.",
 )
 FINANCE_GAVE_OPINION = Condition(
-    lambda rows: rows.filter(
-        Q(procedure__opinion_required=False)
-        | Exists(_events("give_opinion", submission=OuterRef("submission")))
-    ),
+    lambda rows: rows.filter(Q(procedure__opinion_required=False) | Exists(_opinion_on_the_appraisal())),
     "Sở Tài chính chưa cho ý kiến về hồ sơ này (quy định của tỉnh yêu cầu ý kiến trước khi trình).",
 )
 FINANCE_OPINION_ASKED = Condition(
-    lambda rows: rows.filter(procedure__opinion_required=True).exclude(
-        Exists(_events("give_opinion", submission=OuterRef("submission")))
-    ),
+    lambda rows: rows.filter(procedure__opinion_required=True).exclude(Exists(_opinion_on_the_appraisal())),
     "Sở Tài chính đã cho ý kiến, hoặc quy định của tỉnh không yêu cầu.",
 )
 ALLOCATION_APPRAISED = Condition(

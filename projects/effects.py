@@ -165,6 +165,17 @@ def write_agency_appraisal(step: Step) -> None:
         _set(step.subject, priority_rank=rank)
 
 
+@effect("Phiếu thẩm định, đăng ký trước đó hết hiệu lực, vẫn giữ trong nhật ký; sổ ghi bút toán trả lại.")
+def void_appraisal(step: Step) -> None:
+    """What is appraised and registered anew must not count twice: counter-entries, the old ones stay."""
+    year: ProjectYear = step.subject
+    for kind in (EntryKind.REGISTERED, EntryKind.APPRAISED_DEPARTMENT):
+        entries = year.entries.filter(kind=kind, source=source_of(year)).order_by("pk")
+        booked = sum(entry.amount for entry in entries)
+        if last := entries.last():
+            _release(step, kind, -booked, last)
+
+
 @effect("Ghi sổ kinh phí đăng ký.")
 def book_registered(step: Step) -> None:
     _book(step, EntryKind.REGISTERED, proposed_amount(step.subject))
@@ -260,7 +271,7 @@ def _contract(step: Step, kind: ContractKind) -> None:
 @effect("Báo cáo tháng được gửi đến Sở Công Thương và bên A.")
 def write_progress(step: Step) -> None:
     year, details = step.subject, step.details
-    month = details["month"]
+    month = details["month"].replace(day=1)
     ProgressReport.objects.create(
         tenant_id=year.tenant_id,
         project_year=year,
@@ -398,6 +409,8 @@ def release_money(step: Step) -> None:
 
 def _release(step: Step, kind: EntryKind, amount: int, corrected: LedgerEntry) -> None:
     """A negative entry that names the entry it takes back, out of the same holder's assignment."""
+    if amount == 0:
+        return
     book(
         LedgerEntry(
             tenant_id=corrected.tenant_id,

@@ -7,18 +7,27 @@ and norms. Facts that the task list needs too are conditions in SQL (projects/co
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q
 
-from accounts.models import Position, valid_on
+from accounts.models import Organisation, OrganisationKind, Position, valid_on
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
+from khuyencong.lib.numbers import decimal_text
 from khuyencong.lib.workflow import Guard, Step
 from projects.eligibility import ineligible
-from projects.models import BeneficiaryShare, Event, Project, ProjectKind, ProjectYear
-from projects.norms import norm_blocks, norm_warnings
+from projects.models import (
+    BeneficiaryShare,
+    Event,
+    Project,
+    ProjectKind,
+    ProjectYear,
+    RegistrationReportLine,
+)
+from projects.norms import norm_blocks, norm_warnings, share_limits
 from projects.requirements import missing_papers
 from projects.rounds import open_round
 from projects.states import State
@@ -126,13 +135,24 @@ def estimate_adds_up(step: Step) -> str | None:
 def asked_support(year: ProjectYear) -> int:
     """State support that the estimate asks from the file's own programme, in đồng."""
     column = "national" if year.project.programme == Programme.NATIONAL else "local"
-    return year.estimate.aggregate(total=Sum(column))["total"] or 0
+    return sum(getattr(line, column) for line in year.estimate.all())
+
+
+def shares_of(year: ProjectYear) -> list[BeneficiaryShare]:
+    """Shares with their establishments; no query when the page has loaded them already."""
+    rows = year.shares.all()
+    return list(rows if is_loaded(year, "shares") else rows.select_related("establishment__province"))
+
+
+def is_loaded(year: ProjectYear, name: str) -> bool:
+    """Whether rows of ``name`` were prefetched."""
+    return name in getattr(year, "_prefetched_objects_cache", {})
 
 
 def beneficiaries_named(step: Step) -> str | None:
     if step.subject.project.kind != ProjectKind.PROJECT:
         return None
-    shares = list(step.subject.shares.select_related("establishment__province"))
+    shares = shares_of(step.subject)
     if not shares:
         return "Chưa chọn cơ sở công nghiệp nông thôn thụ hưởng."
     total = sum(share.support for share in shares)
@@ -149,7 +169,7 @@ def beneficiaries_eligible(step: Step) -> str | None:
     """Decree 45/2012 article 1 and 5; since 15 October 2025 Decree 235/2025 (law.md §3)."""
     faults = [
         f"{share.establishment.name}: {reason}"
-        for share in step.subject.shares.select_related("establishment__province")
+        for share in shares_of(step.subject)
         for reason in ineligible(share.establishment, step.on)
     ]
     return f"Cơ sở chưa đủ điều kiện: {' '.join(faults)}" if faults else None
@@ -199,11 +219,32 @@ def comment_given(step: Step) -> str | None:
 
 def recommended_within_asked(step: Step) -> str | None:
     recommended, asked = step.details["recommended"], asked_support(step.subject)
+    if recommended < 0:
+        return "Mức đề nghị hỗ trợ không được âm."
     if recommended > asked:
         return f"Mức đề nghị hỗ trợ {dong(recommended)} cao hơn mức đơn vị đề nghị {dong(asked)}."
     if step.details["opinion"] == "RECOMMENDED" and recommended <= 0:
         return "Kết luận đề nghị hỗ trợ thì mức đề nghị phải lớn hơn 0."
     return None
+
+
+def included_is_recommended(step: Step) -> str | None:
+    """A local file that the appraisal does not recommend is ended in the list itself: there is no act of its own."""
+    if step.verdict is None or step.verdict.name != "INCLUDE" or proposed_amount(step.subject) > 0:
+        return None
+    return "Phiếu thẩm định không đề nghị hỗ trợ: hồ sơ này chỉ được “Không chọn” hoặc “Để đợt sau”."
+
+
+def named_in_registration_report(step: Step) -> str | None:
+    """The province's report of registration names the file, or a project of its title (T36 article 6.1; A18)."""
+    project: Project = step.subject.project
+    lines = RegistrationReportLine.objects.filter(
+        report__province_id=project.province_id, report__round__year=step.subject.year
+    )
+    named = Q(project_year=step.subject) | Q(project_year__isnull=True, title__iexact=project.title)
+    if lines.filter(named).exists():
+        return None
+    return "Đề án không có trong danh mục đăng ký mà Sở Công Thương đã gửi Cục."
 
 
 def department_letter_given(step: Step) -> str | None:
@@ -278,12 +319,42 @@ def contract_days(step: Step) -> str | None:
     return None
 
 
+def accepting_body_fits(step: Step) -> str | None:
+    """Acceptance by the department of the place, of a national file also by the agency (T36 article 21.1)."""
+    body: Organisation = step.details["accepting_body"]
+    own_department = body.kind == OrganisationKind.DEPARTMENT and body.tenant_id == step.subject.tenant_id
+    national = step.subject.project.programme == Programme.NATIONAL
+    if own_department or (national and body.kind == OrganisationKind.AGENCY):
+        return None
+    return f"Đơn vị nghiệm thu phải là Sở Công Thương nơi thực hiện{' hoặc Cục' if national else ''}."
+
+
+def contract_begun(step: Step) -> str | None:
+    item = step.subject.contract_items.select_related("contract").order_by("-pk").first()
+    if item is not None and step.on < item.contract.starts_on:
+        return f"Hợp đồng có hiệu lực từ {short_date(item.contract.starts_on)}."
+    return None
+
+
 def month_not_reported(step: Step) -> str | None:
-    month: dt.date = step.details["month"]
+    month: dt.date = step.details["month"].replace(day=1)
     if month > step.on:
         return "Tháng báo cáo ở tương lai."
     if step.subject.progress_reports.filter(month=month).exists():
         return f"Tháng {month:%m/%Y} đã có báo cáo tiến độ."
+    return None
+
+
+def progress_is_a_share(step: Step) -> str | None:
+    percent, value = step.details["percent"], step.details["value_done"]
+    if not 0 <= percent <= 100:
+        return "Khối lượng hoàn thành tính bằng phần trăm, từ 0 đến 100."
+    return None if value >= 0 else "Giá trị đã thực hiện không được âm."
+
+
+def finding_has_deadline(step: Step) -> str | None:
+    if step.details.get("finding") and not step.details.get("fix_by"):
+        return "Kiến nghị kiểm tra cần hạn khắc phục."
     return None
 
 
@@ -333,6 +404,15 @@ def shares_to_accept(step: Step) -> str | None:
         return "Có phần hỗ trợ đã nghiệm thu hoặc không thuộc hồ sơ này."
     if not open_shares and named != [None]:
         return "Hồ sơ không có cơ sở thụ hưởng nên chỉ nghiệm thu chung một lần."
+    if any(item["support"] < 0 or item["counterpart"] < 0 for item in step.details["shares"]):
+        return "Kinh phí, vốn đối ứng được nghiệm thu không được âm."
+    for share in step.subject.shares.select_related("establishment"):
+        accepted = sum(item["support"] for item in step.details["shares"] if item["share"] == share.pk)
+        if accepted > share.support:
+            return (
+                f"{share.establishment.name}: kinh phí nghiệm thu {dong(accepted)} vượt mức hỗ trợ được duyệt "
+                f"{dong(share.support)}."
+            )
     sums = balance(step.subject.pk)
     total = sum(item["support"] for item in step.details["shares"])
     if sums.accepted + total > sums.contracted:
@@ -353,8 +433,12 @@ def all_shares_accepted(step: Step) -> bool:
 def payment_within_acceptance(step: Step) -> str | None:
     sums = balance(step.subject.pk)
     cleared, paid = step.details["cleared"], step.details["paid"]
-    if cleared + paid <= 0:
-        return "Hãy ghi số thanh toán tạm ứng hoặc số chi mới."
+    if cleared < 0 or paid < 0 or cleared + paid == 0:
+        return "Hãy ghi số thanh toán tạm ứng hoặc số chi mới, không âm."
+    if paid and not _payment_requested(step.subject):
+        return (
+            "Đơn vị thực hiện chưa nộp hồ sơ quyết toán: chỉ được thanh toán tạm ứng đã chuyển, chưa chi mới."
+        )
     if sums.cleared + cleared > sums.advanced - sums.refunded:
         return f"Thanh toán tạm ứng vượt dư tạm ứng {dong(sums.advance_outstanding)}."
     if sums.cleared + sums.paid + cleared + paid > sums.accepted:
@@ -364,10 +448,29 @@ def payment_within_acceptance(step: Step) -> str | None:
 
 def settled_within_limits(step: Step) -> str | None:
     """G7: at most what was accepted, and the share of the real cost where support is a percentage (T36 19.1d)."""
-    sums = balance(step.subject.pk)
-    if step.details["settled"] > sums.accepted:
-        return f"Số quyết toán vượt kinh phí đã nghiệm thu {dong(sums.accepted)}."
+    settled, real_cost = step.details["settled"], step.details["real_cost"]
+    if settled < 0 or real_cost < 0:
+        return "Số quyết toán, chi phí thực tế không được âm."
+    accepted = balance(step.subject.pk).accepted
+    if settled > accepted:
+        return f"Số quyết toán vượt kinh phí đã nghiệm thu {dong(accepted)}."
+    percent, ceiling = share_limits(step.subject, step.on)
+    if percent is not None and settled * 100 > real_cost * percent:
+        return f"Số quyết toán vượt {decimal_text(Decimal(str(percent)))}% chi phí hợp lệ thực tế."
+    if ceiling is not None and settled > ceiling:
+        return f"Số quyết toán vượt mức tối đa {dong(ceiling)}."
     return None
+
+
+def dossier_or_late_clearing(step: Step) -> str | None:
+    """After 22 January the advance is cleared at the Treasury without the dossier (T36 article 18.3)."""
+    if _payment_requested(step.subject) or step.on > settlement_limit(step.subject):
+        return None
+    return "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."
+
+
+def _payment_requested(year: ProjectYear) -> bool:
+    return Event.objects.filter(project_year=year, action="request_payment").exists()
 
 
 def refund_within_due(step: Step) -> str | None:
@@ -402,5 +505,10 @@ def dossier_in_time(step: Step) -> str | None:
 
 def settled_in_time(step: Step) -> str | None:
     """T36 article 18.2: not later than 22 January of the next year."""
-    limit = dt.date(step.subject.year + 1, 1, 22)
+    limit = settlement_limit(step.subject)
     return f"Quá hạn thanh lý, quyết toán {short_date(limit)}." if step.on > limit else None
+
+
+def settlement_limit(year: ProjectYear) -> dt.date:
+    """The day on which a budget year's settlement ends; a fixed date, it never rolls (T36 article 18.2)."""
+    return dt.date(year.year + 1, 1, 22)

@@ -56,6 +56,20 @@ IN_LOCAL_PLAN = frozenset(
 )
 """Local files that the finance department and the people's committee see."""
 
+IN_PLAN = frozenset(
+    {
+        State.APPROVED,
+        State.FUNDED,
+        State.CONTRACTED,
+        State.IN_PROGRESS,
+        State.ACCEPTED,
+        State.SETTLED,
+        State.CLOSED,
+        State.STOPPED,
+    }
+)
+"""Approved by a decision: the support in force counts against the money of the year."""
+
 UNDER_CONTRACT = frozenset({State.CONTRACTED, State.IN_PROGRESS, State.ACCEPTED})
 
 FINAL = frozenset({State.CLOSED, State.WITHDRAWN, State.NOT_SELECTED})

@@ -54,7 +54,7 @@ RETURN_TO_IMPLEMENTER = Action(
 )  # fmt: skip
 RETURN_TO_OFFICER = Action(
     "return", "Trả lại bổ sung", (S.APPRAISED_DEPARTMENT,), S.SUBMITTED, (DEPARTMENT_HEAD,), "T36 điều 8.1a (suy ra)",
-    checks=(g.comment_given,),
+    checks=(g.comment_given,), effects=(e.void_appraisal,),
 )  # fmt: skip
 APPRAISE_DEPARTMENT = Action(
     "appraise_department", "Thẩm định cấp cơ sở", (S.SUBMITTED,), S.APPRAISED_DEPARTMENT, (DEPARTMENT_OFFICER,),
@@ -116,17 +116,17 @@ CONTRACT = Action(
     "contract", "Ký hợp đồng", (S.FUNDED,), S.CONTRACTED, (AGENCY_HEAD,), "T36 điều 6.4, 12.1, 12.2",
     paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
     may_take=("stages", "sites", "invoices_agency"),
-    checks=(g.amount_positive, g.within_allocation, g.contract_days), effects=(e.sign_contract,),
+    checks=(g.amount_positive, g.within_allocation, g.contract_days, g.accepting_body_fits), effects=(e.sign_contract,),
     task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(
     "start", "Bắt đầu thực hiện", (S.CONTRACTED,), S.IN_PROGRESS, (IMPLEMENTER,), "T36 điều 12",
-    guards=(c.CONTRACT_IN_FORCE,), task="Bắt đầu thực hiện",
+    guards=(c.CONTRACT_IN_FORCE,), checks=(g.contract_begun,), task="Bắt đầu thực hiện",
 )  # fmt: skip
 REPORT_PROGRESS = Action(
     "report_progress", "Báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (IMPLEMENTER,), "T36 điều 23.3a", takes=("month", "percent", "value_done", "done"), may_take=("difficulties",),
-    checks=(g.month_not_reported,), effects=(e.write_progress,), task="Báo cáo tiến độ tháng",
+    checks=(g.month_not_reported, g.progress_is_a_share), effects=(e.write_progress,), task="Báo cáo tiến độ tháng",
 )  # fmt: skip
 CONFIRM_PROGRESS = Action(
     "confirm_progress", "Xác nhận tiến độ, khối lượng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
@@ -146,7 +146,7 @@ ADVANCE = Action(
 INSPECT = Action(
     "inspect", "Kiểm tra, giám sát", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (AGENCY_HEAD, DEPARTMENT_HEAD), "T36 điều 20.3, 21.3; L26 điều 9.1", takes=("planned", "summary"),
-    may_take=("finding", "fix_by"), effects=(e.write_inspection,),
+    may_take=("finding", "fix_by"), checks=(g.finding_has_deadline,), effects=(e.write_inspection,),
 )  # fmt: skip
 ACCEPT = Action(
     "accept", "Nghiệm thu cơ sở", (S.IN_PROGRESS,), S.ACCEPTED, (ACCEPTOR,), "T36 điều 14, 19, 21.1; L26 điều 8.3b",
@@ -166,7 +166,7 @@ CONFIRM_SETTLEMENT = Action(
 )  # fmt: skip
 PAY = Action(
     "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
-    paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(c.PAYMENT_REQUESTED, c.NO_OPEN_FINDING),
+    paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(g.dossier_or_late_clearing, c.NO_OPEN_FINDING),
     checks=(g.payment_within_acceptance,), effects=(e.book_payment,),
 )  # fmt: skip
 SETTLE = Action(
@@ -209,7 +209,7 @@ NATIONAL = Route(
         Action(
             "register", "Gửi đăng ký về Cục", (S.APPRAISED_DEPARTMENT,), S.REGISTERED, (DEPARTMENT_HEAD,),
             "T36 điều 6.1, 8.1a, 10.2", list_act=True, paper="REPORT", guards=(c.RECOMMENDED_BY_DEPARTMENT,),
-            warnings=(g.round_open,),
+            warnings=(g.round_open, g.named_in_registration_report),
             verdicts=(
                 Verdict("INCLUDE", "Đăng ký", S.REGISTERED, (e.book_registered, e.open_to_nation)),
                 Verdict("EXCLUDE", "Không đăng ký đợt này", None),
@@ -218,7 +218,7 @@ NATIONAL = Route(
         ),
         Action(
             "return", "Trả lại bổ sung", (S.REGISTERED,), S.RETURNED, (AGENCY_OFFICER,), "suy ra từ T36 điều 8.2",
-            takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,),
+            takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons, e.void_appraisal),
         ),
         Action(
             "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
@@ -276,7 +276,7 @@ LOCAL = Route(
         ),
         replace(
             PROPOSE, sources=(S.APPRAISED_DEPARTMENT,), who=(DEPARTMENT_HEAD,), article="T46 điều 8.2b",
-            guards=(c.FINANCE_GAVE_OPINION,),
+            guards=(c.FINANCE_GAVE_OPINION,), checks=(g.included_is_recommended,),
         ),
         replace(
             RETURN_PLAN, target=S.APPRAISED_DEPARTMENT, who=(COMMITTEE,), article="suy ra từ T46 điều 8.2b",
@@ -300,7 +300,6 @@ LOCAL = Route(
             ALLOCATE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
             guards=(c.ALLOCATION_APPRAISED,),
         ),
-        replace(ALLOCATE_MORE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b"),
         replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
         replace(
             CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b",

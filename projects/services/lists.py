@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from accounts.models import Position
 from accounts.tenancy import NATIONAL_KINDS
+from budgets.limits import rules_in_words
 from budgets.models import Programme, Source
 from budgets.queries import envelope
 from khuyencong.lib.dates import today
@@ -18,7 +17,7 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
-from projects.states import State
+from projects.states import IN_PLAN, State
 from projects.workflow import ROUTES
 
 
@@ -65,10 +64,12 @@ def act_on_list(
     day = paper.dated if paper else on or today()
     national = by.organisation.kind in NATIONAL_KINDS
     assert by.person is not None
-    with transaction.atomic():
+    with rules_in_words():
         _may_hold_list(rows, by)
-        # One order for all lists: two lists that share files never wait for each other in a circle.
         ordered = sorted(lines, key=lambda line: line.year.pk)
+        # All files before any money, in one order: two lists that share files never wait in a circle.
+        keys = [line.year.pk for line in ordered]
+        list(ProjectYear.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
         list_act = ListAct.objects.create(
             tenant=None if national else by.organisation.tenant,
             # A province's list on national files goes to the nation with them; a local list never does.
@@ -169,11 +170,11 @@ def _warn_over_budget(action: str, lines: Sequence[Line], by: Position, comment:
     before = ProjectYear.objects.filter(
         year=first.year,
         project__programme=first.project.programme,
-        state__in=[State.PROPOSED, State.APPROVED, State.FUNDED, State.CONTRACTED, State.IN_PROGRESS],
+        state__in={State.PROPOSED, *IN_PLAN},
     )
     planned = sum(proposed_amount(year) if year.state == State.PROPOSED else year.support for year in before)
     asked = sum(proposed_amount(line.year) for line in lines if line.verdict in (None, "INCLUDE"))
-    if available and planned + asked > available and not comment:
+    if planned + asked > available and not comment:
         raise NeedsReason(
             f"Tổng kinh phí trình và đã duyệt {dong(planned + asked)} vượt số dự kiến, được giao {dong(available)}.",
             "Nếu vẫn trình, hãy ghi rõ lý do.",
