@@ -142,25 +142,26 @@ def money_sums(parameters: Parameters, members: Iterable[int] | None, years: Ite
                      for _place, programme, year, kind, source, *amounts in rows))  # fmt: skip
 
 
-def money_by_group(parameters: Parameters, members: Iterable[int] | None) -> Sums:
-    """As ``money_sums`` for the report's own years, with the number of the activity group in place of the province;
-    one query, which joins the files."""
+FILE, GROUP = "project_year_id", "project_year__project__activity__group__number"
+
+
+def money_by(column: str, parameters: Parameters, members: Iterable[int] | None) -> Sums:
+    """As ``money_sums`` for the report's own years, by FILE or activity GROUP in place of the province; one query,
+    which for groups joins the files."""
     rows = (
         entries_of(parameters, members, parameters.years)
         .annotate(month=budget_month("effective_on", "year"), money_programme=programme_of_money())
-        .values_list(
-            "project_year__project__activity__group__number", "money_programme", "year", "kind", "source"
-        )
+        .values_list(column, "money_programme", "year", "kind", "source")
         .annotate(**_views("amount", parameters))
         .order_by()
     )
-    return _figures((((number, programme, year), kind, source, amounts)
-                     for number, programme, year, kind, source, *amounts in rows), national=False)  # fmt: skip
+    return _figures((((at, programme, year), kind, source, amounts)
+                     for at, programme, year, kind, source, *amounts in rows), national=False)  # fmt: skip
 
 
 def _figures(rows: Iterable[tuple[Key, str, str, list[int | None]]], *, national: bool = True) -> Sums:
     found: dict[Key, dict[tuple[str, View], int]] = defaultdict(dict)
-    agency = _national_tenant() if national else None
+    agency = tenant_of_nation() if national else None
     for (at, programme, year), kind, source, amounts in rows:
         key = (_place_of(at, agency), programme, year)
         by_view = dict(zip((View.FULL, View.TO_DATE, View.PERIOD), amounts, strict=True))
@@ -219,13 +220,17 @@ def _place_of(at: Place, agency: int | None) -> Place:
     return AGENCY if -at == agency else INTER_PROVINCIAL
 
 
-def _national_tenant() -> int | None:
+def tenant_of_nation() -> int | None:
+    """Id of the tenant of the national bodies."""
     return Tenant.objects.filter(kind=Tenant.Kind.NATIONAL).values_list("pk", flat=True).first()
 
 
-def in_period(rows: QuerySet[Any], day: str, year: str, parameters: Parameters) -> QuerySet[Any]:
-    """Only what counts in the period; ``day`` and ``year`` are names of columns."""
+def in_period(
+    rows: QuerySet[Any], day: str, year: str, parameters: Parameters, *, to_date: bool = False
+) -> QuerySet[Any]:
+    """Only what counts in the period (``to_date``: since 1 January); ``day`` and ``year`` are names of columns."""
+    first = 1 if to_date else parameters.period.first_month
     counted: QuerySet[Any] = rows.annotate(counted_month=budget_month(day, year)).filter(
-        counted_month__gte=parameters.period.first_month, counted_month__lte=parameters.period.last_month
+        counted_month__gte=first, counted_month__lte=parameters.period.last_month
     )
     return counted

@@ -9,13 +9,14 @@ from typing import Any
 
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.periods import Period, parse_period
+from khuyencong.lib.workflow import Refused
 from reporting.scopes import BOUNDARIES, NOW, THEN
 
 CODES = {"quarterly": "Báo cáo tình hình thực hiện công tác khuyến công"}
 FIRST_YEAR, LAST_YEAR = 2012, 2100
 
 
-class BadParameters(ValueError):
+class BadParameters(Refused):
     """A Vietnamese sentence: what was asked cannot be reported on."""
 
 

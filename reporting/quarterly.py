@@ -21,7 +21,7 @@ from reporting.cells import (
     UnitCells,
     default_view,
 )
-from reporting.ledger import AGENCY, FIGURES, INTER_PROVINCIAL, View, money_by_group
+from reporting.ledger import AGENCY, FIGURES, GROUP, INTER_PROVINCIAL, View, money_by
 from reporting.parameters import Parameters
 from reporting.published import ALL, Published
 from reporting.scopes import Scope, resolve
@@ -81,7 +81,7 @@ class GroupLine:
     is not broken down."""
 
     number: int | None
-    values: Mapping[str, Mapping[str, int]]
+    values: Mapping[str, Mapping[str, int | None]]
 
 
 @dataclass(frozen=True)
@@ -255,19 +255,21 @@ def _printed_below(cells: UnitCells, name: str) -> Iterable[tuple[str, str]]:
 
 def _groups(book: Book, by_programme: Mapping[str, Figures]) -> tuple[GroupLine, ...]:
     found: dict[int, dict[str, dict[str, int]]] = {}
-    for (number, programme, _), cell in money_by_group(book.parameters, book.members).items():
+    for (number, programme, _), cell in money_by(GROUP, book.parameters, book.members).items():
         assert isinstance(number, int)
         line = found.setdefault(number, {each: dict.fromkeys(GROUP_FIGURES, 0) for each in PROGRAMMES})
         for name in GROUP_FIGURES:
             line[programme][name] += cell.get((name, default_view(name)), 0)
+    lines = [GroupLine(number, found[number]) for number in sorted(found)]
     rest = {
         programme: {
-            name: (figures.values[name] or 0) - sum(line[programme][name] for line in found.values())
+            name: None
+            if (whole := figures.values[name]) is None
+            else whole - sum(line[programme][name] for line in found.values())
             for name in GROUP_FIGURES
         }
         for programme, figures in by_programme.items()
     }
-    lines = [GroupLine(number, found[number]) for number in sorted(found)]
     if any(amount for amounts in rest.values() for amount in amounts.values()):
         lines.append(GroupLine(None, rest))
     return tuple(lines)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from accounts.models import Province, ProvinceName, ProvinceRegion, Region
 from accounts.queries import full_names_on
 from khuyencong.lib.dates import short_date
+from khuyencong.lib.workflow import Refused
 
 NATION = "nation"
 THEN, NOW = "then", "now"
 BOUNDARIES = (THEN, NOW)
 
 
-class NoSuchScope(ValueError):
+class NoSuchScope(Refused):
     """A Vietnamese sentence: no unit of that name in these boundaries."""
 
 

@@ -1,0 +1,63 @@
+"""What is expected of a position today in reporting: the reports its body owes and has not issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from accounts.models import Position, Region
+from khuyencong.lib.dates import today
+from reporting.access import WRITERS, may_issue, reports_of
+from reporting.models import IssuedReport, Report
+from reporting.rounds import period_of
+from reporting.scopes import NATION
+
+
+@dataclass(frozen=True)
+class ReportTask:
+    """One report expected: what to do, where, until when."""
+
+    label: str
+    url: str
+    due: dt.date
+    overdue: bool
+
+
+def open_report_tasks(position: Position) -> list[ReportTask]:
+    """Reports that the position's body owes, the most urgent first: officers complete the text, the head issues.
+    One query."""
+    if position.kind not in WRITERS:
+        return []
+    issued = IssuedReport.objects.filter(report=OuterRef("pk"))
+    owed = reports_of(position).exclude(Exists(issued))
+    return sorted((_task(report, position) for report in owed), key=lambda task: task.due)
+
+
+def _task(report: Report, position: Position) -> ReportTask:
+    signs = may_issue(position, report)
+    due = due_of(report)
+    return ReportTask(
+        label=f"{'Ban hành' if signs else 'Hoàn thiện'} {name_of(report)}",
+        url=reverse("report_issue" if signs else "report_draft", args=[report.pk]),
+        due=due,
+        overdue=due < today(),
+    )
+
+
+def due_of(report: Report) -> dt.date:
+    """The deadline of the body that owes the report."""
+    return report.round.agency_due if report.province_id is None else report.round.department_due
+
+
+def name_of(report: Report) -> str:
+    """As in "báo cáo quý III năm 2026", of the agency "báo cáo quý III năm 2026, phía Bắc"."""
+    label = f"báo cáo {period_of(report.round).label}"
+    if report.scope == NATION:
+        return f"{label}, cả nước"
+    if report.scope in Region.values:
+        region = str(Region(report.scope).label)
+        return f"{label}, {region[0].lower()}{region[1:]}"
+    return label
