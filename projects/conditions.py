@@ -17,13 +17,11 @@ from khuyencong.lib.workflow import Step
 from projects.models import (
     Appraisal,
     AppraisalLevel,
-    BeneficiaryShare,
     ContractItem,
     Event,
     Inspection,
     ProgressReport,
     ProjectYear,
-    ShareState,
 )
 
 Rows = QuerySet[ProjectYear]
@@ -31,8 +29,10 @@ Rows = QuerySet[ProjectYear]
 
 @dataclass(frozen=True)
 class Condition:
-    """Something that must hold: ``narrow`` keeps the files for which it does, ``otherwise`` is said if not."""
+    """Something that must hold, by its ``statement``: ``narrow`` keeps the files for which it does, ``otherwise`` is
+    said if not."""
 
+    statement: str
     narrow: Callable[[Rows], Rows]
     otherwise: str
 
@@ -74,34 +74,41 @@ def _recommended(level: str) -> Callable[[Rows], Rows]:
 
 
 RECOMMENDED_BY_DEPARTMENT = Condition(
+    "Phiếu thẩm định cơ sở đề nghị hỗ trợ",
     _recommended(AppraisalLevel.DEPARTMENT),
     "Phiếu thẩm định cấp cơ sở kết luận không đề nghị hỗ trợ, nên hồ sơ này không đưa tiếp được.",
 )
 RECOMMENDED_BY_AGENCY = Condition(
+    "Phiếu thẩm định cấp Bộ đề nghị hỗ trợ",
     _recommended(AppraisalLevel.AGENCY),
     "Phiếu thẩm định cấp Bộ kết luận không đề nghị hỗ trợ, nên hồ sơ này không đưa vào tờ trình được.",
 )
 NOT_RECOMMENDED_BY_DEPARTMENT = Condition(
+    "Phiếu thẩm định cơ sở không đề nghị hỗ trợ",
     lambda rows: rows.exclude(
         pk__in=_recommended(AppraisalLevel.DEPARTMENT)(ProjectYear.objects.all()).values("pk")
     ),
     "Phiếu thẩm định đang đề nghị hỗ trợ; muốn dừng hồ sơ, hãy trả lại để thẩm định lại.",
 )
 NOT_RECOMMENDED_BY_AGENCY = Condition(
+    "Phiếu thẩm định cấp Bộ không đề nghị hỗ trợ",
     lambda rows: rows.exclude(
         pk__in=_recommended(AppraisalLevel.AGENCY)(ProjectYear.objects.all()).values("pk")
     ),
     "Phiếu thẩm định đang đề nghị hỗ trợ; muốn không chọn, hãy loại khi trình phê duyệt.",
 )
 FINANCE_GAVE_OPINION = Condition(
+    "Sở Tài chính đã cho ý kiến, nếu tỉnh quy định",
     lambda rows: rows.filter(Q(procedure__opinion_required=False) | Exists(_opinion_on_the_appraisal())),
     "Sở Tài chính chưa cho ý kiến về hồ sơ này (quy định của tỉnh yêu cầu ý kiến trước khi trình).",
 )
 FINANCE_OPINION_ASKED = Condition(
+    "Tỉnh quy định phải có ý kiến, và chưa có",
     lambda rows: rows.filter(procedure__opinion_required=True).exclude(Exists(_opinion_on_the_appraisal())),
     "Sở Tài chính đã cho ý kiến, hoặc quy định của tỉnh không yêu cầu.",
 )
 ALLOCATION_APPRAISED = Condition(
+    "Sở Tài chính đã đồng ý phân bổ, nếu tỉnh quy định",
     lambda rows: rows.filter(
         Q(procedure__allocation_appraisal_required=False)
         | Exists(_events("appraise_allocation", verdict="AGREE", submission=OuterRef("submission")))
@@ -109,42 +116,49 @@ ALLOCATION_APPRAISED = Condition(
     "Sở Tài chính chưa thẩm định phân bổ dự toán, hoặc chưa đồng ý.",
 )
 ALLOCATION_APPRAISAL_ASKED = Condition(
+    "Tỉnh quy định phải thẩm định phân bổ, và chưa có",
     lambda rows: rows.filter(procedure__allocation_appraisal_required=True).exclude(
         Exists(_events("appraise_allocation", verdict="AGREE", submission=OuterRef("submission")))
     ),
     "Sở Tài chính đã thẩm định phân bổ, hoặc quy định của tỉnh không yêu cầu.",
 )
 CONTRACT_IN_FORCE = Condition(
+    "Hợp đồng đã đến ngày bắt đầu",
     lambda rows: rows.filter(
         Exists(ContractItem.objects.filter(project_year=OuterRef("pk"), contract__starts_on__lte=today()))
     ),
     "Hợp đồng chưa đến ngày bắt đầu.",
 )
 REPORT_NOT_CONFIRMED = Condition(
+    "Có báo cáo tiến độ chờ xác nhận",
     lambda rows: rows.filter(
         Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), confirmed_on__isnull=True))
     ),
     "Không có báo cáo tiến độ nào đang chờ xác nhận.",
 )
 REPORT_CONFIRMED = Condition(
+    "Có báo cáo tiến độ đã xác nhận",
     lambda rows: rows.filter(
         Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), confirmed_on__isnull=False))
     ),
     "Chưa có báo cáo tiến độ nào được Sở Công Thương xác nhận; đề nghị tạm ứng cần báo cáo đã xác nhận.",
 )
 ADVANCE_ASKED = Condition(
+    "Có đề nghị tạm ứng đang chờ",
     lambda rows: rows.annotate(asked=_how_many("request_advance"), given=_how_many("advance")).filter(
         asked__gt=F("given")
     ),
     "Không có đề nghị tạm ứng nào đang chờ.",
 )
 NO_ADVANCE_ASKED = Condition(
+    "Không có đề nghị tạm ứng nào đang chờ",
     lambda rows: rows.annotate(asked=_how_many("request_advance"), given=_how_many("advance")).filter(
         asked=F("given")
     ),
     "Một đề nghị tạm ứng đang chờ giải quyết; hãy đợi kết quả trước khi đề nghị tiếp.",
 )
 NO_OPEN_FINDING = Condition(
+    "Không còn kiến nghị kiểm tra chưa khắc phục",
     lambda rows: rows.exclude(
         Exists(
             Inspection.objects.filter(project_year=OuterRef("pk"), resolved_on__isnull=True).exclude(
@@ -155,27 +169,22 @@ NO_OPEN_FINDING = Condition(
     "Còn kiến nghị kiểm tra chưa khắc phục. Hãy ghi nhận đã khắc phục, hoặc cho tiếp tục kèm lý do, rồi thực hiện.",
 )
 PAYMENT_REQUESTED = Condition(
+    "Đã nộp hồ sơ thanh toán, quyết toán",
     lambda rows: rows.filter(Exists(_events("request_payment"))),
     "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán.",
 )
 PAYMENT_NOT_REQUESTED = Condition(
+    "Chưa nộp hồ sơ thanh toán, quyết toán",
     lambda rows: rows.exclude(Exists(_events("request_payment"))),
     "Hồ sơ thanh toán, quyết toán đã nộp.",
 )
 DOSSIER_CONFIRMED = Condition(
+    "Sở đã xác nhận hồ sơ quyết toán",
     lambda rows: rows.filter(Exists(_events("confirm_settlement"))),
     "Sở Công Thương chưa xác nhận hồ sơ thanh toán, quyết toán.",
 )
 DOSSIER_NOT_CONFIRMED = Condition(
+    "Sở chưa xác nhận hồ sơ quyết toán",
     lambda rows: rows.exclude(Exists(_events("confirm_settlement"))),
     "Hồ sơ thanh toán, quyết toán đã được xác nhận.",
-)
-SHARE_TO_ACCEPT = Condition(
-    lambda rows: rows.filter(
-        Exists(
-            BeneficiaryShare.objects.filter(project_year=OuterRef("pk")).exclude(state=ShareState.ACCEPTED)
-        )
-        | ~Exists(BeneficiaryShare.objects.filter(project_year=OuterRef("pk")))
-    ),
-    "Mọi phần hỗ trợ đã được nghiệm thu.",
 )

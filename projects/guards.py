@@ -17,7 +17,7 @@ from budgets.queries import balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
-from khuyencong.lib.workflow import Guard, Step
+from khuyencong.lib.workflow import Guard, Step, must
 from projects.eligibility import ineligible
 from projects.models import (
     BeneficiaryShare,
@@ -57,6 +57,7 @@ NOT_ON_OWN_WORK = frozenset(
 """Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""
 
 
+@must("Người đã soạn, gửi, thực hiện hồ sơ không quyết định trên hồ sơ đó")
 def nobody_acts_on_his_own_work(step: Step) -> str | None:
     """G14, by person over all positions: author, submitter, people of the implementing unit."""
     if step.action.name not in NOT_ON_OWN_WORK:
@@ -84,6 +85,7 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
 def confirmed_by_another(action: str) -> Guard:
     """Local money: confirming and deciding are two persons (chain.md §3.4)."""
 
+    @must("Người xác nhận không đồng thời quyết định chi")
     def guard(step: Step) -> str | None:
         last = Event.objects.filter(project_year=step.subject, action=action).order_by("-pk").first()
         if last is not None and last.person_id == step.by.person_id:
@@ -98,6 +100,7 @@ def confirmed_by_another(action: str) -> Guard:
 PARTS = ("place", "need", "objectives", "scale", "content", "organisation_of_work", "effects")
 
 
+@must("Nội dung đề án, thời gian và tiến độ đã đủ")
 def parts_written(step: Step) -> str | None:
     project: Project = step.subject.project
     if project.kind == ProjectKind.ESTIMATE:
@@ -115,6 +118,7 @@ def label_of(name: str) -> str:
     return next(str(field.verbose_name) for field in Project._meta.fields if field.name == name)
 
 
+@must("Dự toán cộng đúng và có kinh phí đề nghị")
 def estimate_adds_up(step: Step) -> str | None:
     """Each line's sources make its amount; the file's own State source asks for something (Mẫu 1)."""
     lines = list(step.subject.estimate.all())
@@ -149,6 +153,7 @@ def is_loaded(year: ProjectYear, name: str) -> bool:
     return name in getattr(year, "_prefetched_objects_cache", {})
 
 
+@must("Đã chọn cơ sở thụ hưởng, tổng hỗ trợ khớp dự toán")
 def beneficiaries_named(step: Step) -> str | None:
     if step.subject.project.kind != ProjectKind.PROJECT:
         return None
@@ -165,6 +170,7 @@ def beneficiaries_named(step: Step) -> str | None:
     return None
 
 
+@must("Cơ sở đủ điều kiện được hỗ trợ")
 def beneficiaries_eligible(step: Step) -> str | None:
     """Decree 45/2012 article 1 and 5; since 15 October 2025 Decree 235/2025 (law.md §3)."""
     faults = [
@@ -175,6 +181,7 @@ def beneficiaries_eligible(step: Step) -> str | None:
     return f"Cơ sở chưa đủ điều kiện: {' '.join(faults)}" if faults else None
 
 
+@must("Có vốn đối ứng và cam kết không hỗ trợ trùng")
 def money_committed(step: Step) -> str | None:
     project: Project = step.subject.project
     if project.kind != ProjectKind.PROJECT:
@@ -186,17 +193,20 @@ def money_committed(step: Step) -> str | None:
     return None
 
 
+@must("Đủ giấy tờ bắt buộc khi gửi")
 def papers_attached(step: Step) -> str | None:
     missing = missing_papers(step.subject, step.on)
     return f"Hồ sơ còn thiếu: {'; '.join(paper.name for paper in missing)}." if missing else None
 
 
+@must("Đợt đăng ký đang mở")
 def round_open(step: Step) -> str | None:
     if open_round(step.subject.project, step.on) is None:
         return f"Không có đợt đăng ký nào của năm {step.subject.year} mở vào ngày {short_date(step.on)}."
     return None
 
 
+@must("Trong định mức hỗ trợ")
 def within_norms(step: Step) -> str | None:
     return " ".join(norm_warnings(step.subject, step.on)) or None
 
@@ -204,6 +214,7 @@ def within_norms(step: Step) -> str | None:
 # -- what was typed ----------------------------------------------------------------------------------
 
 
+@must("Ít nhất một lý do gắn với mục cần sửa, và hạn trả lời")
 def reasons_given(step: Step) -> str | None:
     if not step.details["reasons"]:
         return "Trả lại cần ít nhất một lý do gắn với mục cần sửa."
@@ -213,10 +224,12 @@ def reasons_given(step: Step) -> str | None:
     return None
 
 
+@must("Ghi lý do")
 def comment_given(step: Step) -> str | None:
     return None if step.comment else "Việc này cần ghi lý do."
 
 
+@must("Mức đề nghị không cao hơn mức đơn vị đề nghị")
 def recommended_within_asked(step: Step) -> str | None:
     recommended, asked = step.details["recommended"], asked_support(step.subject)
     if recommended < 0:
@@ -228,6 +241,7 @@ def recommended_within_asked(step: Step) -> str | None:
     return None
 
 
+@must("Chỉ đưa vào kế hoạch hồ sơ được đề nghị hỗ trợ")
 def included_is_recommended(step: Step) -> str | None:
     """A local file that the appraisal does not recommend is ended in the list itself: there is no act of its own."""
     if step.verdict is None or step.verdict.name != "INCLUDE" or proposed_amount(step.subject) > 0:
@@ -235,6 +249,7 @@ def included_is_recommended(step: Step) -> str | None:
     return "Phiếu thẩm định không đề nghị hỗ trợ: hồ sơ này chỉ được “Không chọn” hoặc “Để đợt sau”."
 
 
+@must("Có trong danh mục đăng ký đã gửi Cục")
 def named_in_registration_report(step: Step) -> str | None:
     """The province's report of registration names the file, or a project of its title (T36 article 6.1; A18)."""
     project: Project = step.subject.project
@@ -247,6 +262,7 @@ def named_in_registration_report(step: Step) -> str | None:
     return "Đề án không có trong danh mục đăng ký mà Sở Công Thương đã gửi Cục."
 
 
+@must("Từ khi đăng ký về Cục: có công văn của Sở")
 def department_letter_given(step: Step) -> str | None:
     """From registration on a file is withdrawn with the department's letter (T36 article 11)."""
     late = {State.REGISTERED, State.APPRAISED_AGENCY, State.PROPOSED}
@@ -256,10 +272,12 @@ def department_letter_given(step: Step) -> str | None:
     return None
 
 
+@must("Số tiền lớn hơn 0")
 def amount_positive(step: Step) -> str | None:
     return None if step.details["amount"] > 0 else "Số tiền phải lớn hơn 0."
 
 
+@must("Mức phê duyệt lớn hơn 0; vượt định mức đã xác nhận phải có căn cứ ưu tiên")
 def approved_amount(step: Step) -> str | None:
     """A confirmed norm blocks at approval unless a priority ground is recorded (product.md §4)."""
     if step.to_state == State.APPROVED or (step.verdict and step.verdict.target == State.APPROVED):
@@ -292,6 +310,7 @@ def allocation_amount(step: Step) -> int:
     return sums.planned - sums.allocated
 
 
+@must("Còn kinh phí phải giao")
 def allocation_possible(step: Step) -> str | None:
     if step.verdict is None or step.verdict.name == "NONE":
         return None
@@ -300,12 +319,14 @@ def allocation_possible(step: Step) -> str | None:
     return None
 
 
+@must("Ghi số, ngày phụ lục hợp đồng")
 def annex_given(step: Step) -> str | None:
     if step.verdict is not None and step.verdict.name != "NONE" and not step.comment:
         return "Đề án đã ký hợp đồng: giao thêm cần ghi số, ngày phụ lục hợp đồng."
     return None
 
 
+@must("Không quá kinh phí được giao")
 def within_allocation(step: Step) -> str | None:
     sums = balance(step.subject.pk)
     if sums.contracted + step.details["amount"] > sums.allocated:
@@ -313,12 +334,14 @@ def within_allocation(step: Step) -> str | None:
     return None
 
 
+@must("Ngày kết thúc sau ngày bắt đầu")
 def contract_days(step: Step) -> str | None:
     if step.details["ends_on"] < step.details["starts_on"]:
         return "Ngày kết thúc hợp đồng phải sau ngày bắt đầu."
     return None
 
 
+@must("Đơn vị nghiệm thu là Sở nơi thực hiện; chương trình quốc gia: Sở hoặc Cục")
 def accepting_body_fits(step: Step) -> str | None:
     """Acceptance by the department of the place, of a national file also by the agency (T36 article 21.1)."""
     body: Organisation = step.details["accepting_body"]
@@ -329,6 +352,7 @@ def accepting_body_fits(step: Step) -> str | None:
     return f"Đơn vị nghiệm thu phải là Sở Công Thương nơi thực hiện{' hoặc Cục' if national else ''}."
 
 
+@must("Hợp đồng đã có hiệu lực")
 def contract_begun(step: Step) -> str | None:
     item = step.subject.contract_items.select_related("contract").order_by("-pk").first()
     if item is not None and step.on < item.contract.starts_on:
@@ -336,6 +360,7 @@ def contract_begun(step: Step) -> str | None:
     return None
 
 
+@must("Tháng chưa có báo cáo")
 def month_not_reported(step: Step) -> str | None:
     month: dt.date = step.details["month"].replace(day=1)
     if month > step.on:
@@ -345,6 +370,7 @@ def month_not_reported(step: Step) -> str | None:
     return None
 
 
+@must("Khối lượng từ 0 đến 100%")
 def progress_is_a_share(step: Step) -> str | None:
     percent, value = step.details["percent"], step.details["value_done"]
     if not 0 <= percent <= 100:
@@ -352,12 +378,14 @@ def progress_is_a_share(step: Step) -> str | None:
     return None if value >= 0 else "Giá trị đã thực hiện không được âm."
 
 
+@must("Kiến nghị có hạn khắc phục")
 def finding_has_deadline(step: Step) -> str | None:
     if step.details.get("finding") and not step.details.get("fix_by"):
         return "Kiến nghị kiểm tra cần hạn khắc phục."
     return None
 
 
+@must("Không quá tỷ lệ tạm ứng của loại hoạt động; phần còn lại sau nghiệm thu")
 def advance_within_limits(step: Step) -> str | None:
     """First advance by the ratio of the type (T36 article 13), the rest only after acceptance (article 14)."""
     year, amount = step.subject, step.details["amount"]
@@ -385,6 +413,7 @@ def first_advance_percent(year: ProjectYear) -> int | None:
     return percent
 
 
+@must("Không quá số đơn vị đề nghị")
 def advance_as_requested(step: Step) -> str | None:
     asked = Event.objects.filter(project_year=step.subject, action="request_advance").order_by("-pk").first()
     if asked is not None and step.details["amount"] > asked.details["amount"]:
@@ -392,6 +421,7 @@ def advance_as_requested(step: Step) -> str | None:
     return None
 
 
+@must("Phần chưa nghiệm thu, không quá mức được duyệt và giá trị hợp đồng")
 def shares_to_accept(step: Step) -> str | None:
     open_shares = {
         share.pk
@@ -430,6 +460,7 @@ def all_shares_accepted(step: Step) -> bool:
     return not left.exclude(pk__in=[pk for pk in named if pk is not None]).exists()
 
 
+@must("Tổng thanh toán không quá số nghiệm thu")
 def payment_within_acceptance(step: Step) -> str | None:
     sums = balance(step.subject.pk)
     cleared, paid = step.details["cleared"], step.details["paid"]
@@ -446,6 +477,7 @@ def payment_within_acceptance(step: Step) -> str | None:
     return None
 
 
+@must("Không quá số nghiệm thu, tỷ lệ trên chi phí thực tế và mức tối đa")
 def settled_within_limits(step: Step) -> str | None:
     """G7: at most what was accepted, and the share of the real cost where support is a percentage (T36 19.1d)."""
     settled, real_cost = step.details["settled"], step.details["real_cost"]
@@ -462,6 +494,7 @@ def settled_within_limits(step: Step) -> str | None:
     return None
 
 
+@must("Đã nộp hồ sơ quyết toán; quá 22/01 được thanh toán tạm ứng khi chưa có hồ sơ")
 def dossier_or_late_clearing(step: Step) -> str | None:
     """After 22 January the advance is cleared at the Treasury without the dossier (T36 article 18.3)."""
     if _payment_requested(step.subject) or step.on > settlement_limit(step.subject):
@@ -473,15 +506,18 @@ def _payment_requested(year: ProjectYear) -> bool:
     return Event.objects.filter(project_year=year, action="request_payment").exists()
 
 
+@must("Không quá số phải hoàn trả")
 def refund_within_due(step: Step) -> str | None:
     due = balance(step.subject.pk).refund_due
     return None if 0 < step.details["amount"] <= due else f"Số phải hoàn trả còn {dong(due)}."
 
 
+@must("Có khoản phải hoàn trả")
 def refund_due(step: Step) -> str | None:
     return None if balance(step.subject.pk).refund_due > 0 else "Không có khoản nào phải hoàn trả."
 
 
+@must("Hết dư tạm ứng, số chi không quá số quyết toán")
 def money_balanced(step: Step) -> str | None:
     """G8 (T36 article 12.6): nothing outstanding, cash not above the settlement."""
     sums = balance(step.subject.pk)
@@ -495,6 +531,7 @@ def money_balanced(step: Step) -> str | None:
 # -- dates that warn ---------------------------------------------------------------------------------
 
 
+@must("Trong 15 ngày từ ngày nghiệm thu cuối")
 def dossier_in_time(step: Step) -> str | None:
     """T36 article 18.1: within 15 days of the last acceptance in the contract."""
     last = step.subject.acceptances.order_by("-accepted_on").first()
@@ -503,6 +540,7 @@ def dossier_in_time(step: Step) -> str | None:
     return None
 
 
+@must("Không muộn hơn ngày 22/01 năm sau")
 def settled_in_time(step: Step) -> str | None:
     """T36 article 18.2: not later than 22 January of the next year."""
     limit = settlement_limit(step.subject)

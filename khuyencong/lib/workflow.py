@@ -79,8 +79,31 @@ class Step:
     event: Any = None
 
 
-Guard = Callable[[Step], str | None]
-"""Answers nothing, or the Vietnamese sentence that the user sees beside the grey button."""
+class Guard(Protocol):
+    """Answers nothing, or the Vietnamese sentence that the user sees beside the grey button.
+
+    ``statement`` says in a few words what must hold, for the table of the route."""
+
+    @property
+    def statement(self) -> str: ...
+
+    def __call__(self, step: Step) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A guard made of a function."""
+
+    statement: str
+    check: Callable[[Step], str | None]
+
+    def __call__(self, step: Step) -> str | None:
+        return self.check(step)
+
+
+def must(statement: str) -> Callable[[Callable[[Step], str | None]], Rule]:
+    """Decorator: make a function a guard that states what must hold."""
+    return lambda check: Rule(statement, check)
 
 
 @dataclass(frozen=True)
