@@ -1,0 +1,240 @@
+"""Who may do what in which state: written by hand from ../shared/domain/chain.md §3.1 and §3.4, not from the code.
+
+A cell that is not here is refused: an action that the state does not have is stale for everybody, an action that it
+has is forbidden to everybody else, to the same positions of another province first of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from accounts.tenancy import acting_as
+from khuyencong.lib.dates import today
+from khuyencong.lib.workflow import Forbidden, Stale
+from projects.chain import CHAIN
+from projects.models import Contract, ContractItem, ContractKind, Paper, PaperKind, ProjectYear
+from projects.states import State
+from tests.cast import LOCAL as PROVINCIAL_PEOPLE
+from tests.cast import NATIONAL as NATIONAL_PEOPLE
+from tests.cast import PROVINCES, position
+from tests.factories import make_file
+
+pytestmark = pytest.mark.django_db
+
+Table = dict[str, dict[str, str]]
+
+CENTRE = "centre centre.head"  # positions.md §6.1: the director may all that the centre may
+OFFICERS = "dept dept2"
+ACCEPTORS = "dept dept2 dept.head"  # the body that the contract names, here the department of the place
+AGENCY_OFFICERS = "agency.officer agency.officer2"
+
+# Rows marked ❷ in chain.md are acts of the head until the accountants come. The inspectorate writes nothing here, and
+# the finance department does not see national files, so it does not inspect them.
+NATIONAL: Table = {
+    "draft": {"submit": CENTRE, "withdraw": "centre.head"},
+    "submitted": {"return": OFFICERS, "appraise_department": OFFICERS, "withdraw": "centre.head"},
+    "returned": {"submit": CENTRE, "withdraw": "centre.head"},
+    "appraised_department": {
+        "decline": "dept.head",
+        "return": "dept.head",
+        "register": "dept.head",
+        "withdraw": "centre.head",
+    },
+    "registered": {"return": AGENCY_OFFICERS, "appraise_agency": AGENCY_OFFICERS, "withdraw": "centre.head"},
+    "appraised_agency": {"decline": "agency.head", "propose": "agency.head", "withdraw": "centre.head"},
+    "proposed": {"return_plan": "ministry.leader", "approve": "ministry.leader", "withdraw": "centre.head"},
+    "approved": {"allocate": "agency.head", "stop": "ministry.leader"},
+    "funded": {"allocate": "agency.head", "contract": "agency.head", "stop": "ministry.leader"},
+    "contracted": {
+        "allocate": "agency.head",
+        "start": CENTRE,
+        "report_progress": CENTRE,
+        "confirm_progress": OFFICERS,
+        "request_advance": "centre.head",
+        "advance": "agency.head",
+        "inspect": "agency.head dept.head",
+        "stop": "ministry.leader",
+    },
+    "in_progress": {
+        "allocate": "agency.head",
+        "report_progress": CENTRE,
+        "confirm_progress": OFFICERS,
+        "request_advance": "centre.head",
+        "advance": "agency.head",
+        "inspect": "agency.head dept.head",
+        "accept": ACCEPTORS,
+        "stop": "ministry.leader",
+    },
+    "accepted": {
+        "report_progress": CENTRE,
+        "confirm_progress": OFFICERS,
+        "request_advance": "centre.head",
+        "advance": "agency.head",
+        "inspect": "agency.head dept.head",
+        "request_payment": "centre.head",
+        "confirm_settlement": OFFICERS,
+        "pay": "agency.head",
+        "settle": "agency.head",
+    },
+    "settled": {"refund": "centre.head", "close": AGENCY_OFFICERS},
+    "stopped": {"refund": "centre.head", "close": AGENCY_OFFICERS},
+    "closed": {},
+    "withdrawn": {},
+    "not_selected": {},
+}
+
+LOCAL: Table = {
+    "draft": {"submit": CENTRE, "withdraw": "centre.head"},
+    "submitted": {"return": OFFICERS, "appraise_department": OFFICERS, "withdraw": "centre.head"},
+    "returned": {"submit": CENTRE, "withdraw": "centre.head"},
+    "appraised_department": {
+        "return": "dept.head",
+        "give_opinion": "finance",
+        "propose": "dept.head",
+        "withdraw": "centre.head",
+    },
+    "registered": {},
+    "appraised_agency": {},
+    "proposed": {"return_plan": "committee", "approve": "committee", "withdraw": "centre.head"},
+    "approved": {"appraise_allocation": "finance", "allocate": "dept.head", "stop": "committee"},
+    "funded": {
+        "allocate": "dept.head",
+        "contract": "dept.head",
+        "assign_task": "dept.head",
+        "stop": "committee",
+    },
+    "contracted": {
+        "start": CENTRE,
+        "report_progress": CENTRE,
+        "confirm_progress": OFFICERS,
+        "request_advance": "centre.head",
+        "advance": "dept.head",
+        "inspect": "dept.head finance",
+        "stop": "committee",
+    },
+    "in_progress": {
+        "report_progress": CENTRE,
+        "confirm_progress": OFFICERS,
+        "request_advance": "centre.head",
+        "advance": "dept.head",
+        "inspect": "dept.head finance",
+        "accept": ACCEPTORS,
+        "stop": "committee",
+    },
+    "accepted": {
+        "report_progress": CENTRE,
+        "confirm_progress": OFFICERS,
+        "request_advance": "centre.head",
+        "advance": "dept.head",
+        "inspect": "dept.head finance",
+        "request_payment": "centre.head",
+        "confirm_settlement": OFFICERS,
+        "pay": "dept.head",
+        "settle": "dept.head",
+    },
+    "settled": {"refund": "centre.head", "close": OFFICERS},
+    "stopped": {"refund": "centre.head", "close": OFFICERS},
+    "closed": {},
+    "withdrawn": {},
+    "not_selected": {},
+}
+
+ACTIONS = (
+    "submit", "preregister", "return", "appraise_department", "decline", "register", "appraise_agency",
+    "propose", "return_plan", "approve", "give_opinion", "appraise_allocation", "allocate", "contract",
+    "assign_task", "start", "report_progress", "confirm_progress", "request_advance", "advance", "inspect",
+    "accept", "request_payment", "confirm_settlement", "pay", "settle", "refund", "close", "withdraw", "stop",
+)  # fmt: skip
+NOT_BUILT_YET = (
+    "request_budget", "submit_implementation_plan", "approve_implementation_plan", "record_tender_result",
+    "request_change", "decide_change", "terminate", "add_own_task", "carry_over", "cancel_budget",
+    "appraise_year_settlement", "record_history",
+)  # fmt: skip
+
+
+def everybody() -> Iterator[tuple[str, str]]:
+    """Accounts of the cast with the name they have in the tables; those of the other province are named apart."""
+    for account in NATIONAL_PEOPLE:
+        yield account, account
+    for account in PROVINCIAL_PEOPLE:
+        for slug in PROVINCES:
+            yield f"{account}.{slug}", account if slug == "hai-phong" else f"{account} elsewhere"
+
+
+def file_of(programme: str, accepting_body: str = "dept.hai-phong") -> ProjectYear:
+    """A file of Hải Phòng with a contract that names who accepts."""
+    centre = position("centre.hai-phong")
+    file = make_file(by=centre, programme=programme, state=State.IN_PROGRESS)
+    with acting_as(centre):
+        contract = Contract.objects.create(
+            tenant=file.tenant,
+            kind=ContractKind.CONTRACT,
+            paper=Paper.objects.create(
+                tenant=file.tenant,
+                kind=PaperKind.CONTRACT,
+                number="1/HĐ",
+                dated=today(),
+                issuer=centre.organisation,
+                recorded_by=centre,
+            ),
+            party_a=position("agency.head").organisation,
+            party_b=centre.organisation,
+            signed_a=position("agency.head"),
+            signed_b="Ông A, Giám đốc",
+            starts_on=today(),
+            ends_on=today(),
+            accepting_body=position(accepting_body).organisation,
+        )
+        ContractItem.objects.create(tenant=file.tenant, contract=contract, project_year=file, amount=1)
+    return file
+
+
+def answer(file: ProjectYear, action: str, account: str) -> str:
+    try:
+        CHAIN.may(file, action, position(account))
+    except Stale:
+        return "stale"
+    except Forbidden:
+        return "forbidden"
+    return "may"
+
+
+def wanted(table: Table, state: str, action: str, name: str) -> str:
+    if action not in table[state]:
+        return "stale"
+    return "may" if name in table[state][action].split() else "forbidden"
+
+
+@pytest.mark.parametrize(("programme", "table"), [("NATIONAL", NATIONAL), ("LOCAL", LOCAL)])
+@pytest.mark.parametrize("state", State.values)
+def test_in_each_state_each_position_may_do_what_the_law_gives_it_and_no_more(
+    programme: str, table: Table, state: str
+) -> None:
+    file = file_of(programme)
+    file.state = state
+    with acting_as(position("centre.hai-phong")):
+        found = {
+            (action, name): answer(file, action, account)
+            for action in (*ACTIONS, *NOT_BUILT_YET)
+            for account, name in everybody()
+        }
+    assert found == {
+        (action, name): wanted(table, state, action, name)
+        for action in (*ACTIONS, *NOT_BUILT_YET)
+        for _, name in everybody()
+    }
+
+
+def test_the_tables_speak_of_every_state_and_of_known_actions() -> None:
+    for table in (NATIONAL, LOCAL):
+        assert set(table) == set(State.values)
+        assert {action for row in table.values() for action in row} <= set(ACTIONS)
+
+
+def test_where_the_agency_accepts_the_department_does_not() -> None:
+    file = file_of("NATIONAL", accepting_body="agency.head")
+    with acting_as(position("centre.hai-phong")):
+        found = {name for account, name in everybody() if answer(file, "accept", account) == "may"}
+    assert found == {"agency.officer", "agency.officer2", "agency.head"}
