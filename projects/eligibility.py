@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from accounts.models import Province, ProvinceName, UnitType, valid_on
 from projects.models import CommuneKind, Establishment, Industry, LegalForm
@@ -19,8 +20,12 @@ _SMALL_FORMS = frozenset(
 )
 
 
-def ineligible(establishment: Establishment, day: dt.date) -> list[str]:
+def ineligible(
+    establishment: Establishment, day: dt.date, *, types: Mapping[int, str] | None = None
+) -> list[str]:
     """Reasons, as Vietnamese sentences, why ``establishment`` may not be supported on ``day``; empty: it may.
+
+    ``types`` are the unit types of provinces on that day, for those who ask about many establishments.
 
     Before Decree 235 the class of a city's wards decided (TT 46/2012 article 3). The register does not hold it, so
     for those days a ward is only refused in a centrally-run city; the department checks the papers.
@@ -37,7 +42,7 @@ def ineligible(establishment: Establishment, day: dt.date) -> list[str]:
     craft_village = establishment.craft_village and day >= DECREE_235
     if (
         establishment.commune_kind == CommuneKind.WARD
-        and unit_type(establishment.province, day) == UnitType.CITY
+        and _type_of(establishment, day, types) == UnitType.CITY
         and not craft_village
     ):
         reasons.append(
@@ -51,6 +56,17 @@ def _industry(establishment: Establishment) -> list[str]:
     if establishment.industry == Industry.NOT_LISTED:
         return ["ngành nghề không thuộc danh mục được hỗ trợ (Nghị định 45/2012/NĐ-CP, điều 5)."]
     return []
+
+
+def _type_of(establishment: Establishment, day: dt.date, types: Mapping[int, str] | None) -> str:
+    if types is None:
+        return unit_type(establishment.province, day)
+    return types.get(establishment.province_id, UnitType.PROVINCE)
+
+
+def unit_types(day: dt.date) -> dict[int, str]:
+    """Type of every provincial unit on ``day``, by province id."""
+    return dict(ProvinceName.objects.filter(valid_on(day)).values_list("province_id", "unit_type"))
 
 
 def unit_type(province: Province, day: dt.date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -33,7 +34,7 @@ class Norm:
         """One line for the page beside the estimate."""
         limits = []
         if self.share_percent is not None:
-            limits.append(f"tối đa {self.share_percent:g}% chi phí".replace(".", ","))
+            limits.append(f"tối đa {_percent(self.share_percent)} chi phí")
         if self.ceiling is not None:
             limits.append(f"không quá {dong(self.ceiling)}/{self.unit}")
         return f"{self.item}: {', '.join(limits)}"
@@ -69,21 +70,39 @@ def norm_warnings(year: ProjectYear, day: dt.date) -> list[str]:
     shares = [share.support for share in year.shares.all()] or [support]
     found = []
     norms = norms_for(year.project, day)
-    if norms:  # several norms of one activity are alternatives (a machine, a line): the widest decides
-        ceiling = max((norm.ceiling for norm in norms if norm.ceiling is not None), default=None)
-        percent = max((norm.share_percent for norm in norms if norm.share_percent is not None), default=None)
+    if norms:
+        ceiling, percent = _widest(norms)
         basis = norms[0].article
         if ceiling is not None and max(shares) > ceiling:
             found.append(f"Mức hỗ trợ {dong(max(shares))} cao hơn định mức {dong(ceiling)} ({basis}).")
         if percent is not None and support * 100 > cost * percent:
-            shown = f"{percent:g}".replace(".", ",")
-            found.append(f"Kinh phí hỗ trợ vượt {shown}% chi phí của dự toán ({basis}).")
+            found.append(f"Kinh phí hỗ trợ vượt {_percent(percent)} chi phí của dự toán ({basis}).")
     management = sum(line.amount for line in lines if line.line_kind == LineKind.MANAGEMENT)
     if management * 100 > cost * MANAGEMENT_PERCENT:
         found.append(
             "Chi quản lý vượt 2,5% dự toán (TTLT 26/2014, điều 6.2s; chưa rõ hiệu lực theo TT 28/2018)."
         )
     return found
+
+
+def line_doubt(norms: Sequence[Norm], amount: int, support: int) -> str:
+    """A sentence on one line of the estimate whose ``support`` is above the share of its ``amount`` (đồng) that the
+    norms allow; empty when it is not."""
+    _, percent = _widest(norms)
+    if percent is None or not amount or support * 100 <= amount * percent:
+        return ""
+    return f"hỗ trợ vượt {_percent(percent)} thành tiền của dòng ({norms[0].article})."
+
+
+def _widest(norms: Sequence[Norm]) -> tuple[int | None, float | None]:
+    """Ceiling (đồng) and percent that decide: several norms of one activity are alternatives (a machine, a line)."""
+    ceiling = max((norm.ceiling for norm in norms if norm.ceiling is not None), default=None)
+    percent = max((norm.share_percent for norm in norms if norm.share_percent is not None), default=None)
+    return ceiling, percent
+
+
+def _percent(percent: float) -> str:
+    return f"{percent:g}%".replace(".", ",")
 
 
 def norm_blocks(year: ProjectYear, day: dt.date, amount: int) -> list[str]:

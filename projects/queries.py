@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from accounts.models import OrganisationKind, Position
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
-from projects.models import Document, Establishment, Event, ListAct, ProjectYear
+from projects.models import Appraisal, Document, Establishment, Event, ListAct, ProjectYear
 from projects.states import IN_LOCAL_PLAN
 
 Body = OrganisationKind
@@ -72,9 +72,15 @@ def search_files(rows: QuerySet[ProjectYear], text: str) -> QuerySet[ProjectYear
     return rows
 
 
+def may_read_register(position: Position) -> bool:
+    """Whether the register of establishments is opened to the position's body."""
+    readers = {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY, Body.AUDIT}
+    return position.organisation.kind in readers
+
+
 def establishments_visible_to(position: Position) -> QuerySet[Establishment]:
     """The register that ``position`` may read: province bodies their own, national bodies what was sent to them."""
-    if position.organisation.kind in {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY, Body.AUDIT}:
+    if may_read_register(position):
         return Establishment.objects.select_related("province")
     return Establishment.objects.none()
 
@@ -112,3 +118,17 @@ def events_of(year: ProjectYear) -> QuerySet[Event]:
         .annotate(code=F("project_year__project__code"))
         .order_by("pk")
     )
+
+
+def appraisals_of(year: ProjectYear) -> list[tuple[Appraisal, bool]]:
+    """Appraisals of a file, newest first, each with whether it still holds: a later return makes it void."""
+    returned = (
+        Event.objects.filter(project_year=year, action="return")
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    ) or 0
+    rows = year.appraisals.select_related("paper", "event__person", "event__position__organisation").order_by(
+        "-pk"
+    )
+    return [(row, row.submission == year.submission and row.event_id > returned) for row in rows]

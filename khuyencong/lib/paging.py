@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Sum
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000  # counting further costs more than the page itself (shared/design/performance.md)
@@ -16,13 +16,16 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Page(Generic[M]):
-    """One page of a list: its rows, its number (from 1) and the count of the list up to ``COUNT_CAP``."""
+    """One page of a list: its rows, its number (from 1) and the count of the list up to ``COUNT_CAP``.
+
+    ``totals`` are the sums asked for, over the whole list; empty when the list is longer than was counted."""
 
     rows: list[M]
     number: int
     has_next: bool
     count: int
     is_capped: bool
+    totals: Mapping[str, Any] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[M]:
         return iter(self.rows)
@@ -49,12 +52,17 @@ class Page(Generic[M]):
         return f"{first:,}–{last:,} trong {total}".replace(",", ".")
 
 
-def page_of(rows: QuerySet[M, Any], number: str | None) -> Page[M]:
-    """Page ``number`` (as it came in the address; nonsense is page 1) of an ordered queryset: two queries."""
+def page_of(rows: QuerySet[M, Any], number: str | None, totals: Sequence[str] = ()) -> Page[M]:
+    """Page ``number`` (as it came in the address; nonsense is page 1) of an ordered queryset: two queries.
+
+    ``totals`` names columns or annotations to be summed over the whole list."""
     at = max(int(number), 1) if number and number.isascii() and number.isdecimal() and len(number) < 7 else 1
     start = (at - 1) * PAGE_SIZE
     found = list(rows[start : start + PAGE_SIZE + 1])
     has_next = len(found) > PAGE_SIZE
-    counted = rows.order_by()[: COUNT_CAP + 1].count()
-    is_capped = counted > COUNT_CAP
-    return Page(found[:PAGE_SIZE], at, has_next, min(counted, COUNT_CAP), is_capped)
+    counted = rows.order_by().values("pk", *totals)[: COUNT_CAP + 1]
+    sums = counted.aggregate(count=Count("pk"), **{f"sum_{name}": Sum(name) for name in totals})
+    count = sums["count"]
+    is_capped = count > COUNT_CAP
+    shown = {} if is_capped else {name: sums[f"sum_{name}"] for name in totals}
+    return Page(found[:PAGE_SIZE], at, has_next, min(count, COUNT_CAP), is_capped, shown)

@@ -223,11 +223,12 @@ class Route:
 
 @dataclass(frozen=True)
 class Offer:
-    """A button: enabled, or grey with its reasons."""
+    """A button: enabled, or grey with its reasons. ``unmet`` names the guards that do not hold."""
 
     action: Action
     allowed: bool
     reasons: tuple[str, ...] = ()
+    unmet: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -260,8 +261,11 @@ class Chain:
                     Offer(row, False, (f"Việc này của {' hoặc '.join(who.label for who in bodies)}.",))
                 )
                 continue
-            reasons = self._unmet(Step(subject, row, by, on), row.guards)
-            found.append(Offer(row, not reasons, reasons))
+            step = Step(subject, row, by, on)
+            answers = [(guard, guard(step)) for guard in (*self.house_rules, *row.guards)]
+            unmet = [(guard, sentence) for guard, sentence in answers if sentence is not None]
+            reasons = tuple(sentence for _, sentence in unmet)
+            found.append(Offer(row, not unmet, reasons, tuple(guard for guard, _ in unmet)))
         return found
 
     def may(self, subject: Any, action: str, by: Any) -> Action:

@@ -6,7 +6,7 @@ of the row is. Rows left empty or marked for deletion are not stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -84,7 +84,7 @@ class RowFormSet(BaseFormSet):
 
     def __init__(self, *args: Any, stored: Sequence[Row], **kwargs: Any) -> None:
         super().__init__(*args, initial=list(stored), **kwargs)
-        self.fixed_rows = False
+        self.fixed_rows = self.is_locked = False
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         # An untouched row must still answer its values: it was stored by an earlier save of this page.
@@ -132,6 +132,13 @@ class RowFormSet(BaseFormSet):
             _reasons_once(form)
             lock(form, opened=opened | (set() if self.fixed_rows else {DELETE}))
 
+    def open_whole(self, is_open: bool) -> None:
+        """Leave the table open, or lock it altogether."""
+        self.fixed_rows = self.is_locked = not is_open
+        if self.is_locked:
+            for form in self.forms:
+                lock(form)
+
     def theirs(self, saved: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """What is stored where it differs from these rows, by input name; rows are matched by ``key``."""
         left = list(saved)
@@ -156,9 +163,21 @@ class RowFormSet(BaseFormSet):
             if name == DELETE or field.widget.is_hidden:
                 continue
             value = as_input(field, row.get(name))
-            if value != as_input(field, form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None):
+            if value != as_input(
+                field, form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None
+            ):
                 found[form[name].html_name] = {"label": f"Dòng {number}, {field.label}", "value": value}
         return found
+
+
+def mark_conflicts(parts: Iterable[forms.BaseForm], theirs: Mapping[str, Any]) -> None:
+    """Mark the inputs that were saved otherwise elsewhere, on a page that was sent by button."""
+    for form in parts:
+        for name in form.fields:
+            if form[name].html_name in theirs:
+                form.add_error(
+                    name, "Nơi khác vừa lưu khác; bấm Lưu lần nữa thì bản đang hiện ở đây được giữ."
+                )
 
 
 def _reasons_once(form: Any) -> None:

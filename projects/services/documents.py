@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,16 +17,25 @@ from projects.openings import opening_of
 from projects.services.files import may_write
 from projects.states import FINAL
 
+OF_THE_SUBMISSION = frozenset({"D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D09"})
+"""Papers with which a file is sent: fixed once it was."""
+
 
 def may_attach(year: ProjectYear, by: Position, code: str) -> bool:
     """Whether ``by`` may attach a paper ``code``: while writing, the unit what is open; later, everybody at work."""
+    return bool(attachable(year, by, {code}))
+
+
+def attachable(year: ProjectYear, by: Position, codes: Iterable[str]) -> set[str]:
+    """Those of ``codes`` that ``by`` may attach; at most one query."""
     if year.state in FINAL:
-        return False
+        return set()
     if may_write(year, by):
-        return opening_of(year).has("documents", code)
+        opening = opening_of(year)
+        return {code for code in codes if opening.has("documents", code)}
     later = year.submission > 0 and by.organisation_id == year.project.implementer_id
     at_work = by.organisation.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY}
-    return (later or at_work) and code not in {"D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D09"}
+    return set(codes) - OF_THE_SUBMISSION if later or at_work else set()
 
 
 def attach_document(

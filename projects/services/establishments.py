@@ -32,7 +32,12 @@ def save_establishment(
         raise Forbidden("Chỉ cán bộ, Giám đốc trung tâm khuyến công được ghi danh bạ cơ sở.")
     with transaction.atomic():
         if establishment is None:
-            establishment = Establishment(tenant=by.organisation.tenant, recorded_by=by, version=0)
+            establishment = Establishment(
+                tenant=by.organisation.tenant,
+                province=by.organisation.province,
+                recorded_by=by,
+                version=0,
+            )
         else:
             establishment = Establishment.objects.select_for_update(of=("self",)).get(pk=establishment.pk)
             if version != establishment.version:

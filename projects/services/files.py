@@ -57,12 +57,8 @@ def create_project(
     The code comes from the system and is unique over all tenants. ``on`` (default today) is the day of the draft.
     Raises Forbidden when ``by`` is no officer or director of a centre.
     """
+    require_author(by)
     organisation = by.organisation
-    if organisation.kind != OrganisationKind.CENTRE or by.kind not in {
-        PositionKind.OFFICER,
-        PositionKind.DIRECTOR,
-    }:
-        raise Forbidden("Chỉ cán bộ, Giám đốc của đơn vị thực hiện được lập đề án.")
     assert organisation.province is not None and by.person is not None
     day = on or today()
     with transaction.atomic():
@@ -95,6 +91,20 @@ def create_project(
             effective_on=day,
         )
     return project
+
+
+def may_create(by: Position) -> bool:
+    """Whether ``by`` may start a file: officers and directors of a centre."""
+    return by.organisation.kind == OrganisationKind.CENTRE and by.kind in {
+        PositionKind.OFFICER,
+        PositionKind.DIRECTOR,
+    }
+
+
+def require_author(by: Position) -> None:
+    """Raise Forbidden when ``by`` may not start a file."""
+    if not may_create(by):
+        raise Forbidden("Chỉ cán bộ, Giám đốc của đơn vị thực hiện được lập đề án.")
 
 
 def _next_code(programme: str, year: int, slug: str) -> str:

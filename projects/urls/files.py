@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.views import beneficiaries, content, documents, estimate, files, panels
+
+urlpatterns = [
+    path("de-an/", files.file_list, name="file_list"),
+    path("de-an/moi/", files.new_file, name="new_file"),
+    path("de-an/<str:code>/", files.file, name="file"),
+    path("de-an/<str:code>/noi-dung/", content.content, name="content"),
+    path("de-an/<str:code>/noi-dung/luu/", content.content_save, name="content_save"),
+    path("de-an/<str:code>/du-toan/", estimate.estimate, name="estimate"),
+    path("de-an/<str:code>/du-toan/luu/", estimate.estimate_save, name="estimate_save"),
+    path("de-an/<str:code>/thu-huong/", beneficiaries.beneficiaries, name="beneficiaries"),
+    path("de-an/<str:code>/thu-huong/luu/", beneficiaries.beneficiaries_save, name="beneficiaries_save"),
+    path("de-an/<str:code>/thu-huong/them/", beneficiaries.beneficiary_add, name="beneficiary_add"),
+    path(
+        "de-an/<str:code>/thu-huong/danh-ba/", beneficiaries.establishment_search, name="establishment_search"
+    ),
+    path("de-an/<str:code>/tai-lieu/", documents.documents, name="documents"),
+    path("de-an/<str:code>/tai-lieu/<str:paper>/", documents.document_upload, name="document_upload"),
+    path("de-an/<str:code>/tham-dinh/", panels.file_appraisals, name="file_appraisals"),
+    path("de-an/<str:code>/kinh-phi/", panels.file_money, name="file_money"),
+    path("de-an/<str:code>/qua-trinh/", panels.file_route, name="file_route"),
+    path("tai-lieu/<int:pk>/", documents.document, name="document"),
+    path("tai-lieu/<int:pk>/go/", documents.document_remove, name="document_remove"),
+]

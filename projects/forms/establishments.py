@@ -1,0 +1,77 @@
+"""An establishment in the register of a province."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from projects.forms.rows import as_input
+from projects.models import Establishment
+
+SECTIONS = (
+    (
+        "Cơ sở",
+        ("name", "legal_form", "tax_code", "registration", "representative", "phone"),
+    ),
+    ("Sản xuất", ("industry", "products", "employees")),
+    ("Nơi sản xuất", ("address", "commune", "commune_kind", "craft_village")),
+    ("Điều kiện khác", ("cleaner_production", "cluster_investor", "women_owned", "ethnic_minority_owned")),
+)
+NAMES = tuple(name for _, names in SECTIONS for name in names)
+HELP = {
+    "tax_code": "10 số; 10 số và 3 số của đơn vị phụ thuộc (0201234567-001); hoặc 12 số định danh chủ hộ.",
+    "address": "Ghi như trên giấy tờ, ví dụ: thôn Đông, xã Vĩnh Bảo.",
+    "commune": "Tên đơn vị cấp xã hiện nay.",
+    "commune_kind": "Phường của thành phố trực thuộc trung ương không thuộc địa bàn được hỗ trợ, trừ làng nghề.",
+    "cleaner_production": "Được hỗ trợ ở mọi địa bàn.",
+    "products": "Giúp tìm lại cơ sở theo sản phẩm.",
+}
+
+
+class EstablishmentForm(forms.Form):
+    """All that the register holds; ``version`` of the establishment travels beside the form."""
+
+    def __init__(self, data: Any = None, *, establishment: Establishment | None) -> None:
+        stored = {name: getattr(establishment, name) for name in NAMES} if establishment else {}
+        super().__init__(data, initial=stored)
+        self.warnings: dict[str, str] = {}
+        for name in NAMES:
+            self.fields[name] = _field(name)
+
+    def sections(self) -> list[tuple[str, list[Any]]]:
+        """Legend and bound fields of each section."""
+        return [(legend, [self[name] for name in names]) for legend, names in SECTIONS]
+
+    def problems(self) -> dict[str, str]:
+        """Input name → sentence, for fields that cannot be read."""
+        return {
+            name: " ".join(map(str, errors)) for name, errors in self.errors.items() if name in self.fields
+        }
+
+    def values(self) -> dict[str, Any]:
+        """What can be stored: fields that could be read."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+
+    def theirs(self, found: dict[str, tuple[str, Any]]) -> dict[str, dict[str, Any]]:
+        """What is stored where it differs from this form, as the inputs show it."""
+        return {
+            name: {"label": label, "value": as_input(self.fields[name], value)}
+            for name, (label, value) in found.items()
+        }
+
+
+class TaxCodeField(forms.CharField):
+    """A tax code as it is read out, with or without blanks and dots."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace(" ", "").replace(".", "")
+
+
+def _field(name: str) -> forms.Field:
+    options: dict[str, Any] = {"help_text": HELP.get(name, "")}
+    if name == "tax_code":
+        options["form_class"] = TaxCodeField
+    field = Establishment._meta.get_field(name).formfield(**options)
+    assert isinstance(field, forms.Field)
+    return field

@@ -1,0 +1,53 @@
+"""Starting a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from budgets.models import Activity, Programme
+from khuyencong.lib.dates import today
+from projects.models import Project, ProjectKind
+
+
+class NewFileForm(forms.Form):
+    """What must be known before a file has a code: programme, plan year, kind, activity, title."""
+
+    programme = forms.ChoiceField(
+        label="Chương trình",
+        choices=Programme.choices,
+        widget=forms.RadioSelect,
+        initial=Programme.NATIONAL,
+        help_text="Quốc gia: Sở Công Thương đăng ký về Cục, Bộ Công Thương phê duyệt. "
+        "Địa phương: Chủ tịch Ủy ban nhân dân tỉnh phê duyệt.",
+    )
+    year = forms.TypedChoiceField(label="Năm kế hoạch", coerce=int)
+    kind = forms.ChoiceField(
+        label="Hình thức",
+        choices=ProjectKind.choices,
+        widget=forms.RadioSelect,
+        initial=ProjectKind.PROJECT,
+        help_text="Đề án có cơ sở thụ hưởng; nhiệm vụ không cần nêu cơ sở; dự toán riêng không cần 8 nội dung.",
+    )
+    activity = forms.ModelChoiceField(
+        Activity.objects.order_by("pk"),
+        label="Nội dung hoạt động khuyến công",
+        empty_label="Chọn nội dung",
+        help_text="Quyết định giấy tờ phải có, định mức hỗ trợ và tỷ lệ tạm ứng.",
+    )
+    title = forms.CharField(
+        label="Tên đề án",
+        max_length=Project._meta.get_field("title").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ví dụ: Hỗ trợ ứng dụng máy cắt CNC trong sản xuất đồ gỗ mỹ nghệ. Còn sửa được sau.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year = today().year
+        self.fields["year"].choices = [(each, str(each)) for each in (year, year + 1, year + 2)]
+        self.fields["year"].initial = year + 1
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())

@@ -1,0 +1,177 @@
+"""Who gets what: choosing establishments from the register and typing their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Position
+from khuyencong.lib.dates import today
+from khuyencong.lib.forms import message_kept
+from khuyencong.lib.money import dong
+from khuyencong.lib.workflow import Refused
+from projects.access import ActingRequest, file_or_404
+from projects.conflicts import Conflict
+from projects.eligibility import ineligible
+from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, share_rows
+from projects.forms.rows import mark_conflicts
+from projects.guards import asked_support
+from projects.models import Establishment, ProjectYear
+from projects.openings import opening_of
+from projects.queries import establishments_visible_to, search_establishments
+from projects.services.files import may_write, save_shares
+from projects.views import saving
+from projects.views.parts import part
+
+SHOWN = 8
+"""Establishments offered at once; more words narrow them."""
+
+
+def _rows_of(year: ProjectYear, data: Any = None) -> ShareRows:
+    rows = share_rows(year, data)
+    opening = opening_of(year)
+    if not opening.everything:
+        rows.open_only(opening, "beneficiaries", lambda row: str(row["establishment"]))
+    return rows
+
+
+def _offered(year: ProjectYear, by: Position) -> QuerySet[Establishment]:
+    """Establishments of the own register that are not in the file yet."""
+    own = establishments_visible_to(by).filter(tenant_id=year.tenant_id)
+    return own.exclude(shares__project_year=year)
+
+
+def _found(year: ProjectYear, by: Position, words: str) -> list[tuple[Establishment, list[str]]]:
+    """The first establishments that match, each with the reasons why it may not be supported."""
+    rows = search_establishments(_offered(year, by), words)[:SHOWN]
+    return [(row, ineligible(row, today())) for row in rows]
+
+
+def key_of(year: ProjectYear) -> str:
+    """Name of the text that the browser keeps; a new submission starts afresh."""
+    return f"shares-{year.project.code}-{year.submission}"
+
+
+@require_http_methods(["GET", "POST"])
+def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
+    """The beneficiaries of a file: to write for its unit while it is open, to read for all others."""
+    year = file_or_404(request, code)
+    if not may_write(year, request.acting):
+        saving.refuse_post(request)
+        shares = [
+            (share, ineligible(share.establishment, today()))
+            for share in year.shares.select_related("establishment__province")
+        ]
+        return part(
+            request, year, "beneficiaries", "projects/files/beneficiaries_read.html", {"shares": shares}
+        )
+    rows = _rows_of(year, request.POST if request.method == "POST" else None)
+    if request.method == "GET":
+        return _page(request, year, rows)
+    theirs: Mapping[str, Mapping[str, Any]] = {}
+    refused: tuple[str, ...] = ()
+    rows.is_valid()
+    if rows.is_clean:
+        try:
+            save_shares(year, by=request.acting, version=saving.version_of(request), shares=rows.rows())
+        except Conflict as conflict:
+            year.project.version = conflict.version
+            theirs = rows.theirs(conflict.theirs["beneficiaries"][1])
+            mark_conflicts(rows.forms, theirs)
+        except Refused as refusal:
+            refused = refusal.reasons
+        else:
+            message_kept(request, f"Đã lưu cơ sở thụ hưởng của {code}.", key_of(year))
+            return redirect("documents" if "next" in request.POST else "beneficiaries", code=code)
+    return _page(request, year, rows, theirs=theirs, refused=refused, status=409 if theirs else 400)
+
+
+def _page(
+    request: ActingRequest,
+    year: ProjectYear,
+    rows: ShareRows,
+    *,
+    theirs: Mapping[str, Mapping[str, Any]] | None = None,
+    refused: tuple[str, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:80]
+    context = {
+        "rows": rows,
+        "q": words,
+        "found": [] if rows.fixed_rows else _found(year, request.acting, words),
+        "sums": _sums(year),
+        "key": key_of(year),
+        "theirs": saving.both(theirs or {}, request.POST),
+        "refused": refused,
+        "locked": bool(rows.forms) and hasattr(rows.forms[0], "locked_reason"),
+    }
+    return part(request, year, "beneficiaries", "projects/files/beneficiaries.html", context, status=status)
+
+
+def _sums(year: ProjectYear) -> dict[str, str]:
+    """What the shares add up to, and how it compares with the estimate (G9)."""
+    shares = list(year.shares.all())
+    support, asked = sum(share.support for share in shares), asked_support(year)
+    if support == asked:
+        said = "Tổng hỗ trợ khớp với dự toán." if asked else ""
+    else:
+        how = "còn thiếu" if support < asked else "vượt"
+        said = f"Tổng hỗ trợ {how} {dong(abs(asked - support))} so với dự toán ({dong(asked)})."
+    return {
+        "shares_support": dong(support),
+        "shares_counterpart": dong(sum(share.counterpart for share in shares)),
+        "shares_difference": said,
+    }
+
+
+@require_POST
+def beneficiaries_save(request: ActingRequest, code: str) -> JsonResponse:
+    """Save what is being typed; answers the JSON of a form that saves itself."""
+    year = file_or_404(request, code)
+    saving.require_open(year, request.acting)
+    rows = _rows_of(year, request.POST)
+    rows.is_valid()
+
+    def save() -> JsonResponse:
+        version = save_shares(year, by=request.acting, version=saving.version_of(request), shares=rows.rows())
+        return saving.saved(version, errors=rows.problems(), computed=_sums(year))
+
+    return saving.answer(save, lambda conflict: rows.theirs(conflict.theirs["beneficiaries"][1]))
+
+
+@require_safe
+def establishment_search(request: ActingRequest, code: str) -> HttpResponse:
+    """What the register offers for the words typed so far: a piece of the page of beneficiaries."""
+    year = file_or_404(request, code)
+    saving.require_open(year, request.acting)
+    words = request.GET.get("q", "").strip()[:80]
+    context: dict[str, Any] = {
+        "project": year.project,
+        "found": _found(year, request.acting, words),
+        "q": words,
+    }
+    context["opens_register"] = True
+    return render(request, "projects/files/offered.html", context)
+
+
+@require_POST
+def beneficiary_add(request: ActingRequest, code: str) -> HttpResponse:
+    """Take one establishment of the register into the file; its amounts are typed afterwards."""
+    year = file_or_404(request, code)
+    saving.require_open(year, request.acting)
+    form = ChoiceOfEstablishment(request.POST, offered=_offered(year, request.acting))
+    if not form.is_valid():
+        messages.warning(request, "Cơ sở này đã có trong danh sách, hoặc không có trong danh bạ của tỉnh.")
+        return redirect("beneficiaries", code=code)
+    chosen: Establishment = form.cleaned_data["establishment"]
+    rows = [*share_rows(year).stored_rows(), {"establishment": chosen, "place": chosen.address}]
+    save_shares(year, by=request.acting, version=year.project.version, shares=rows)
+    messages.success(request, f"Đã đưa {chosen.name} vào danh sách. Mời ghi số tiền.")
+    return redirect("beneficiaries", code=code)

@@ -1,0 +1,169 @@
+"""The register of rural industrial establishments: find, read, add, correct."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khuyencong.lib.dates import today
+from khuyencong.lib.forms import message_kept
+from khuyencong.lib.paging import page_of
+from khuyencong.lib.vietnamese import nfc
+from khuyencong.lib.workflow import Forbidden, Refused
+from projects.access import NO_REGISTER, ActingRequest, establishment_or_404, file_or_404
+from projects.conflicts import Conflict
+from projects.eligibility import ineligible, unit_types
+from projects.forms.establishments import EstablishmentForm
+from projects.forms.rows import mark_conflicts
+from projects.models import Establishment, Industry
+from projects.queries import (
+    establishments_visible_to,
+    files_visible_to,
+    may_read_register,
+    search_establishments,
+)
+from projects.services.establishments import may_register_establishments, save_establishment
+from projects.views import saving
+
+NOT_YOURS = "Chỉ cán bộ, Giám đốc trung tâm khuyến công của tỉnh ghi được danh bạ cơ sở."
+
+
+@require_safe
+def establishment_list(request: ActingRequest) -> HttpResponse:
+    """Establishments that the position reads, by name."""
+    by = request.acting
+    if not may_read_register(by):
+        raise Forbidden(NO_REGISTER)
+    words = nfc(request.GET.get("q", "")).strip()[:80]
+    industry = request.GET.get("industry", "")
+    rows = search_establishments(establishments_visible_to(by), words)
+    if industry:
+        rows = rows.filter(industry=industry)
+    page = page_of(rows, request.GET.get("page"))
+    types = unit_types(today())
+    context = {
+        "page": page,
+        "rows": [(row, ineligible(row, today(), types=types)) for row in page],
+        "q": words,
+        "industry": industry,
+        "industries": {str(value): str(label) for value, label in Industry.choices},
+        "may_write": may_register_establishments(by),
+        "many_provinces": by.organisation.province_id is None,
+        "illustration": any(row.is_illustration for row in page),
+    }
+    return render(request, "projects/establishments/list.html", context)
+
+
+@require_safe
+def establishment(request: ActingRequest, pk: int) -> HttpResponse:
+    """One establishment, whether it may be supported today, and the files that name it."""
+    found = establishment_or_404(request, pk)
+    context = {
+        "establishment": found,
+        "faults": ineligible(found, today()),
+        "years": files_visible_to(request.acting)
+        .filter(shares__establishment=found)
+        .order_by("-year", "-pk"),
+        "may_write": _may_write(request, found),
+        "illustration": found.is_illustration,
+    }
+    return render(request, "projects/establishments/establishment.html", context)
+
+
+def _may_write(request: ActingRequest, found: Establishment) -> bool:
+    by = request.acting
+    return may_register_establishments(by) and found.tenant_id == by.organisation.tenant_id
+
+
+@require_http_methods(["GET", "POST"])
+def establishment_new(request: ActingRequest) -> HttpResponse:
+    """Add an establishment; from a file one comes back to that file with it at hand."""
+    by = request.acting
+    if not may_register_establishments(by):
+        raise Forbidden(NOT_YOURS)
+    code = request.GET.get("file", "")
+    project = file_or_404(request, code).project if code else None
+    form = EstablishmentForm(request.POST or None, establishment=None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = save_establishment(None, by=by, version=None, values=form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("tax_code", list(refusal.reasons))
+        else:
+            message_kept(request, f"Đã ghi {made.name} vào danh bạ.", "establishment-new")
+            if project is None:
+                return redirect("establishment", pk=made.pk)
+            back = reverse("beneficiaries", args=[project.code])
+            return redirect(f"{back}?{urlencode({'q': made.tax_code})}#them")
+    context = {"form": form, "key": "establishment-new", "project": project, "establishment": None}
+    return render(request, "projects/establishments/edit.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def establishment_edit(request: ActingRequest, pk: int) -> HttpResponse:
+    """Correct an establishment; the page saves itself while it is typed."""
+    found = establishment_or_404(request, pk)
+    if not _may_write(request, found):
+        raise Forbidden(NOT_YOURS)
+    form = EstablishmentForm(request.POST if request.method == "POST" else None, establishment=found)
+    key, theirs = f"establishment-{pk}", {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = saving.version_of(request)
+            save_establishment(found, by=request.acting, version=version, values=form.cleaned_data)
+        except Conflict as conflict:
+            found.version = conflict.version
+            theirs = form.theirs(conflict.theirs)
+            mark_conflicts([form], theirs)
+        except Refused as refusal:
+            form.add_error("tax_code", list(refusal.reasons))
+        else:
+            message_kept(request, "Đã lưu.", key)
+            return redirect("establishment", pk=pk)
+    context: dict[str, Any] = {
+        "form": form,
+        "key": key,
+        "establishment": found,
+        "theirs": saving.both(theirs, request.POST),
+        "faults": ineligible(found, today()),
+        "illustration": found.is_illustration,
+    }
+    status = 409 if theirs else 400 if form.errors else 200
+    return render(request, "projects/establishments/edit.html", context, status=status)
+
+
+@require_POST
+def establishment_save(request: ActingRequest, pk: int) -> JsonResponse:
+    """Save what is being typed; answers the JSON of a form that saves itself."""
+    found = establishment_or_404(request, pk)
+    if not _may_write(request, found):
+        raise Forbidden(NOT_YOURS)
+    form = EstablishmentForm(request.POST, establishment=found)
+    form.is_valid()
+    version = saving.version_of(request)
+
+    def save() -> JsonResponse:
+        values, errors = form.values(), form.problems()
+        try:
+            stored = save_establishment(found, by=request.acting, version=version, values=values)
+        except Conflict:
+            raise
+        except (
+            Refused
+        ) as refusal:  # the tax code stands in the register already: the rest is saved without it
+            del values["tax_code"]
+            errors["tax_code"] = str(refusal)
+            stored = save_establishment(found, by=request.acting, version=version, values=values)
+        return saving.saved(stored.version, errors=errors, computed={"eligibility": _said(stored)})
+
+    return saving.answer(save, lambda conflict: form.theirs(conflict.theirs))
+
+
+def _said(found: Establishment) -> str:
+    faults = ineligible(found, today())
+    return f"Chưa đủ điều kiện: {' '.join(faults)}" if faults else "Đủ điều kiện được hỗ trợ."

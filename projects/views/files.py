@@ -1,0 +1,105 @@
+"""The list of files, a new one, and the first page of one: where it stands and what is to be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import OrganisationKind, Position, valid_on
+from accounts.models import OrganisationName as Name
+from accounts.queries import provinces_on
+from budgets.models import Programme
+from khuyencong.lib.dates import today
+from khuyencong.lib.forms import message_kept
+from khuyencong.lib.paging import page_of
+from projects.access import ActingRequest, file_or_404
+from projects.filters import FileFilter, activity_labels, state_labels, with_asked
+from projects.forms.files import NewFileForm
+from projects.queries import files_visible_to
+from projects.services.files import create_project, may_create, require_author
+from projects.views.overview import overview
+from projects.views.parts import part
+
+NEW_KEY = "new-file"
+
+
+@require_safe
+def file_list(request: ActingRequest) -> HttpResponse:
+    """Files that the position sees, narrowed by the words of the address."""
+    by = request.acting
+    chosen = FileFilter.of(request.GET.dict())
+    rows = chosen.apply(with_asked(files_visible_to(by)))
+    page = page_of(rows.order_by("-year", "-pk"), request.GET.get("page"), ("asked", "own"))
+    options = _options(by)
+    units = options.get("implementer", {})
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "options": options,
+        "chips": [(label, f"?{_without(request.GET, name)}") for name, label in chosen.labels(options)],
+        "rows": [(year, units.get(year.project.implementer.slug, "")) for year in page],
+        "shows_units": bool(units),
+        "many_provinces": "province" in options,
+        "may_create": may_create(by),
+        "illustration": any(year.project.is_illustration for year in page),
+    }
+    return render(request, "projects/files/list.html", context)
+
+
+def _options(by: Position) -> dict[str, dict[str, str]]:
+    """What each choice of the filter offers this position: parameter → value → label."""
+    this_year = today().year
+    options = {
+        "year": {str(year): str(year) for year in range(this_year + 1, this_year - 6, -1)},
+        "programme": {str(value): str(label) for value, label in Programme.choices},
+        "state": state_labels(),
+        "activity": activity_labels(),
+    }
+    kind = by.organisation.kind
+    if kind != OrganisationKind.CENTRE:
+        units = Name.objects.filter(valid_on(today()), organisation__kind=OrganisationKind.CENTRE)
+        if by.organisation.province_id is not None:
+            units = units.filter(organisation__tenant_id=by.organisation.tenant_id)
+        options["implementer"] = dict(units.order_by("name").values_list("organisation__slug", "name"))
+    if by.organisation.province_id is None and by.scope_province_id is None:
+        options["province"] = dict(provinces_on(today()).values_list("slug", "name"))
+    return options
+
+
+def _without(parameters: QueryDict, name: str) -> str:
+    """The address without one word of the filter, back on the first page."""
+    left = parameters.copy()
+    for each in (name, "page"):
+        left.pop(each, None)
+    return left.urlencode()
+
+
+@require_http_methods(["GET", "POST"])
+def new_file(request: ActingRequest) -> HttpResponse:
+    """Start a draft and go on to its content."""
+    by = request.acting
+    require_author(by)
+    form = NewFileForm(request.POST or None, initial=_asked_for(request))
+    if request.method == "POST" and form.is_valid():
+        project = create_project(by=by, **form.cleaned_data)
+        message_kept(request, f"Đã lập hồ sơ {project.code}. Mời ghi nội dung đề án.", NEW_KEY)
+        return redirect("content", code=project.code)
+    context: dict[str, Any] = {"form": form, "key": NEW_KEY}
+    return render(request, "projects/files/new.html", context, status=400 if form.errors else 200)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """What a link to this page may fill in: programme and year."""
+    return {name: request.GET[name] for name in ("programme", "year") if name in request.GET}
+
+
+@require_safe
+def file(request: ActingRequest, code: str) -> HttpResponse:
+    """Where the file stands, what is to be done, by whom, and what is missing."""
+    year = file_or_404(request, code)
+    return part(
+        request, year, "file", "projects/files/overview.html", {"view": overview(year, request.acting)}
+    )

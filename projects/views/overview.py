@@ -1,0 +1,165 @@
+"""What the first page of a file shows: where it stands, what this position may do, what is missing, who is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+
+from accounts.models import Position
+from accounts.queries import names_on
+from budgets.queries import Balance, balance
+from khuyencong.lib.dates import today
+from khuyencong.lib.numbers import grouped
+from khuyencong.lib.workflow import Guard, Offer
+from projects import guards
+from projects.chain import CHAIN
+from projects.models import BeneficiaryShare, ProjectYear
+from projects.routelog import Stop, route_log
+from projects.services.files import may_write
+from projects.states import WRITABLE
+from projects.views.steps import Step, shown_steps
+
+CHECKS: Mapping[Guard, tuple[str, str]] = {
+    guards.parts_written: ("Nội dung đề án, thời gian và tiến độ", "content"),
+    guards.money_committed: ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content"),
+    guards.estimate_adds_up: ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate"),
+    guards.beneficiaries_named: ("Cơ sở thụ hưởng, tổng hỗ trợ khớp dự toán", "beneficiaries"),
+    guards.beneficiaries_eligible: ("Cơ sở đủ điều kiện được hỗ trợ", "beneficiaries"),
+    guards.papers_attached: ("Giấy tờ bắt buộc khi gửi", "documents"),
+}
+"""What each guard of sending a file is about, and the part of the file where it is put right."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """One act as ``{% action_bar %}`` shows it."""
+
+    action: str
+    label: str
+    url: str
+    allowed: bool
+    reason: str
+    main: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold before the file is sent; ``fault`` is empty when it does."""
+
+    label: str
+    url: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    buttons: Sequence[Button]
+    checks: Sequence[Check]
+    stats: Sequence[Mapping[str, Any]]
+    steps: Sequence[Step]
+    here: Stop
+    shares: Sequence[BeneficiaryShare]
+    names: Mapping[int, str]
+    implementer: str
+    may_write: bool
+
+    @property
+    def left(self) -> int:
+        """How many checks do not hold."""
+        return sum(bool(check.fault) for check in self.checks)
+
+
+def overview(year: ProjectYear, by: Position) -> Overview:
+    """Everything on the first page of ``year`` for ``by``; the number of queries does not grow with the file."""
+    code = year.project.code
+    shares = BeneficiaryShare.objects.select_related("establishment__province")
+    prefetch_related_objects([year], Prefetch("shares", shares))
+    writing = year.state in WRITABLE
+    if writing:
+        prefetch_related_objects([year], "estimate", "schedule")
+    offers = CHAIN.offers(year, by, today())
+    submit = next((offer for offer in offers if offer.action.name == "submit"), None)
+    checks = _checks(submit, code) if submit else []
+    stops = route_log(year)
+    bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
+    names = {pk: name.name for pk, name in names_on(today(), bodies).items()}
+    sums = Balance() if writing else balance(year.pk)
+    return Overview(
+        buttons=_buttons(offers, year, len([check for check in checks if check.fault])),
+        checks=checks,
+        stats=_asked(year) if writing else _money(year, sums),
+        steps=_short(shown_steps(stops, year, names)),
+        here=next(stop for stop in stops if stop.when == "here"),
+        shares=list(year.shares.all()),
+        names=names,
+        implementer=names.get(year.project.implementer_id, ""),
+        may_write=may_write(year, by),
+    )
+
+
+def _checks(submit: Offer, code: str) -> list[Check]:
+    faults = dict(zip(submit.unmet, submit.reasons, strict=True))
+    return [
+        Check(label, reverse(part, args=[code]), faults.get(guard, ""))
+        for guard, (label, part) in CHECKS.items()
+        if guard in submit.action.guards
+    ]
+
+
+def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Button]:
+    main = next((offer for offer in offers if offer.allowed and offer.action.task), None)
+    buttons = []
+    for offer in offers:
+        row = offer.action
+        url = (
+            reverse("list_new", args=[row.name, year.project.programme.lower(), year.year])
+            if row.list_act
+            else reverse("act", args=[year.project.code, row.name])
+        )
+        reason = " ".join(offer.reasons)
+        if row.name == "submit" and left:
+            reason = f"Còn {left} mục chưa xong, nêu ở “Trước khi gửi” bên dưới."
+        buttons.append(Button(row.name, row.label, url, offer.allowed, reason, offer is main))
+    return buttons
+
+
+def _asked(year: ProjectYear) -> list[dict[str, Any]]:
+    """Key figures of a file that is still being written, out of its estimate."""
+    lines = list(year.estimate.all())
+    url = reverse("estimate", args=[year.project.code])
+    return [
+        _stat("Đề nghị hỗ trợ", guards.asked_support(year), url),
+        _stat("Đơn vị thụ hưởng đóng góp", sum(line.counterpart for line in lines), url),
+        _stat("Tổng dự toán", sum(line.amount for line in lines), url),
+    ]
+
+
+def _money(year: ProjectYear, sums: Balance) -> list[dict[str, Any]]:
+    """Key figures of a file on its way: asked, and each later figure once it exists."""
+    url = reverse("file_money", args=[year.project.code])
+    later = (
+        ("Kế hoạch được duyệt", sums.planned),
+        ("Được giao", sums.allocated),
+        ("Giá trị hợp đồng", sums.contracted),
+        ("Đã giải ngân", sums.disbursed),
+        ("Đã nghiệm thu", sums.accepted),
+        ("Quyết toán", sums.settled),
+    )
+    first = ("Kinh phí hỗ trợ", year.support) if not sums.planned else None
+    known = [first] if first else []
+    known += [(label, amount) for label, amount in later if amount]
+    return [_stat(label, amount, url) for label, amount in [*known, ("Vốn đối ứng", year.counterpart)]]
+
+
+def _stat(label: str, amount: int, url: str) -> dict[str, Any]:
+    return {"label": label, "value": grouped(amount), "unit": "đồng", "url": url}
+
+
+def _short(steps: Sequence[Step]) -> list[Step]:
+    """The last three steps, where the file stands, and the next two."""
+    at = next(index for index, step in enumerate(steps) if step.phase == "here")
+    return list(steps[max(at - 3, 0) : at + 3])
