@@ -210,7 +210,8 @@ def _append_only(walled: list[type[Walled]]) -> Iterable[str]:
 
 
 def _send_file(walled: list[type[Walled]]) -> Iterable[str]:
-    """``kc_send_file(project, writes)`` opens a whole file, all its rows at once, to the nation."""
+    """``kc_send_file(project, writes)`` opens a whole file, all its rows at once, to the nation; with it the
+    establishments it supports, and number and day of the papers on which its acts rest."""
     updates = []
     for model in walled:
         columns = {field.column for field in model._meta.local_fields}
@@ -239,6 +240,9 @@ BEGIN
   UPDATE projects_establishment SET sent_to_nation = true WHERE NOT sent_to_nation AND id IN (
     SELECT s.establishment_id FROM projects_beneficiaryshare s
     JOIN projects_projectyear y ON y.id = s.project_year_id WHERE y.project_id = $1);
+  UPDATE projects_paper SET sent_to_nation = true WHERE NOT sent_to_nation AND id IN (
+    SELECT e.paper_id FROM projects_event e
+    JOIN projects_projectyear y ON y.id = e.project_year_id WHERE y.project_id = $1);
 END $$;
 REVOKE ALL ON FUNCTION kc_send_file(bigint, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kc_send_file(bigint, boolean) TO kc_province;
