@@ -28,7 +28,7 @@ FINANCE_HEAD = Who("Giám đốc Sở Tài chính", Body.FINANCE_DEPARTMENT, fro
 COMMITTEE = Who("Chủ tịch Ủy ban nhân dân tỉnh, thành phố", Body.PEOPLES_COMMITTEE, frozenset({Held.CHAIR}))
 AGENCY_OFFICER = Who("chuyên viên Cục", Body.AGENCY, frozenset({Held.OFFICER}))
 AGENCY_HEAD = Who("Cục trưởng", Body.AGENCY, frozenset({Held.DIRECTOR_GENERAL}))
-MINISTRY = Who("lãnh đạo Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER}))
+MINISTRY = Who("lãnh đạo Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER, Held.VICE_MINISTER}))
 ACCEPTOR = Who(
     "cán bộ, lãnh đạo đơn vị nghiệm thu",
     "acceptor",
