@@ -11,16 +11,25 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
-from accounts.models import Position
+from accounts.models import OrganisationKind, Position
+from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.workflow import Forbidden
-from projects.models import Document, Establishment, Inspection, ProjectYear
-from projects.queries import establishments_visible_to, files_visible_to, find_document, find_file
+from projects.models import Appraisal, Document, Establishment, Event, Inspection, ListAct, ProjectYear
+from projects.queries import (
+    establishments_visible_to,
+    files_visible_to,
+    find_document,
+    find_file,
+    lists_visible_to,
+)
 
 NOT_SENT = (
     "Hồ sơ này chưa đến cơ quan của ông, bà: hồ sơ đang soạn chỉ đơn vị thực hiện xem được, "
     "hồ sơ địa phương đến Sở Tài chính và Ủy ban nhân dân sau khi Sở Công Thương thẩm định."
 )
 NO_REGISTER = "Danh bạ cơ sở do trung tâm khuyến công ghi; chức vụ đang dùng không mở được danh bạ."
+NO_LIST = "Danh mục này không thuộc phần việc của chức vụ đang dùng."
+OF_OTHERS = "Văn bản này gồm đề án của nhiều đơn vị; chức vụ đang dùng chỉ xem được các dòng của mình ở trang danh mục."
 
 M = TypeVar("M", bound=Model)
 
@@ -54,6 +63,73 @@ def inspection_or_404(request: ActingRequest, pk: int) -> Inspection:
     """An inspection of a file that the position may open. Raises Http404."""
     rows = Inspection.objects.select_related("project_year__project", "project_year__procedure")
     return _one(rows.filter(pk=pk, project_year__in=files_visible_to(request.acting)))
+
+
+def appraisal_or_404(request: ActingRequest, pk: int) -> Appraisal:
+    """An appraisal of a file that the position may open, with what its form shows. Raises Http404, or Forbidden
+    inside the own province."""
+    rows = Appraisal.objects.select_related(
+        "paper__signer__person",
+        "event__person",
+        "event__position",
+        "event__organisation__superior",
+        "event__organisation__province",
+        "project_year__project__implementer",
+        "project_year__project__activity",
+    ).filter(pk=pk)
+    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
+    if found is None:
+        _refuse(request, rows, NOT_SENT)
+        raise Http404(str(pk))
+    return found
+
+
+def acceptance_or_404(request: ActingRequest, pk: int) -> Event:
+    """The event of an acceptance of a file that the position may open. Raises Http404, or Forbidden inside the
+    own province."""
+    rows = Event.objects.select_related(
+        "paper__signer__person",
+        "person",
+        "position__person",
+        "organisation__superior",
+        "organisation__province",
+        "project_year__project__implementer",
+    ).filter(pk=pk, action="accept")
+    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
+    if found is None:
+        _refuse(request, rows, NOT_SENT)
+        raise Http404(str(pk))
+    return found
+
+
+def list_or_404(request: ActingRequest, pk: int) -> ListAct:
+    """A list act that the position may open. Raises Http404, or Forbidden inside the own province."""
+    found = lists_visible_to(request.acting).filter(pk=pk).first()
+    if found is None:
+        own = ListAct.objects.filter(pk=pk, tenant_id=request.acting.organisation.tenant_id)
+        _refuse(request, own, NO_LIST)
+        raise Http404(str(pk))
+    return found
+
+
+def whole_list_or_403(request: ActingRequest, pk: int) -> ListAct:
+    """A list act all of whose lines the position sees: a paper with some of them left out would be another paper.
+
+    Raises Http404, or Forbidden when lines of others stand on it."""
+    found = list_or_404(request, pk)
+    if not sees_whole_list(request.acting, found):
+        raise Forbidden(OF_OTHERS)
+    return found
+
+
+def sees_whole_list(position: Position, list_act: ListAct) -> bool:
+    """Whether every line of a list that ``position`` may open is one that it sees."""
+    if list_act.tenant_id is None and position.organisation.kind not in NATIONAL_KINDS:
+        return False  # the wall hides lines of other provinces, nobody can tell how many
+    one_unit_only = position.organisation.kind == OrganisationKind.CENTRE
+    if one_unit_only or position.scope_province_id is not None:
+        return not list_act.lines.exclude(project_year__in=files_visible_to(position)).exists()
+    return True
 
 
 def establishment_or_404(request: ActingRequest, pk: int) -> Establishment:

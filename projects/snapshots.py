@@ -7,7 +7,7 @@ from typing import Any
 from django.forms.models import model_to_dict
 
 from projects.guards import PARTS
-from projects.models import ProjectYear
+from projects.models import Establishment, ProjectYear
 
 FILE_FIELDS = (
     "title", "activity", "kind", *PARTS, "partner", "starts_on", "ends_on", "counterpart_status", "no_double_support",
@@ -30,16 +30,34 @@ def snapshot(year: ProjectYear) -> dict[str, Any]:
         "beneficiaries": [
             {
                 **_row(share, SHARE_FIELDS),
-                "name": share.establishment.name,
-                "tax_code": share.establishment.tax_code,
+                **_establishment(share.establishment),
             }
-            for share in year.shares.select_related("establishment")
+            for share in year.shares.select_related("establishment__province")
         ],
         "documents": [
             {"code": document.code, "title": document.title, "sha256": document.sha256}
             for document in year.documents.filter(removed_at__isnull=True)
         ],
     }
+
+
+def _establishment(establishment: Establishment) -> dict[str, str]:
+    """What papers say of a beneficiary: the register may change later, what was sent does not."""
+    return {
+        "name": establishment.name,
+        "tax_code": establishment.tax_code,
+        "legal_form": establishment.get_legal_form_display(),
+        "industry": establishment.get_industry_display(),
+        "representative": establishment.representative,
+        "address": _address(establishment),
+    }
+
+
+def _address(establishment: Establishment) -> str:
+    kind, commune = establishment.get_commune_kind_display(), establishment.commune
+    if not commune.lower().startswith(f"{kind} "):
+        commune = f"{kind} {commune}"
+    return ", ".join(filter(None, (establishment.address, commune, establishment.province.name)))
 
 
 def _row(instance: Any, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
-from projects.access import ActingRequest
+from projects.access import ActingRequest, sees_whole_list
 from projects.forms.lists import ListForm
 from projects.models import ListAct, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
@@ -169,5 +169,6 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "lines": shown,
         "total": sum(line.amount or 0 for line, _ in shown),
         "organisation": names[found.organisation_id].name,
+        "printable": sees_whole_list(request.acting, found),
     }
     return render(request, "projects/lists/list.html", context)

@@ -1,0 +1,189 @@
+"""Minutes of one acceptance (T36 articles 14, 19, 21): all parts of the file that were accepted under one paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accounts.models import Position
+from accounts.queries import head_of, heading_of
+from budgets.models import Programme
+from khuyencong.lib.dates import long_date
+from khuyencong.lib.numbers import split_proportionally
+from khuyencong.lib.paper import Signature
+from projects.models import Acceptance, ContractItem, Event, Output
+from projects.papers.acceptance import AcceptancePaper, AcceptedOutput, Party, acceptance_html
+from projects.papers.from_files.contents import contents_of, site_of
+from projects.papers.from_files.heads import frame_of
+from projects.papers.from_files.printable import Printable, start_of
+from projects.papers.from_files.project import programme_in_text
+from projects.papers.grounds import PaperType, grounds
+from projects.papers.parts import Funding
+
+_STYLES = ("Ông ", "Bà ", "ông ", "bà ")
+
+
+def acceptance_printable(event: Event) -> Printable:
+    """The minutes of an `accept` event."""
+    paper = acceptance_paper(event)
+    return Printable(
+        html=acceptance_html(paper),
+        title=f"{paper.frame.type_name} nghiệm thu {paper.code}",
+        author=heading_of(event.organisation, paper.held_on).name,
+        created=start_of(paper.held_on),
+        identifier=f"acceptance {event.pk}",
+        file_name=f"{paper.code}-nghiem-thu-{event.pk}.pdf",
+    )
+
+
+def acceptance_paper(event: Event) -> AcceptancePaper:
+    assert event.paper is not None
+    year, day = event.project_year, event.paper.dated
+    project = year.project
+    accepted = list(
+        Acceptance.objects.filter(event=event).select_related("share__establishment").order_by("pk")
+    )
+    first = accepted[0]
+    content = contents_of([event])[event.pk]
+    shares = [row.share for row in accepted if row.share is not None]
+    beneficiary = "; ".join(share.establishment.name for share in shares)
+    sites = {share["establishment"]: site_of(share) for share in content.data["beneficiaries"]}
+    place = "; ".join(dict.fromkeys(sites[share.establishment_id] for share in shares)) or content.line(
+        "place"
+    )
+    parties = _parties(event, first, beneficiary)
+    programme = programme_in_text(project.programme)
+    return AcceptancePaper(
+        frame=frame_of(
+            event.organisation,
+            day,
+            paper=event.paper,
+            symbol="BB",
+            with_place=False,
+            type_name="Biên bản",
+            summary=f"Nghiệm thu cơ sở đề án {programme} năm {year.year}",
+            grounds=grounds(PaperType.ACCEPTANCE, project.programme, on=day, year=year.year),
+            signatures=tuple(
+                Signature(lines=(f"Đại diện {party.role}".upper(),), name=bare_name(party.people))
+                for party in parties
+            ),
+            illustration=project.is_illustration,
+        ),
+        form=first.form if project.programme == Programme.NATIONAL else "",
+        code=project.code,
+        title=content.line("title"),
+        programme=programme,
+        contract=_contract(event),
+        beneficiary=beneficiary,
+        place=place,
+        held_on=day,
+        held_at=place,
+        parties=parties,
+        works=first.works,
+        outputs=tuple(
+            AcceptedOutput(name=output.indicator.name, unit=output.indicator.unit, value=output.value)
+            for output in Output.objects.filter(acceptance__in=accepted)
+            .select_related("indicator")
+            .order_by("indicator__order", "pk")
+        ),
+        contracted=_contracted(event, [share.pk for share in shares]),
+        accepted=_funding(
+            project.programme,
+            sum(row.support for row in accepted),
+            sum(row.counterpart for row in accepted),
+        ),
+        conclusion=first.conclusion,
+    )
+
+
+def _funding(programme: str, support: int, counterpart: int) -> Funding:
+    national = programme == Programme.NATIONAL
+    return Funding(
+        national=support if national else 0, local=0 if national else support, counterpart=counterpart
+    )
+
+
+def _contracted(event: Event, accepted: Sequence[int]) -> Funding:
+    """What the contract gives to the accepted shares: in proportion when others are still to be accepted."""
+    year, figures = event.project_year, event.figures
+    support, counterpart = figures["contracted"], figures["counterpart_contracted"]
+    shares = list(year.shares.order_by("pk"))
+    if len(accepted) < len(shares):
+        weights = [share.support for share in shares]
+        parts = zip(
+            shares,
+            split_proportionally(support, weights),
+            split_proportionally(counterpart, weights),
+            strict=True,
+        )
+        own = [(part, beside) for share, part, beside in parts if share.pk in accepted]
+        support, counterpart = sum(part for part, _ in own), sum(beside for _, beside in own)
+    return _funding(year.project.programme, support, counterpart)
+
+
+def _contract(event: Event) -> str:
+    """The contract or task assignment in force, as "Hợp đồng số … ngày …"."""
+    item = (
+        ContractItem.objects.filter(project_year=event.project_year)
+        .select_related("contract__paper")
+        .latest("pk")
+    )
+    paper = item.contract.paper
+    return f"{paper.get_kind_display()} số {paper.number} {long_date(paper.dated)}"
+
+
+def _parties(event: Event, first: Acceptance, beneficiary: str) -> tuple[Party, ...]:
+    """Who sat at the table: the accepting body, the unit, the beneficiaries, the commune when it was there."""
+    assert event.paper is not None
+    implementer, day = event.project_year.project.implementer, event.paper.dated
+    signer = event.paper.signer or head_of(event.organisation, day)
+    director = head_of(implementer, day)
+    accepting = [signer, event.position] if signer else [event.position]
+    parties = [
+        Party(
+            role="Cơ quan nghiệm thu",
+            organisation=heading_of(event.organisation, day).name,
+            people=_people(accepting),
+        ),
+        Party(
+            role="Đơn vị thực hiện",
+            organisation=heading_of(implementer, day).name,
+            people=_people([director] if director else []),
+        ),
+    ]
+    if beneficiary:
+        parties.append(
+            Party(
+                role="Đơn vị thụ hưởng",
+                organisation=beneficiary,
+                people=_typed(first.beneficiary_representative),
+            )
+        )
+    if first.commune_representative:
+        parties.append(
+            Party(
+                role="UBND cấp xã",
+                organisation="Ủy ban nhân dân xã, phường nơi thực hiện",
+                people=_typed(first.commune_representative),
+            )
+        )
+    return tuple(parties)
+
+
+def _people(positions: Sequence[Position]) -> tuple[str, ...]:
+    return tuple(
+        f"{position.person}, {position.title}"
+        for position in dict.fromkeys(positions)
+        if position.person is not None
+    )
+
+
+def _typed(representative: str) -> tuple[str, ...]:
+    return (representative,) if representative else ()
+
+
+def bare_name(people: Sequence[str]) -> str:
+    """The name under the signature of whoever stands first: "Ông Trần Văn Bình, Giám đốc" is "Trần Văn Bình"."""
+    name = people[0].partition(",")[0].strip() if people else ""
+    for style in _STYLES:
+        name = name.removeprefix(style)
+    return name

@@ -1,0 +1,142 @@
+"""Files on a list, with what the list says of each: rows of the annexes of reports and decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from accounts.models import OrganisationName
+from accounts.queries import names_on
+from budgets.models import EntryKind, LedgerEntry, Programme, Source
+from projects.models import Appraisal, Event, ListAct, ProjectYear
+from projects.papers.from_files.contents import Content, contents_of
+from projects.papers.parts import Funding
+
+RELATED = ("project__implementer", "project__activity__group", "project__province", "round")
+"""What a row of an annex shows of its file beyond the content that was sent."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One file of a list: what it had sent, and the money that the list gives it, đồng by source."""
+
+    year: ProjectYear
+    content: Content
+    funding: Funding
+
+
+def listed(list_act: ListAct, verdicts: Iterable[str]) -> list[Listed]:
+    """Files of ``list_act`` that got one of ``verdicts``, in the order of their codes; three queries.
+
+    The amount is what the line decided; the counterpart is the file's at that moment, other money as sent."""
+    events = {event.project_year_id: event for event in Event.objects.filter(list_act=list_act)}
+    contents = contents_of(events.values())
+    found = []
+    for line in list_act.lines.filter(verdict__in=list(verdicts)).select_related(
+        *(f"project_year__{name}" for name in RELATED)
+    ):
+        event = events[line.project_year_id]
+        content = contents[event.pk]
+        funding = _funding(
+            line.project_year, content, support=line.amount or 0, counterpart=event.figures["counterpart"]
+        )
+        found.append(Listed(line.project_year, content, funding))
+    return _in_order(found)
+
+
+def approved(list_act: ListAct) -> list[Listed]:
+    """Files that the decision ``list_act`` approved, each with what it booked in the ledger as ``approved``."""
+    booked: dict[int, dict[str, int]] = {}
+    entries = LedgerEntry.objects.filter(event__list_act=list_act, kind=EntryKind.APPROVED)
+    for key, source, amount in entries.values_list("project_year_id", "source", "amount"):
+        if key is not None:
+            of_file = booked.setdefault(key, {})
+            of_file[source] = of_file.get(source, 0) + amount
+    return [
+        replace(
+            row,
+            funding=Funding(
+                national=booked[row.year.pk].get(Source.NATIONAL, 0),
+                local=booked[row.year.pk].get(Source.LOCAL, 0),
+                counterpart=booked[row.year.pk].get(Source.COUNTERPART, 0),
+            ),
+        )
+        for row in listed(list_act, ("APPROVE", "AMEND"))
+    ]
+
+
+def proposed(years: Iterable[ProjectYear]) -> list[Listed]:
+    """Files that may go on a list next, each with what its last valid appraisal recommends; three queries."""
+    rows = {
+        year.pk: year
+        for year in ProjectYear.objects.filter(pk__in=[year.pk for year in years]).select_related(*RELATED)
+    }
+    recommended = {
+        appraisal.project_year_id: appraisal.recommended
+        for appraisal in Appraisal.objects.filter(project_year__in=rows).order_by("pk")
+        if appraisal.submission == rows[appraisal.project_year_id].submission
+    }
+    sent = {
+        event.project_year_id: event
+        for event in Event.objects.filter(project_year__in=rows, action="submit").order_by("pk")
+    }
+    found = []
+    for key, year in rows.items():
+        content = Content(sent[key].snapshot or {}, sent[key])
+        funding = _funding(
+            year, content, support=recommended.get(key, year.support), counterpart=year.counterpart
+        )
+        found.append(Listed(year, content, funding))
+    return _in_order(found)
+
+
+def _funding(year: ProjectYear, content: Content, *, support: int, counterpart: int) -> Funding:
+    national = year.project.programme == Programme.NATIONAL
+    return Funding(
+        national=support if national else 0,
+        local=0 if national else support,
+        counterpart=counterpart,
+        other=content.funding.other,
+    )
+
+
+def _in_order(rows: list[Listed]) -> list[Listed]:
+    return sorted(rows, key=lambda row: row.year.project.code)
+
+
+def by_activity_group(rows: Iterable[Listed]) -> dict[str, list[Listed]]:
+    """Rows under the headings of the nine activity groups, in their order."""
+    return _grouped(sorted(rows, key=lambda row: row.year.project.activity.group.number), _group_name)
+
+
+def by_province(rows: Iterable[Listed]) -> dict[str, list[Listed]]:
+    """Rows under the headings of their provinces, in the Vietnamese order."""
+    return _grouped(sorted(rows, key=lambda row: row.year.project.province.name_sort), _province_name)
+
+
+def _grouped(rows: Iterable[Listed], heading: Callable[[Listed], str]) -> dict[str, list[Listed]]:
+    groups: dict[str, list[Listed]] = {}
+    for row in rows:
+        groups.setdefault(heading(row), []).append(row)
+    return groups
+
+
+def _group_name(row: Listed) -> str:
+    return row.year.project.activity.group.name
+
+
+def _province_name(row: Listed) -> str:
+    return row.year.project.province.name
+
+
+def implementers_on(day: dt.date, rows: Iterable[Listed]) -> dict[int, OrganisationName]:
+    """Names of the implementing units on ``day``, one query."""
+    return names_on(day, {row.year.project.implementer_id for row in rows})
+
+
+def plan_round(rows: Iterable[Listed]) -> str:
+    """The registration round from which all of them come, in running text; empty when there are several."""
+    names = {row.year.round.name if row.year.round else "" for row in rows}
+    name = names.pop() if len(names) == 1 else ""
+    return name[:1].lower() + name[1:]

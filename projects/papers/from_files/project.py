@@ -1,0 +1,131 @@
+"""Đề án with its estimate (D02 and D03), as it was sent or as it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.queries import heading_of
+from budgets.models import Programme
+from projects.models import LineKind, ProjectKind, ProjectYear
+from projects.papers.from_files.contents import Content, as_day, content_of, line_funding, site_of
+from projects.papers.from_files.heads import frame_of, signature_of
+from projects.papers.from_files.printable import Printable, refuse_long
+from projects.papers.grounds import PaperType, grounds
+from projects.papers.parts import Period
+from projects.papers.project import Beneficiary, EstimateRow, ProjectPaper, Step, project_html
+
+_TYPES = {
+    ProjectKind.PROJECT: ("Đề án", "ĐA"),
+    ProjectKind.TASK: ("Đề cương nhiệm vụ", "ĐC"),
+    ProjectKind.ESTIMATE: ("Dự toán", "DT"),
+}
+
+
+def programme_in_text(programme: str) -> str:
+    """ "khuyến công quốc gia", as it stands inside a sentence."""
+    label = str(Programme(programme).label)
+    return label[0].lower() + label[1:]
+
+
+def project_printable(year: ProjectYear) -> Printable:
+    """The project and its estimate. A draft while the unit still writes it; its number is the clerk's to write.
+
+    Raises Refused for an estimate that is too long to print."""
+    content = content_of(year)
+    paper = project_paper(year, content)
+    project = year.project
+    created = content.sent.recorded_at if content.sent else project.saved_at
+    version = content.sent.submission if content.sent else f"draft {project.version}"
+    return Printable(
+        html=project_html(paper),
+        title=f"{paper.frame.type_name} {project.code}",
+        author=paper.implementer,
+        created=timezone.localtime(created),
+        identifier=f"project {project.code} {version}",
+        file_name=f"{project.code}-de-an.pdf",
+    )
+
+
+def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
+    """What the paper of ``year`` shows of ``content``."""
+    project, data = year.project, content.data
+    refuse_long(len(data["estimate"]))
+    sent = content.sent
+    day = sent.effective_on if sent else timezone.localdate(project.saved_at)
+    implementer = project.implementer
+    name = heading_of(implementer, day).name
+    type_name, symbol = _TYPES[ProjectKind(data["file"]["kind"])]
+    return ProjectPaper(
+        frame=frame_of(
+            implementer,
+            day,
+            symbol=symbol,
+            type_name=type_name,
+            summary=content.line("title"),
+            grounds=grounds(PaperType.PROJECT, project.programme, on=day, year=year.year),
+            signatures=(signature_of(implementer, day),),
+            draft=sent is None,
+            illustration=project.is_illustration,
+        ),
+        code=project.code,
+        title=content.line("title"),
+        programme=programme_in_text(project.programme),
+        year=year.year,
+        implementer=name,
+        implementer_address="",
+        partner=content.line("partner"),
+        beneficiaries=tuple(_beneficiary(share) for share in data["beneficiaries"]),
+        place=content.line("place"),
+        period=content.period,
+        need=content.text("need"),
+        objectives=content.text("objectives"),
+        scale=content.text("scale"),
+        content=content.text("content"),
+        schedule=tuple(_step(item) for item in data["schedule"]),
+        estimate=tuple(_row(line) for line in data["estimate"]),
+        organisation=content.text("organisation_of_work"),
+        effects=content.text("effects"),
+    )
+
+
+def _beneficiary(share: Mapping[str, Any]) -> Beneficiary:
+    return Beneficiary(
+        name=share["name"],
+        details=(
+            f"{share['legal_form']}; mã số thuế {share['tax_code']}; người đại diện: {share['representative']}"
+        ),
+        place=site_of(share),
+        support=share["support"],
+        counterpart=share["counterpart"],
+    )
+
+
+def _step(item: Mapping[str, Any]) -> Step:
+    return Step(
+        work=item["work"],
+        period=Period(as_day(item["starts_on"]), as_day(item["ends_on"])),
+        responsible=item["responsible"],
+    )
+
+
+def _row(line: Mapping[str, Any]) -> EstimateRow:
+    notes = [
+        str(LineKind.MANAGEMENT.label) if line["line_kind"] == LineKind.MANAGEMENT else "",
+        line["note"],
+        "" if line["vat_included"] else "chưa gồm thuế GTGT",
+    ]
+    return EstimateRow(
+        position=line["position"],
+        item=line["item"],
+        unit=line["unit"],
+        quantity=Decimal(line["quantity"]),
+        unit_price=line["unit_price"],
+        amount=line["amount"],
+        funding=line_funding(line),
+        basis=line["basis"],
+        note="; ".join(filter(None, notes)),
+    )

@@ -1,0 +1,195 @@
+"""Files that tests walk along the chain with the people of the cast, as the demonstration walks its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import count
+
+from accounts.tenancy import acting_as
+from budgets.models import Activity, Programme, Source
+from budgets.services import record_assignment
+from khuyencong.demonstration.walk import Scene, Walk, same
+from khuyencong.lib.dates import today
+from projects.guards import PARTS
+from projects.models import Document, ListAct, RegistrationRound
+from projects.requirements import missing_papers
+from projects.rounds import open_registration
+from projects.services.files import create_project, save_content, save_estimate, save_schedule, save_shares
+from tests.cast import position
+from tests.factories import make_establishment
+
+Line = tuple[Walk, str | None, int | None, str]
+"""A file on a list: verdict (None: the default), amount in đồng, reason."""
+
+NATIONAL, LOCAL = Programme.NATIONAL, Programme.LOCAL
+YEAR = 2027
+_numbers = count(1)
+
+
+def new_scene() -> Scene:
+    """The cast as people of a story."""
+    return Scene(seat_of=position)
+
+
+def first_day() -> dt.date:
+    """A day from which a whole walk, a step a day, has passed by today."""
+    return today() - dt.timedelta(days=60)
+
+
+def open_round(programme: str = NATIONAL, slug: str = "hai-phong") -> RegistrationRound:
+    """The round of YEAR, open during the whole walk; found when it is already there."""
+    by = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
+    with acting_as(by):
+        tenant = None if programme == NATIONAL else by.organisation.tenant
+        found = RegistrationRound.objects.filter(programme=programme, year=YEAR, tenant=tenant).first()
+        return found or open_registration(
+            by=by, year=YEAR, name="Đợt 1", opens_on=first_day(), closes_on=today() + dt.timedelta(days=30)
+        )
+
+
+def assign(amount: int = 10**10, programme: str = NATIONAL, slug: str = "hai-phong") -> None:
+    """Money of YEAR for the agency, or for the province's department."""
+    head = position("agency.head" if programme == NATIONAL else f"dept.head.{slug}")
+    with acting_as(head):
+        record_assignment(
+            head.organisation,
+            by=head,
+            year=YEAR,
+            source=Source.NATIONAL if programme == NATIONAL else Source.LOCAL,
+            amount=amount,
+            paper_number=f"{next(_numbers)}/QĐ-BTC",
+            paper_date=first_day(),
+            issuer="Bộ Tài chính",
+        )
+
+
+def draft(
+    programme: str = NATIONAL,
+    *,
+    scene: Scene | None = None,
+    slug: str = "hai-phong",
+    support: int = 300_000_000,
+    counterpart: int = 420_000_000,
+    shares: int = 1,
+    activity: str = "T10",
+) -> Walk:
+    """A complete draft of the centre that asks ``support`` đồng for so many beneficiaries in equal parts."""
+    open_round(programme, slug)
+    scene = scene or new_scene()
+    by = scene.who("centre", slug)
+    establishments = [make_establishment(by=by) for _ in range(shares)]
+    with acting_as(by):
+        project = create_project(
+            by=by,
+            programme=programme,
+            year=YEAR,
+            title=f"Ứng dụng máy móc tiên tiến số {next(_numbers)}",
+            activity=Activity.objects.get(code=activity),
+            on=first_day(),
+        )
+        year = project.years.get()
+        texts = {name: f"Nội dung mục {name}." for name in PARTS}
+        version = save_content(
+            year,
+            by=by,
+            version=project.version,
+            values={
+                **texts,
+                "starts_on": dt.date(YEAR, 3, 1),
+                "ends_on": dt.date(YEAR, 11, 30),
+                "counterpart_status": "COMMITTED",
+                "no_double_support": True,
+            },
+        )
+        line = {
+            "position": "1",
+            "item": "Máy sấy lạnh",
+            "unit": "máy",
+            "quantity": 1,
+            "unit_price": support + counterpart,
+            "national" if programme == NATIONAL else "local": support,
+            "counterpart": counterpart,
+        }
+        version = save_estimate(year, by=by, version=version, lines=[line])
+        parts = [
+            {"establishment": each, "support": support // shares, "counterpart": counterpart // shares}
+            for each in establishments
+        ]
+        version = save_shares(year, by=by, version=version, shares=parts)
+        save_schedule(year, by=by, version=version, items=[{"position": 1, "work": "Mua sắm, lắp đặt"}])
+        for paper in missing_papers(year, first_day()):
+            Document.objects.create(
+                tenant=year.tenant, project_year=year, code=paper.code, title=paper.name, uploaded_by=by
+            )
+    return Walk(scene, year, slug, first_day())
+
+
+def next_day(*walks: Walk) -> dt.date:
+    """Everybody's next day."""
+    for walk in walks:
+        walk.day += dt.timedelta(days=1)
+    return walks[0].day
+
+
+def decide(action: str, *walks: Walk, lines: Sequence[Line] = (), **more: object) -> ListAct:
+    """A list act by the head who holds it, on the next day: on ``lines``, else on ``walks`` with the default verdict.
+
+    What is only doubtful (nothing was preregistered, the money is not there yet) is given a reason."""
+    first = walks[0]
+    account, symbol = {
+        "register": ("dept.head", "BC-SCT"),
+        "propose": ("agency.head", "TTr-ĐCK") if first.national else ("dept.head", "TTr-SCT"),
+        "give_opinion": ("finance", "CV-STC"),
+        "approve": ("ministry.leader", "QĐ-BCT") if first.national else ("committee", "QĐ-UBND"),
+        "appraise_allocation": ("finance", "TĐ-STC"),
+        "allocate": ("agency.head", "TB-ĐCK") if first.national else ("dept.head", "QĐ-SCT"),
+    }[action]
+    day = next_day(*walks)
+    more.setdefault("comment", "theo chỉ đạo của lãnh đạo")
+    return first.scene.decide(action, account, symbol, day, lines or same(*walks), slug=first.slug, **more)
+
+
+def submitted(*walks: Walk) -> None:
+    for walk in walks:
+        walk.submit("theo chỉ đạo của lãnh đạo")
+    next_day(*walks)
+
+
+def appraised(*walks: Walk) -> None:
+    submitted(*walks)
+    for walk in walks:
+        walk.appraise()
+
+
+def ready_to_propose(*walks: Walk) -> None:
+    """Appraised and registered, or with the finance department's opinion."""
+    appraised(*walks)
+    if walks[0].national:
+        decide("register", *walks)
+        next_day(*walks)
+        for walk in walks:
+            walk.appraise(account="agency.officer")
+    else:
+        decide("give_opinion", *walks)
+
+
+def approved(*walks: Walk) -> ListAct:
+    ready_to_propose(*walks)
+    decide("propose", *walks)
+    return decide("approve", *walks)
+
+
+def in_progress(*walks: Walk) -> None:
+    """With money, contract for all that was approved, and begun."""
+    approved(*walks)
+    assign(programme=NATIONAL if walks[0].national else LOCAL, slug=walks[0].slug)
+    if not walks[0].national:
+        decide("appraise_allocation", *walks)
+    decide("allocate", *walks)
+    next_day(*walks)
+    for walk in walks:
+        walk.contract(walk.support())
+    next_day(*walks)
+    for walk in walks:
+        walk.start()
