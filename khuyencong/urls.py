@@ -10,6 +10,7 @@ from accounts.admin_site import site
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("projects.urls")),
+    path("bao-cao/", include("reporting.urls")),
     path("quan-tri/", site.urls),
 ]
 

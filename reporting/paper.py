@@ -5,29 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.template.loader import render_to_string
 
 from khuyencong.lib.money import millions
-from khuyencong.lib.numbers import decimal_text, grouped, rate_text
+from khuyencong.lib.numbers import grouped
 from khuyencong.lib.paper import PaperFrame
 from reporting.entries import FileLine
-from reporting.published import ALL, Published
+from reporting.published import ALL
 from reporting.quarterly import GROUP_FIGURES, PROVINCE, RESIDUAL, Figures, Quarterly
-from reporting.scopes import NATION, Scope
+from reporting.wording import (
+    NOTES,
+    PROGRAMMES,
+    UNKNOWN,
+    amount_text,
+    beside_text,
+    millions_text,
+    money_rows,
+    where,
+)
 
-UNKNOWN = "–"
-PUBLISHED, PARTIAL, ESTIMATE = "(a)", "(b)", "(c)"
-NOTES = {
-    PUBLISHED: "(a) Số liệu đã công bố, chưa có trong sổ kinh phí.",
-    PARTIAL: "(b) Tổng chưa đủ: có phần chỉ là số đã công bố; không tính tỷ lệ.",
-    ESTIMATE: "(c) Số ước do đơn vị báo cáo nhập, không cộng vào số thực hiện.",
-}
 ANNEX_LINES = 300
 """Lines of an annex; what comes after stands in one line with its sum."""
-
-PROGRAMMES = {"NATIONAL": "KCQG", "LOCAL": "KCĐP", ALL: "Tổng số"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,10 @@ def report_paper(
         place=where(report.scope),
         label=report.parameters.label,
         as_of=as_of,
-        money=_money(report, figures),
+        money=tuple(
+            Line(row.label, tuple(row.write(figures[each]) for each in PROGRAMMES), indented=row.indented)
+            for row in money_rows(report)
+        ),
         groups=_groups(report, names),
         group_sum=Line("Tổng cộng", tuple(amount_text(figures[each], name) for each, name in GROUP_COLUMNS)),
         outputs=_outputs(report, names, figures),
@@ -111,140 +113,9 @@ def report_paper(
     return ReportPaper(**{**vars(paper), "marks": _marks(paper)})
 
 
-def where(scope: Scope) -> str:
-    """The scope inside a sentence: "trên địa bàn tỉnh Phú Thọ", "khu vực phía Bắc", "trên cả nước"."""
-    if scope.is_province:
-        return f"trên địa bàn {scope.name}"
-    return f"trên {scope.name}" if scope.slug == NATION else scope.name
-
-
-# -- Texts of single figures ----------------------------------------------------------------------------
-
-
-def amount_text(figures: Figures, name: str, *, to_date: bool = False) -> str:
-    """An amount in million đồng with its mark; unknown "–"."""
-    amount = (figures.to_date if to_date else figures.values).get(name)
-    if amount is None:
-        return UNKNOWN
-    mark = (
-        PARTIAL if name in figures.partial else PUBLISHED if name in figures.published and not to_date else ""
-    )
-    return f"{millions(amount)} {mark}".rstrip()
-
-
-def _millions(amount: int | None) -> str:
-    return UNKNOWN if amount is None else millions(amount)
-
-
-def percent_text(rate: Decimal | None) -> str:
-    return UNKNOWN if rate is None else rate_text(rate)
-
-
-def change_text(rate: Decimal | None) -> str:
-    """A change in percent with its sign: "+12,33%"."""
-    return UNKNOWN if rate is None else f"{'+' if rate > 0 else ''}{rate_text(rate)}"
-
-
-def estimate_text(figures: Figures) -> str:
-    return UNKNOWN if figures.estimated is None else f"{millions(figures.estimated)} {ESTIMATE}"
-
-
-def beside_text(figure: Published) -> str:
-    """A published figure that is shown and not counted, with where it is from."""
-    value = (
-        f"{decimal_text(figure.value)}%"
-        if figure.unit == "percent"
-        else f"{millions(figure.amount)} triệu đồng"
-        if figure.unit == "dong"
-        else decimal_text(figure.value)
-    )
-    return f"{BESIDE.get(figure.indicator, figure.indicator)}: {value} (công bố {published_text(figure.published)})"
-
-
-def published_text(written: str) -> str:
-    """A day of publication as it was written, "2021-12-10" or "2022-07", in Vietnamese order."""
-    return "/".join(reversed(written.split("-")))
-
-
-BESIDE = {
-    "allocated_of_planned": "Tỷ lệ kinh phí được giao so với kế hoạch",
-    "executed_of_planned": "Tỷ lệ thực hiện so với kế hoạch",
-    "disbursed_of_allocated": "Tỷ lệ giải ngân so với kinh phí được giao",
-    "planned_year_on_year": "Kế hoạch so với cùng kỳ",
-    "executed_year_on_year": "Thực hiện so với cùng kỳ",
-    "planned_vs_previous_executed": "Kế hoạch so với thực hiện năm trước",
-    "share_national": "Tỷ trọng khuyến công quốc gia",
-    "share_local": "Tỷ trọng khuyến công địa phương",
-    "counterpart_per_support": "Vốn đối ứng trên một đồng hỗ trợ",
-    "total_support_published": "Tổng kinh phí hỗ trợ nêu trong báo cáo (không rõ thành phần)",
-    "provinces_registered": "Số tỉnh, thành phố đã đăng ký kế hoạch",
-    "products_entered": "Sản phẩm tham gia bình chọn",
-    "products_entered_handicraft": "Nhóm thủ công mỹ nghệ",
-    "products_entered_food": "Nhóm nông, lâm, thủy sản và thực phẩm",
-    "products_entered_machinery": "Nhóm thiết bị, máy móc, dụng cụ, phụ tùng cơ khí",
-    "products_entered_other": "Nhóm sản phẩm khác",
-    "products_certified": "Sản phẩm được cấp Giấy chứng nhận",
-    "products_forwarded": "Sản phẩm được gửi bình chọn cấp trên",
-}
-
-
 GROUP_COLUMNS = [(programme, name) for programme in ("NATIONAL", "LOCAL") for name in ("planned", "executed")]
 
 # -- Tables -------------------------------------------------------------------------------------------
-
-
-def _money(report: Quarterly, figures: Mapping[str, Figures]) -> tuple[Line, ...]:
-    """Figure by figure, for both programmes and the total."""
-    cumulative = report.parameters.period.first_month == 1
-    one = (figures["NATIONAL"], figures["LOCAL"], figures[ALL])
-
-    def amounts(label: str, name: str, *, to_date: bool = False, indented: bool = False) -> Line:
-        cells = tuple(amount_text(each, name, to_date=to_date) for each in one)
-        return Line(label, cells, indented=indented)
-
-    def rates(label: str, name: str, *, change: bool = False) -> Line:
-        write = change_text if change else percent_text
-        return Line(label, tuple(write(each.rates.get(name)) for each in one), indented=True)
-
-    share = (
-        percent_text(report.total.rates["share_national"]),
-        percent_text(report.total.rates["share_local"]),
-        percent_text(Decimal(100) if report.total.rates["share_national"] is not None else None),
-    )
-    lines = [
-        amounts("Kế hoạch được phê duyệt cả năm", "planned"),
-        Line("Tỷ trọng", share, indented=True),
-        rates("So với cùng kỳ năm trước", "planned_year_on_year", change=True),
-        amounts("Kinh phí được giao", "allocated"),
-        rates("So với kế hoạch", "allocated_of_planned"),
-        amounts("Giá trị hợp đồng, nhiệm vụ đã ký, giao trong kỳ", "contracted"),
-        amounts("Thực hiện (nghiệm thu) trong kỳ", "executed"),
-        rates("So với kế hoạch năm", "executed_of_planned"),
-        rates("So với cùng kỳ năm trước", "executed_year_on_year", change=True),
-    ]
-    if not cumulative:
-        lines += [
-            amounts("Thực hiện lũy kế từ đầu năm", "executed", to_date=True),
-            rates("So với kế hoạch năm", "executed_cumulative_of_planned"),
-        ]
-    lines += [
-        amounts("Giải ngân trong kỳ", "disbursed"),
-        rates("So với kinh phí được giao", "disbursed_of_allocated"),
-        amounts("Quyết toán trong kỳ", "settled"),
-        amounts("Vốn đối ứng theo kế hoạch cả năm", "counterpart_planned"),
-        amounts("Vốn đối ứng thực hiện trong kỳ", "counterpart"),
-    ]
-    ratio = report.total.rates["counterpart_per_support"]
-    lines.append(
-        Line(
-            "Vốn đối ứng trên một đồng hỗ trợ (đồng)",
-            ("", "", UNKNOWN if ratio is None else decimal_text(ratio, 2)),
-            indented=True,
-        )
-    )
-    if any(each.estimated is not None for each in one):
-        lines.append(Line("Ước thực hiện cả năm", tuple(estimate_text(each) for each in one)))
-    return tuple(lines)
 
 
 def _groups(report: Quarterly, names: Names) -> tuple[Line, ...]:
@@ -253,7 +124,7 @@ def _groups(report: Quarterly, names: Names) -> tuple[Line, ...]:
             "Chưa phân rã theo nhóm"
             if line.number is None
             else names.groups.get(line.number, str(line.number)),
-            tuple(_millions(line.values[programme][name]) for programme, name in GROUP_COLUMNS),
+            tuple(millions_text(line.values[programme][name]) for programme, name in GROUP_COLUMNS),
             note="" if line.number is None else str(line.number),
         )
         for line in report.groups

@@ -15,11 +15,12 @@ from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.grounds import PaperType, grounds
 from reporting.entries import file_lines
 from reporting.ledger import entries_of
-from reporting.paper import Names, report_html, report_paper, where
+from reporting.paper import Names, report_html, report_paper
 from reporting.parameters import CODES, Parameters
 from reporting.quarterly import Quarterly
 from reporting.rounds import AGENCY_SLUG
 from reporting.scopes import NATION, Scope
+from reporting.wording import where
 
 
 @dataclass(frozen=True)

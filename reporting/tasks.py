@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import Position, Region
-from khuyencong.lib.dates import today
+from khuyencong.lib.tasks import Task
 from reporting.access import WRITERS, may_issue, reports_of
 from reporting.models import IssuedReport, Report
 from reporting.rounds import period_of
 from reporting.scopes import NATION
 
 
-@dataclass(frozen=True)
-class ReportTask:
-    """One report expected: what to do, where, until when."""
-
-    label: str
-    url: str
-    due: dt.date
-    overdue: bool
-
-
-def open_report_tasks(position: Position) -> list[ReportTask]:
-    """Reports that the position's body owes, the most urgent first: officers complete the text, the head issues.
-    One query."""
+def open_report_tasks(position: Position, _: dt.date) -> list[Task]:
+    """Reports that the position's body owes: officers complete the text, the head issues. One query."""
     if position.kind not in WRITERS:
         return []
     issued = IssuedReport.objects.filter(report=OuterRef("pk"))
     owed = reports_of(position).exclude(Exists(issued))
-    return sorted((_task(report, position) for report in owed), key=lambda task: task.due)
+    return [_task(report, position) for report in owed]
 
 
-def _task(report: Report, position: Position) -> ReportTask:
+def _task(report: Report, position: Position) -> Task:
     signs = may_issue(position, report)
-    due = due_of(report)
-    return ReportTask(
-        label=f"{'Ban hành' if signs else 'Hoàn thiện'} {name_of(report)}",
+    name = name_of(report)
+    return Task(
+        label="Ban hành báo cáo" if signs else "Hoàn thiện báo cáo",
         url=reverse("report_issue" if signs else "report_draft", args=[report.pk]),
-        due=due,
-        overdue=due < today(),
+        title=f"{name[0].upper()}{name[1:]}",
+        due=due_of(report),
     )
 
 

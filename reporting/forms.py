@@ -1,0 +1,53 @@
+"""Forms of a report: what people add to it, and the act of issuing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from khuyencong.lib.dates import today
+from khuyencong.lib.forms import DateField, MoneyField
+from reporting.models import Report
+
+LONG = forms.Textarea(attrs={"rows": 7})
+
+
+class ReportForm(forms.Form):
+    """Difficulties, proposals and the expected execution of the year."""
+
+    difficulties = forms.CharField(
+        label="Khó khăn, vướng mắc", required=False, max_length=20_000, widget=LONG,
+        help_text="Mục II của báo cáo. Mỗi dòng là một đoạn.",
+    )  # fmt: skip
+    proposals = forms.CharField(
+        label="Kiến nghị, đề xuất", required=False, max_length=20_000, widget=LONG,
+        help_text="Mục III của báo cáo.",
+    )  # fmt: skip
+    estimated_national = MoneyField(
+        label="Ước thực hiện cả năm, KCQG", required=False,
+        help_text="Số ước, được đánh dấu trong báo cáo và không cộng vào số thực hiện.",
+    )  # fmt: skip
+    estimated_local = MoneyField(label="Ước thực hiện cả năm, KCĐP", required=False)
+
+    @classmethod
+    def of(cls, report: Report, data: Any = None) -> ReportForm:
+        """The form filled with the stored text, or with what was posted."""
+        return cls(data, initial={name: getattr(report, name) for name in cls.base_fields}, label_suffix="")
+
+
+class IssueForm(forms.Form):
+    """Number and day of the report, typed in the act of issuing (positions.md §6.4); a reissue says why."""
+
+    number = forms.CharField(label="Số, ký hiệu", max_length=60)
+    dated = DateField(label="Ngày ban hành", initial=today)
+    reason = forms.CharField(
+        label="Lý do ban hành lại", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, symbol: str, is_reissue: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.fields["number"].help_text = f"Ví dụ: 125/BC-{symbol}"
+        if not is_reissue:
+            del self.fields["reason"]
