@@ -1,13 +1,13 @@
 """Reports for programs (interface.md): GET the figures, POST orders a file, and how far that job is.
 
-Mounted under /api/v1/: ``reports/<code>/`` → ``ReportView``, ``jobs/<pk>/`` → ``JobView``. The same access functions
-and services as the pages; refusals become answers in khuyencong/lib/api.py."""
+The same access functions and services as the pages; refusals become answers in khuyencong/lib/api.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.urls import path, reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.models import Position
 from reporting.access import find_job, open_report
 from reporting.as_json import report_json
+from reporting.making import PDF, stored_bytes
 from reporting.models import Job, JobState
 from reporting.quarterly import quarterly
 from reporting.services import order_file
@@ -54,11 +55,7 @@ class JobSerializer(serializers.Serializer[Job]):
     file = serializers.SerializerMethodField()
 
     def get_file(self, job: Job) -> str | None:
-        if job.state != JobState.DONE:
-            return None
-        if job.issued_id:
-            return reverse("issued_file", args=[job.issued_id])
-        return reverse("report_job_file", args=[job.pk])
+        return reverse("api_job_file", args=[job.pk]) if job.state == JobState.DONE else None
 
 
 class ReportView(APIView):
@@ -82,6 +79,25 @@ class JobView(APIView):
     @extend_schema(responses=JobSerializer)
     def get(self, request: Request, pk: int) -> Response:
         return Response(JobSerializer(find_job(_acting(request), pk)).data)
+
+
+class JobFileView(APIView):
+    """The PDF that a job made."""
+
+    @extend_schema(responses={(200, PDF): bytes})
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        job = find_job(_acting(request), pk)
+        if job.state != JobState.DONE:
+            raise Http404(str(pk))
+        return HttpResponse(stored_bytes(job.issued or job), content_type=PDF)
+
+
+urlpatterns = [
+    path("reports/<slug:code>/", ReportView.as_view(), name="api_report"),
+    path("jobs/<int:pk>/", JobView.as_view(), name="api_job"),
+    path("jobs/<int:pk>/file/", JobFileView.as_view(), name="api_job_file"),
+]
+"""For whoever mounts /api/v1/."""
 
 
 def _acting(request: Request) -> Position:
