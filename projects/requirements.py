@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import valid_on
 from projects.models import ActivityPaper, Document, ProjectKind, ProjectYear, RequiredPaper, Stage
+from projects.states import State
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,27 @@ def requirements(year: ProjectYear, day: dt.date) -> list[Requirement]:
         extra = ActivityPaper.objects.filter(valid_on(day), activity_id=project.activity_id)
         found += [_requirement(paper, documents) for paper in extra]
     return found
+
+
+_REACHED = {
+    Stage.SUBMIT: State.DRAFT,
+    Stage.APPRAISE: State.SUBMITTED,
+    Stage.REGISTER: State.APPRAISED_DEPARTMENT,
+    Stage.APPROVE: State.APPRAISED_DEPARTMENT,
+    Stage.CONTRACT: State.FUNDED,
+    Stage.ADVANCE: State.CONTRACTED,
+    Stage.PROGRESS: State.CONTRACTED,
+    Stage.ACCEPT: State.IN_PROGRESS,
+    Stage.SETTLE: State.ACCEPTED,
+}
+"""From which state on the papers of a stage are due."""
+
+
+def reached(stage: str, state: str) -> bool:
+    """Whether a file in ``state`` has come to ``stage``; files that left the way show all their papers."""
+    path = list(State)
+    here = State.DRAFT if state == State.RETURNED else State(state)
+    return path.index(here) >= path.index(_REACHED[Stage(stage)])
 
 
 def _requirement(paper: RequiredPaper | ActivityPaper, documents: dict[str, list[Document]]) -> Requirement:

@@ -10,7 +10,7 @@ from django import forms
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
 from projects.eligibility import ineligible
-from projects.forms.rows import Row, RowForm, RowFormSet
+from projects.forms.rows import Row, RowForm, RowFormSet, table_of
 from projects.models import BeneficiaryShare, Establishment, ProjectYear
 
 GONE = "Cơ sở này vừa được gỡ khỏi danh sách ở nơi khác nên dòng này không lưu."
@@ -91,8 +91,7 @@ def _row(share: BeneficiaryShare) -> Row:
 def share_rows(year: ProjectYear, data: Any = None) -> ShareRows:
     """The shares as a table; rows are added by choosing from the register."""
     shares = year.shares.select_related("establishment__province")
-    factory = forms.formset_factory(ShareRow, formset=ShareRows, can_delete=True, extra=0)
-    return factory(data, shares=list(shares), prefix="shares")
+    return table_of(ShareRow, ShareRows, data, prefix="shares", shares=list(shares))
 
 
 class ChoiceOfEstablishment(forms.Form):
@@ -102,4 +101,6 @@ class ChoiceOfEstablishment(forms.Form):
 
     def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["establishment"].queryset = offered
+        field = self.fields["establishment"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = offered

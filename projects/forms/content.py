@@ -8,7 +8,7 @@ from django import forms
 
 from budgets.models import Activity
 from khuyencong.lib.forms import DateField, lock
-from projects.forms.rows import Row, RowForm, RowFormSet, as_input
+from projects.forms.rows import Row, RowForm, RowFormSet, as_input, table_of
 from projects.guards import PARTS
 from projects.models import Project, ProjectKind, ProjectYear, ScheduleItem
 from projects.openings import Opening
@@ -29,13 +29,10 @@ TALL = frozenset(PARTS)
 
 SECTIONS = (
     ("Tên và thời gian", ("title", "activity", "starts_on", "ends_on")),
-    ("1. Đơn vị, địa điểm thực hiện", ("place", "partner")),
-    ("2. Sự cần thiết và căn cứ", ("need",)),
-    ("3. Mục tiêu", ("objectives",)),
-    ("4. Quy mô, đặc điểm nổi bật", ("scale",)),
-    ("5. Nội dung và tiến độ", ("content",)),
-    ("7. Tổ chức thực hiện", ("organisation_of_work",)),
-    ("8. Hiệu quả", ("effects",)),
+    (
+        "Nội dung đề án (Thông tư 36/2013/TT-BCT, điều 5)",
+        ("place", "partner", "need", "objectives", "scale", "content", "organisation_of_work", "effects"),
+    ),
     ("Vốn đối ứng và cam kết", ("counterpart_status", "no_double_support")),
 )
 """Part 6 is the estimate, a page of its own."""
@@ -50,7 +47,8 @@ class ContentForm(forms.Form):
     def __init__(self, *args: Any, year: ProjectYear, **kwargs: Any) -> None:
         project = year.project
         self.project = project
-        super().__init__(*args, initial={name: getattr(project, name) for name in CONTENT_FIELDS}, **kwargs)
+        stored = {name: getattr(project, name) for name in CONTENT_FIELDS}
+        super().__init__(*args, **{**kwargs, "initial": stored})
         self.warnings: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
         for name in CONTENT_FIELDS:
@@ -76,6 +74,8 @@ class ContentForm(forms.Form):
             if (sentences := opening.reasons_for("file", "", name))
         }
         lock(self, opened=opened)
+        for name in self.fields.keys() - opened:
+            self.fields[name].help_text = ""
 
     def values(self) -> dict[str, Any]:
         """What can be stored: fields that are open and could be read."""
@@ -129,7 +129,7 @@ def _field(name: str) -> forms.Field:
         options["widget"] = forms.Textarea(attrs={"rows": 2})
     if name == "counterpart_status":
         options["widget"] = forms.RadioSelect
-    field = Project._meta.get_field(name).formfield(**options)
+    field = Project._meta.get_field(name).formfield(**options)  # type: ignore[union-attr]
     assert isinstance(field, forms.Field)
     if name == "counterpart_status":
         field.choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]
@@ -170,7 +170,6 @@ def schedule_of(year: ProjectYear) -> list[Row]:
 def schedule_rows(year: ProjectYear, data: Any = None) -> ScheduleRows:
     """The schedule as a table; two empty rows when there is nothing yet."""
     stored = schedule_of(year)
-    factory = forms.formset_factory(
-        ScheduleRow, formset=ScheduleRows, can_delete=True, extra=0 if stored else 2
+    return table_of(
+        ScheduleRow, ScheduleRows, data, prefix="schedule", extra=0 if stored else 2, stored=stored
     )
-    return factory(data, stored=stored, prefix="schedule")

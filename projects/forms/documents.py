@@ -21,7 +21,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput(attrs={"accept": ACCEPT, "multiple": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         one = super().clean
         return [one(each, initial) for each in data] if data else [one(None, initial)]
 
@@ -29,7 +29,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files of one paper, and what stands on the paper."""
 
-    files = FilesField(
+    uploads = FilesField(
         label="Tệp",
         help_text=f"PDF, Word, Excel, ảnh JPG hoặc PNG; mỗi tệp đến {MAX_SIZE >> 20} MB. Chọn được nhiều tệp cùng lúc.",
     )
@@ -42,6 +42,6 @@ class UploadForm(forms.Form):
     )
 
     @property
-    def chosen(self) -> Sequence[UploadedFile]:
-        files: list[UploadedFile] = self.cleaned_data["files"]
-        return files
+    def chosen(self) -> Sequence[UploadedFile[Any]]:
+        uploads: list[UploadedFile[Any]] = self.cleaned_data["uploads"]
+        return uploads

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from khuyencong.lib.forms import MoneyField
 from projects.forms.rows import as_input
 from projects.models import Establishment
 
@@ -18,6 +19,7 @@ SECTIONS = (
     ("Nơi sản xuất", ("address", "commune", "commune_kind", "craft_village")),
     ("Điều kiện khác", ("cleaner_production", "cluster_investor", "women_owned", "ethnic_minority_owned")),
 )
+MOST_EMPLOYEES = 1_000_000
 NAMES = tuple(name for _, names in SECTIONS for name in names)
 HELP = {
     "tax_code": "10 số; 10 số và 3 số của đơn vị phụ thuộc (0201234567-001); hoặc 12 số định danh chủ hộ.",
@@ -65,13 +67,19 @@ class TaxCodeField(forms.CharField):
     """A tax code as it is read out, with or without blanks and dots."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace(" ", "").replace(".", "")
+        return str(super().to_python(value) or "").replace(" ", "").replace(".", "")
 
 
 def _field(name: str) -> forms.Field:
+    if name == "employees":
+        field: forms.Field = MoneyField(label="Số lao động", max_value=MOST_EMPLOYEES, initial=0)
+        field.unit = "người"  # type: ignore[attr-defined]  # a count, grouped like money while it is typed
+        return field
     options: dict[str, Any] = {"help_text": HELP.get(name, "")}
     if name == "tax_code":
         options["form_class"] = TaxCodeField
-    field = Establishment._meta.get_field(name).formfield(**options)
-    assert isinstance(field, forms.Field)
-    return field
+    made = Establishment._meta.get_field(name).formfield(**options)  # type: ignore[union-attr]
+    assert isinstance(made, forms.Field)
+    if isinstance(made, forms.ChoiceField):
+        made.choices = [("", "Chọn"), *(choice for choice in list(made.choices) if choice[0])]  # type: ignore[arg-type]
+    return made

@@ -12,7 +12,7 @@ from django import forms
 from budgets.models import Programme
 from khuyencong.lib.forms import MoneyField, MoneyInput, QuantityField
 from khuyencong.lib.money import MAX_AMOUNT, dong
-from projects.forms.rows import Row, RowForm, RowFormSet
+from projects.forms.rows import Row, RowForm, RowFormSet, table_of
 from projects.models import EstimateLine, LineKind, ProjectYear
 from projects.norms import Norm, line_doubt
 from projects.services.files import LINE_FIELDS, line_amount
@@ -113,7 +113,7 @@ class EstimateRows(RowFormSet):
             difference = amount - sum(row[source] for source in SOURCES)
             if difference:
                 how = "còn thiếu" if difference > 0 else "vượt"
-                form.warnings["unit_price"] = (
+                form.warnings["item"] = (
                     f"các nguồn {how} {dong(abs(difference))} so với thành tiền {dong(amount)}."
                 )
             if row["position"] in twice:
@@ -133,7 +133,6 @@ def estimate_of(year: ProjectYear) -> list[Row]:
 def estimate_rows(year: ProjectYear, data: Any = None) -> EstimateRows:
     """The estimate as a sheet; three empty lines when there is nothing yet."""
     stored = estimate_of(year)
-    factory = forms.formset_factory(
-        EstimateRow, formset=EstimateRows, can_delete=True, extra=0 if stored else 3
+    return table_of(
+        EstimateRow, EstimateRows, data, prefix="estimate", extra=0 if stored else 3, stored=stored
     )
-    return factory(data, stored=stored, prefix="estimate")

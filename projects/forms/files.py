@@ -46,8 +46,10 @@ class NewFileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         year = today().year
-        self.fields["year"].choices = [(each, str(each)) for each in (year, year + 1, year + 2)]
-        self.fields["year"].initial = year + 1
+        years = self.fields["year"]
+        assert isinstance(years, forms.ChoiceField)
+        years.choices = [(each, str(each)) for each in (year, year + 1, year + 2)]
+        years.initial = year + 1
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

@@ -7,7 +7,7 @@ of the row is. Rows left empty or marked for deletion are not stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet
@@ -17,6 +17,12 @@ from projects.openings import Opening
 
 DELETE = "DELETE"
 Row = dict[str, Any]
+F = TypeVar("F", bound="RowFormSet")
+
+if TYPE_CHECKING:
+    _FormSet = BaseFormSet[Any]
+else:
+    _FormSet = BaseFormSet  # generic in the stubs alone
 
 
 def as_input(field: forms.Field, value: Any) -> str | list[str]:
@@ -77,18 +83,18 @@ class RowForm(forms.Form):
         return values
 
 
-class RowFormSet(BaseFormSet):
+class RowFormSet(_FormSet):
     """Rows in their order. ``stored`` are the rows of the database, ``key`` names the field that tells rows apart."""
 
     key: ClassVar[str] = ""
 
     def __init__(self, *args: Any, stored: Sequence[Row], **kwargs: Any) -> None:
-        super().__init__(*args, initial=list(stored), **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": list(stored)})
         self.fixed_rows = self.is_locked = False
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         # An untouched row must still answer its values: it was stored by an earlier save of this page.
-        return super()._construct_form(i, **{"empty_permitted": False, **kwargs})
+        return super()._construct_form(i, **{"empty_permitted": False, **kwargs})  # type: ignore[misc]  # not in the stubs
 
     def rows(self) -> list[Row]:
         """Values of the rows to store, in order."""
@@ -96,6 +102,8 @@ class RowFormSet(BaseFormSet):
 
     @property
     def kept(self) -> list[Any]:
+        """Forms of the rows to store."""
+        self.is_valid()
         return [form for form in self.forms if form.counts]
 
     def problems(self) -> dict[str, str]:
@@ -109,7 +117,7 @@ class RowFormSet(BaseFormSet):
 
     @property
     def is_clean(self) -> bool:
-        return not self.problems() and not self.non_form_errors()
+        return not self.non_form_errors() and not self.problems()  # the first validates
 
     def doubts(self) -> dict[str, str]:
         """Input name → warning."""
@@ -120,21 +128,25 @@ class RowFormSet(BaseFormSet):
     def open_only(self, opening: Opening, section: str, key_of: Callable[[Row], str]) -> None:
         """Lock what was not returned for correction, mark what was, with its reasons."""
         self.fixed_rows = not opening.adds_rows(section)
+        self.can_delete = not self.fixed_rows
         for form in self.forms:
             key = key_of(form.initial) if form.initial else ""
             names = [name for name in form.fields if name != DELETE]
             opened = {name for name in names if opening.has(section, key, name)}
+            if self.fixed_rows:  # the row is known by it
+                opened -= {self.key}
             form.reasons = {
                 name: " ".join(sentences)
                 for name in opened
                 if (sentences := opening.reasons_for(section, key, name))
             }
             _reasons_once(form)
-            lock(form, opened=opened | (set() if self.fixed_rows else {DELETE}))
+            lock(form, opened=opened | {DELETE})
 
     def open_whole(self, is_open: bool) -> None:
         """Leave the table open, or lock it altogether."""
         self.fixed_rows = self.is_locked = not is_open
+        self.can_delete = is_open
         if self.is_locked:
             for form in self.forms:
                 lock(form)
@@ -168,6 +180,14 @@ class RowFormSet(BaseFormSet):
             ):
                 found[form[name].html_name] = {"label": f"Dòng {number}, {field.label}", "value": value}
         return found
+
+
+def table_of(
+    form: type[RowForm], formset: type[F], data: Any, *, prefix: str, extra: int = 0, **kwargs: Any
+) -> F:
+    """A bound or unbound ``formset`` of ``form``; ``extra`` empty rows at the end."""
+    made = forms.formset_factory(form, formset=formset, can_delete=True, extra=extra)
+    return cast("type[F]", made)(data, prefix=prefix, **kwargs)
 
 
 def mark_conflicts(parts: Iterable[forms.BaseForm], theirs: Mapping[str, Any]) -> None:

@@ -62,7 +62,7 @@ def key_of(year: ProjectYear) -> str:
 def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
     """The beneficiaries of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
-    if not may_write(year, request.acting):
+    if not (may_write(year, request.acting) and opening_of(year).touches("beneficiaries")):
         saving.refuse_post(request)
         shares = [
             (share, ineligible(share.establishment, today()))
@@ -76,7 +76,6 @@ def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
         return _page(request, year, rows)
     theirs: Mapping[str, Mapping[str, Any]] = {}
     refused: tuple[str, ...] = ()
-    rows.is_valid()
     if rows.is_clean:
         try:
             save_shares(year, by=request.acting, version=saving.version_of(request), shares=rows.rows())
@@ -110,7 +109,6 @@ def _page(
         "key": key_of(year),
         "theirs": saving.both(theirs or {}, request.POST),
         "refused": refused,
-        "locked": bool(rows.forms) and hasattr(rows.forms[0], "locked_reason"),
     }
     return part(request, year, "beneficiaries", "projects/files/beneficiaries.html", context, status=status)
 
@@ -137,7 +135,6 @@ def beneficiaries_save(request: ActingRequest, code: str) -> JsonResponse:
     year = file_or_404(request, code)
     saving.require_open(year, request.acting)
     rows = _rows_of(year, request.POST)
-    rows.is_valid()
 
     def save() -> JsonResponse:
         version = save_shares(year, by=request.acting, version=saving.version_of(request), shares=rows.rows())
@@ -161,6 +158,14 @@ def establishment_search(request: ActingRequest, code: str) -> HttpResponse:
     return render(request, "projects/files/offered.html", context)
 
 
+def _rest(year: ProjectYear) -> dict[str, int]:
+    """What the estimate asks for and no share has yet: the first guess for a new one, in đồng."""
+    shares, lines = list(year.shares.all()), list(year.estimate.all())
+    own = sum(line.counterpart for line in lines) - sum(share.counterpart for share in shares)
+    support = asked_support(year) - sum(share.support for share in shares)
+    return {"support": max(support, 0), "counterpart": max(own, 0)}
+
+
 @require_POST
 def beneficiary_add(request: ActingRequest, code: str) -> HttpResponse:
     """Take one establishment of the register into the file; its amounts are typed afterwards."""
@@ -171,7 +176,10 @@ def beneficiary_add(request: ActingRequest, code: str) -> HttpResponse:
         messages.warning(request, "Cơ sở này đã có trong danh sách, hoặc không có trong danh bạ của tỉnh.")
         return redirect("beneficiaries", code=code)
     chosen: Establishment = form.cleaned_data["establishment"]
-    rows = [*share_rows(year).stored_rows(), {"establishment": chosen, "place": chosen.address}]
+    rows = [
+        *share_rows(year).stored_rows(),
+        {"establishment": chosen, **_rest(year), "place": chosen.address},
+    ]
     save_shares(year, by=request.acting, version=year.project.version, shares=rows)
-    messages.success(request, f"Đã đưa {chosen.name} vào danh sách. Mời ghi số tiền.")
+    messages.success(request, f"Đã đưa {chosen.name} vào danh sách. Mời kiểm tra địa điểm và số tiền.")
     return redirect("beneficiaries", code=code)

@@ -37,7 +37,7 @@ class Editor:
 
     @property
     def is_clean(self) -> bool:
-        return self.form.is_valid() and self.schedule.is_clean
+        return all([self.form.is_valid(), self.schedule.is_clean])
 
     def save(self, *, by: Position, version: int) -> int:
         """Save what can be read; answers the new version. Raises Conflict when either part was saved elsewhere."""
@@ -77,7 +77,7 @@ def key_of(year: ProjectYear) -> str:
 def content(request: ActingRequest, code: str) -> HttpResponse:
     """The content of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
-    if not may_write(year, request.acting):
+    if not (may_write(year, request.acting) and opening_of(year).touches("file")):
         saving.refuse_post(request)
         return part(request, year, "content", "projects/files/content_read.html", _reading(year))
     if request.method == "POST" and "add_row" in request.POST:
@@ -144,7 +144,6 @@ def content_save(request: ActingRequest, code: str) -> JsonResponse:
     saving.require_open(year, request.acting)
     editor = editor_of(year, request.POST)
     editor.form.is_valid()
-    editor.schedule.is_valid()
 
     def save() -> JsonResponse:
         version = editor.save(by=request.acting, version=saving.version_of(request))

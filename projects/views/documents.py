@@ -22,7 +22,7 @@ from projects.access import ActingRequest, document_or_404, file_or_404
 from projects.forms.documents import UploadForm
 from projects.models import Document, ProjectYear, Stage
 from projects.openings import Opening, opening_of
-from projects.requirements import Requirement, requirements
+from projects.requirements import Requirement, reached, requirements
 from projects.services.documents import attach_document, attachable, remove_document
 from projects.services.files import may_write
 from projects.views.parts import part
@@ -59,12 +59,17 @@ def documents(request: ActingRequest, code: str) -> HttpResponse:
     opening = opening_of(year) if writing else Opening(everything=True)
     papers = _papers(asked, year, by, opening)
     stages = [
-        (stage.label, [paper for paper, each in papers if each.stage == stage])
+        (stage.label, [paper for paper, each in papers if each.stage == stage], reached(stage, year.state))
         for stage in Stage
         if any(each.stage == stage for each in asked)
     ]
     missing = [each for each in asked if each.stage == Stage.SUBMIT and each.blocks and not each.met]
-    context = {"stages": stages, "missing": missing, "writing": writing}
+    context = {
+        "due": [(label, papers) for label, papers, is_due in stages if is_due],
+        "later": [(label, papers) for label, papers, is_due in stages if not is_due],
+        "missing": missing,
+        "writing": writing,
+    }
     return part(request, year, "documents", "projects/files/documents.html", context)
 
 
@@ -109,7 +114,7 @@ def _file(document: Document, is_open: bool) -> dict[str, Any]:
         "url": reverse("document", args=[document.pk]),
         "size": document.size,
         "at": document.uploaded_at,
-        "by": document.uploaded_by.person.full_name,
+        "by": document.uploaded_by.person.full_name if document.uploaded_by.person else "",
         "remove_url": reverse("document_remove", args=[document.pk]) if is_open else "",
     }
 
@@ -136,7 +141,7 @@ def document_upload(request: ActingRequest, code: str, paper: str) -> HttpRespon
             for sentence in refused:
                 messages.error(request, sentence)
             return redirect(f"{reverse('documents', args=[code])}#{paper}")
-        form.add_error("files", refused)
+        form.add_error("uploads", refused)
     context = {"form": form, "asked": asked, "key": upload_key(year, paper)}
     return part(
         request, year, "documents", "projects/files/upload.html", context, status=400 if form.errors else 200

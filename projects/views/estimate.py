@@ -41,7 +41,7 @@ def key_of(year: ProjectYear) -> str:
 def estimate(request: ActingRequest, code: str) -> HttpResponse:
     """The estimate of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
-    if not may_write(year, request.acting):
+    if not (may_write(year, request.acting) and opening_of(year).touches("estimate")):
         saving.refuse_post(request)
         lines = list(year.estimate.all())
         totals = {name: sum(getattr(line, name) for line in lines) for name in ("amount", *SOURCES)}
@@ -54,7 +54,6 @@ def estimate(request: ActingRequest, code: str) -> HttpResponse:
     rows = _rows_of(year, request.POST)
     theirs: Mapping[str, Mapping[str, Any]] = {}
     refused: tuple[str, ...] = ()
-    rows.is_valid()
     if rows.is_clean:
         try:
             save_estimate(year, by=request.acting, version=saving.version_of(request), lines=rows.rows())
@@ -88,11 +87,10 @@ def _page(
     context = {
         "rows": rows,
         "norms": norms,
-        "above": norm_warnings(year, today()),
+        "above": "\n".join(norm_warnings(year, today())),
         "key": key_of(year),
         "theirs": saving.both(theirs or {}, request.POST),
         "refused": refused,
-        "locked": bool(rows.forms) and hasattr(rows.forms[0], "locked_reason"),
     }
     return part(request, year, "estimate", "projects/files/estimate.html", context, status=status)
 
@@ -103,7 +101,6 @@ def estimate_save(request: ActingRequest, code: str) -> JsonResponse:
     year = file_or_404(request, code)
     saving.require_open(year, request.acting)
     rows = _rows_of(year, request.POST)
-    rows.is_valid()
 
     def save() -> JsonResponse:
         version = save_estimate(

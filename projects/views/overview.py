@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -17,21 +17,23 @@ from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Guard, Offer
 from projects import guards
 from projects.chain import CHAIN
-from projects.models import BeneficiaryShare, ProjectYear
+from projects.models import BeneficiaryShare, ProjectKind, ProjectYear
 from projects.routelog import Stop, route_log
-from projects.services.files import may_write
 from projects.states import WRITABLE
 from projects.views.steps import Step, shown_steps
 
-CHECKS: Mapping[Guard, tuple[str, str]] = {
-    guards.parts_written: ("Nội dung đề án, thời gian và tiến độ", "content"),
-    guards.money_committed: ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content"),
-    guards.estimate_adds_up: ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate"),
-    guards.beneficiaries_named: ("Cơ sở thụ hưởng, tổng hỗ trợ khớp dự toán", "beneficiaries"),
-    guards.beneficiaries_eligible: ("Cơ sở đủ điều kiện được hỗ trợ", "beneficiaries"),
-    guards.papers_attached: ("Giấy tờ bắt buộc khi gửi", "documents"),
-}
-"""What each guard of sending a file is about, and the part of the file where it is put right."""
+CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
+    ("Nội dung đề án, thời gian và tiến độ", "content", frozenset({guards.parts_written})),
+    ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content", frozenset({guards.money_committed})),
+    ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate", frozenset({guards.estimate_adds_up})),
+    (
+        "Cơ sở thụ hưởng đủ điều kiện, tổng hỗ trợ khớp dự toán",
+        "beneficiaries",
+        frozenset({guards.beneficiaries_named, guards.beneficiaries_eligible}),
+    ),
+    ("Giấy tờ bắt buộc khi gửi", "documents", frozenset({guards.papers_attached})),
+)
+"""What the guards of sending a file are about, and the part of the file where each is put right."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,6 @@ class Overview:
     shares: Sequence[BeneficiaryShare]
     names: Mapping[int, str]
     implementer: str
-    may_write: bool
 
     @property
     def left(self) -> int:
@@ -75,7 +76,6 @@ class Overview:
 
 def overview(year: ProjectYear, by: Position) -> Overview:
     """Everything on the first page of ``year`` for ``by``; the number of queries does not grow with the file."""
-    code = year.project.code
     shares = BeneficiaryShare.objects.select_related("establishment__province")
     prefetch_related_objects([year], Prefetch("shares", shares))
     writing = year.state in WRITABLE
@@ -83,7 +83,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         prefetch_related_objects([year], "estimate", "schedule")
     offers = CHAIN.offers(year, by, today())
     submit = next((offer for offer in offers if offer.action.name == "submit"), None)
-    checks = _checks(submit, code) if submit else []
+    checks = _checks(submit, year) if submit else []
     stops = route_log(year)
     bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
     names = {pk: name.name for pk, name in names_on(today(), bodies).items()}
@@ -97,16 +97,19 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         shares=list(year.shares.all()),
         names=names,
         implementer=names.get(year.project.implementer_id, ""),
-        may_write=may_write(year, by),
     )
 
 
-def _checks(submit: Offer, code: str) -> list[Check]:
-    faults = dict(zip(submit.unmet, submit.reasons, strict=True))
+def _checks(submit: Offer, year: ProjectYear) -> list[Check]:
+    faults = list(zip(submit.unmet, submit.reasons, strict=True))
     return [
-        Check(label, reverse(part, args=[code]), faults.get(guard, ""))
-        for guard, (label, part) in CHECKS.items()
-        if guard in submit.action.guards
+        Check(
+            label,
+            reverse(part, args=[year.project.code]),
+            " ".join(sentence for guard, sentence in faults if guard in about),
+        )
+        for label, part, about in CHECKS
+        if part != "beneficiaries" or year.project.kind == ProjectKind.PROJECT
     ]
 
 
@@ -162,4 +165,4 @@ def _stat(label: str, amount: int, url: str) -> dict[str, Any]:
 def _short(steps: Sequence[Step]) -> list[Step]:
     """The last three steps, where the file stands, and the next two."""
     at = next(index for index, step in enumerate(steps) if step.phase == "here")
-    return list(steps[max(at - 3, 0) : at + 3])
+    return [replace(step, recorded=None) for step in steps[max(at - 3, 0) : at + 3]]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.queries import names_on
+from budgets.models import LedgerEntry, Source
 from budgets.queries import Balance, balance_of, entries_of
 from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
@@ -18,6 +19,13 @@ from projects.routelog import route_log
 from projects.views.parts import part
 from projects.views.steps import shown_steps
 
+SHORT = {
+    Source.NATIONAL: "KCQG",
+    Source.LOCAL: "KCĐP",
+    Source.COUNTERPART: "Đối ứng",
+    Source.SPONSOR: "Tài trợ",
+    Source.OTHER: "Nguồn khác",
+}
 CONTENTS = ("principles", "need_and_cost", "capacity", "combination", "completeness")
 
 
@@ -42,7 +50,7 @@ def file_appraisals(request: ActingRequest, code: str) -> HttpResponse:
 
 
 def _label(name: str) -> str:
-    return str(Appraisal._meta.get_field(name).verbose_name)
+    return str(Appraisal._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 @require_safe
@@ -51,8 +59,14 @@ def file_money(request: ActingRequest, code: str) -> HttpResponse:
     year = file_or_404(request, code)
     entries = entries_of([year.pk])
     sums = balance_of(entries.order_by())
-    context = {"entries": entries, "figures": _figures(sums), "stats": _stats(sums)}
+    rows = [(entry, SHORT[Source(entry.source)], _paper(entry)) for entry in entries]
+    context = {"rows": rows, "figures": _figures(sums), "stats": _stats(sums)}
     return part(request, year, "file_money", "projects/files/money.html", context)
+
+
+def _paper(entry: LedgerEntry) -> str:
+    """The paper's kind and number; its day stands in a column of its own."""
+    return entry.paper.removesuffix(f" ngày {entry.effective_on:%d/%m/%Y}")
 
 
 def _figures(sums: Balance) -> list[tuple[str, int, int | None]]:

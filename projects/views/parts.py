@@ -11,7 +11,11 @@ from django.urls import reverse
 
 from projects.access import ActingRequest
 from projects.models import ProjectKind, ProjectYear
+from projects.openings import opening_of
 from projects.queries import may_read_register
+from projects.services.files import may_write
+from projects.states import State
+from projects.views.steps import fixes
 
 PARTS = (
     ("file", "Tổng quan"),
@@ -46,6 +50,8 @@ def part(
             if each != "beneficiaries" or year.project.kind != ProjectKind.ESTIMATE
         ],
         "part": dict(PARTS)[name],
+        "fixes": fixes(opening_of(year), year) if year.state == State.RETURNED else [],
+        "writes": may_write(year, request.acting),
         "opens_register": may_read_register(request.acting),
         "illustration": year.project.is_illustration,
     }

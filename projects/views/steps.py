@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from khuyencong.lib.dates import ZONE
 from projects.models import Project, ProjectYear, ReturnReason
+from projects.openings import Opening
 from projects.routelog import Stop
 from projects.states import State
 
@@ -77,10 +78,15 @@ def reason_of(reason: ReturnReason, year: ProjectYear) -> Reason:
     return Reason(_pinned_to(reason), reason.comment, _url(reason, year))
 
 
+def fixes(opening: Opening, year: ProjectYear) -> list[Reason]:
+    """What is to be put right in a returned file, each leading to its field."""
+    return [reason_of(reason, year) for reason in opening.reasons]
+
+
 def _pinned_to(reason: ReturnReason) -> str:
     section = reason.get_section_display()
     if reason.section == "file" and reason.field:
-        return str(Project._meta.get_field(reason.field).verbose_name)
+        return str(Project._meta.get_field(reason.field).verbose_name)  # type: ignore[union-attr]
     if reason.section == "beneficiaries":
         return section
     return (

@@ -217,6 +217,7 @@
   function start(root) {
     all("[data-estimate]", root).forEach(estimate);
     all("[data-print]", root).forEach((button) => { button.hidden = false; });
+    root.querySelector(".kc-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     root.querySelector("[data-summary]")?.focus();
   }
   start(document);
