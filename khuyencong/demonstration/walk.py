@@ -62,14 +62,17 @@ class Scene:
         slug: str = "",
         **more: Any,
     ) -> ListAct:
-        """A list act on ``day``: for each file a verdict (None: the default), an amount in đồng, a reason."""
+        """A list act on ``day``: for each file a verdict (None: the default), an amount in đồng, a reason.
+
+        Without ``symbol`` it rests on no paper."""
         by = self.who(account, slug)
         with acting_as(by):
             return act_on_list(
                 action,
                 [Line(walk.now(), verdict, amount, reason) for walk, verdict, amount, reason in lines],
                 by=by,
-                paper=self.paper(symbol, day, issuer=slug),
+                paper=self.paper(symbol, day, issuer=slug) if symbol else None,
+                on=day,
                 **more,
             )
 

@@ -80,7 +80,7 @@ def act_on_list(
             year=next(iter(years)),
             round=registration_round,
             answers=answers,
-            paper=_paper(rows[0], paper, by, sent=action == "register") if paper else None,
+            paper=_paper(rows[0], paper, by, sent=action == "register"),
             organisation=by.organisation,
             position=by,
             person=by.person,
@@ -103,8 +103,9 @@ def _may_hold_list(rows: Sequence[Action], by: Position) -> None:
         raise Forbidden(f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}.")
 
 
-def _paper(row: Action, paper: PaperData, by: Position, *, sent: bool) -> Paper:
-    assert row.paper is not None
+def _paper(row: Action, paper: PaperData | None, by: Position, *, sent: bool) -> Paper | None:
+    if row.paper is None or paper is None:
+        return None
     return record_paper(paper, kind=row.paper, by=by, issuer=by.organisation, sent=sent)
 
 
