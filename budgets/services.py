@@ -10,6 +10,8 @@ from accounts.models import Organisation, Position
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.limits import limits_in_words
 from budgets.models import BudgetAssignment, Ceiling, EntryKind, LedgerEntry, Programme, Source
+from khuyencong.lib.money import dong
+from khuyencong.lib.workflow import Stale
 
 
 def book(entry: LedgerEntry) -> LedgerEntry:
@@ -35,26 +37,33 @@ def record_assignment(
     """Record that ``holder`` was given ``amount`` đồng (negative: a cut) for ``year`` and ``source``, by a paper.
 
     Books ``assigned`` on the day of the paper (T36 article 6.4; L26 article 8.1). Raises LimitExceeded when a cut
-    would leave less than is already allocated (G1).
+    would leave less than is already allocated (G1), Stale when this paper was recorded before.
     """
     national = holder.kind in NATIONAL_KINDS
     assert by.person is not None
     with transaction.atomic():
-        assignment = BudgetAssignment.objects.create(
-            tenant=None if national else holder.tenant,
-            sent_to_nation=national,
-            nation_writes=national,
+        assignment, is_new = BudgetAssignment.objects.get_or_create(
             holder=holder,
             year=year,
             source=source,
-            level=level,
-            amount=amount,
             paper_number=paper_number,
             paper_date=paper_date,
-            issuer=issuer,
-            summary=summary,
-            recorded_by=by,
+            defaults={
+                "tenant": None if national else holder.tenant,
+                "sent_to_nation": national,
+                "nation_writes": national,
+                "level": level,
+                "amount": amount,
+                "issuer": issuer,
+                "summary": summary,
+                "recorded_by": by,
+            },
         )
+        if not is_new:
+            raise Stale(
+                f"Văn bản số {paper_number} ngày {paper_date:%d/%m/%Y} đã được ghi cho năm {year}: "
+                f"{dong(assignment.amount)}."
+            )
         book(
             LedgerEntry(
                 tenant=holder.tenant,

@@ -164,6 +164,9 @@ TEMPLATES = [
 
 FORM_RENDERER = "khuyencong.lib.forms.FormRenderer"
 
+# Who tells what is expected of a position (khuyencong/lib/tasks.py); no floor asks the one above it.
+TASKS_FROM = ["projects.tasks.expected", "reporting.tasks.open_report_tasks"]
+
 # -- Language, numbers, dates -------------------------------------------------------------------------
 
 # One language and no LocaleMiddleware: an English browser would switch the format of numbers.

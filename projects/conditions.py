@@ -9,9 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
+from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
 from projects.models import (
@@ -57,6 +70,18 @@ def _opinion_on_the_appraisal() -> QuerySet[Event]:
         project_year=OuterRef("project_year"), action="appraise_department", pk__gt=OuterRef("pk")
     )
     return _events("give_opinion").exclude(Exists(appraised))
+
+
+def _plan_left() -> Coalesce:
+    """Plan in force less what is allocated, State money of the file in đồng."""
+    signed = Case(When(kind=EntryKind.ALLOCATED, then=-F("amount")), default=F("amount"))
+    booked = LedgerEntry.objects.filter(
+        project_year=OuterRef("pk"),
+        source__in=STATE_SOURCES,
+        kind__in=[EntryKind.APPROVED, EntryKind.ADJUSTED, EntryKind.ALLOCATED],
+    )
+    summed = booked.order_by().values("project_year").annotate(left=Sum(signed)).values("left")
+    return Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
 
 
 def _recommended(level: str) -> Callable[[Rows], Rows]:
@@ -121,6 +146,11 @@ ALLOCATION_APPRAISAL_ASKED = Condition(
         Exists(_events("appraise_allocation", verdict="AGREE", submission=OuterRef("submission")))
     ),
     "Sở Tài chính đã thẩm định phân bổ, hoặc quy định của tỉnh không yêu cầu.",
+)
+PLAN_NOT_ALL_ALLOCATED = Condition(
+    "Còn kinh phí theo kế hoạch chưa giao",
+    lambda rows: rows.annotate(plan_left=_plan_left()).filter(plan_left__gt=0),
+    "Kinh phí theo kế hoạch được duyệt đã giao đủ.",
 )
 CONTRACT_IN_FORCE = Condition(
     "Hợp đồng đã đến ngày bắt đầu",

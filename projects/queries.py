@@ -6,6 +6,8 @@ own: the centre its files, the department what was sent, finance and committee t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import OrganisationKind, Position
@@ -106,6 +108,8 @@ def lists_visible_to(position: Position) -> QuerySet[ListAct]:
         return rows.filter(
             Q(tenant__isnull=False) | Q(lines__isnull=False, action__in=["approve", "allocate"])
         ).distinct()
+    if kind == Body.AUDIT and position.scope_province_id is not None:
+        return rows.filter(lines__project_year__in=files_visible_to(position)).distinct()
     return rows
 
 
@@ -132,3 +136,16 @@ def appraisals_of(year: ProjectYear) -> list[tuple[Appraisal, bool]]:
         "-pk"
     )
     return [(row, row.submission == year.submission and row.event_id > returned) for row in rows]
+
+
+def recommended_amounts(years: Iterable[ProjectYear]) -> dict[int, int]:
+    """What the last appraisal of the present submission recommends for each file, in đồng, by its key; without one
+    the support in force. One query; the same as ``guards.proposed_amount`` file by file."""
+    files = list(years)
+    found = {year.pk: year.support for year in files}
+    submissions = {year.pk: year.submission for year in files}
+    rows = Appraisal.objects.filter(project_year__in=list(found)).order_by("pk")
+    for key, submission, recommended in rows.values_list("project_year_id", "submission", "recommended"):
+        if submissions[key] == submission:
+            found[key] = recommended
+    return found

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Count, Max, Min, Q, Sum
 
 from accounts.models import OrganisationKind, Position, Province, valid_on
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme
-from khuyencong.lib.workflow import Forbidden
+from khuyencong.lib.workflow import Forbidden, Stale
 from projects.models import ListLine, Project, RegistrationReport, RegistrationRound
 
 
@@ -41,28 +40,32 @@ def open_registration(
 ) -> RegistrationRound:
     """Open a round: the agency's officer for the national programme, the department's for its province's own.
 
-    Raises Forbidden for anybody else."""
+    Raises Forbidden for anybody else, Stale when a round of this name is there."""
     kind = by.organisation.kind
     if kind not in {OrganisationKind.AGENCY, OrganisationKind.DEPARTMENT}:
         raise Forbidden(
             "Chỉ Cục (chương trình quốc gia) và Sở Công Thương (chương trình địa phương) mở đợt đăng ký."
         )
     national = kind in NATIONAL_KINDS
-    with transaction.atomic():
-        return RegistrationRound.objects.create(
-            tenant=None if national else by.organisation.tenant,
-            sent_to_nation=national,
-            nation_writes=national,
-            programme=Programme.NATIONAL if national else Programme.LOCAL,
-            year=year,
-            name=name,
-            supplementary=supplementary,
-            opens_on=opens_on,
-            unit_deadline=unit_deadline,
-            closes_on=closes_on,
-            note=note,
-            opened_by=by,
-        )
+    opened, is_new = RegistrationRound.objects.get_or_create(
+        tenant=None if national else by.organisation.tenant,
+        programme=Programme.NATIONAL if national else Programme.LOCAL,
+        year=year,
+        name=name,
+        defaults={
+            "sent_to_nation": national,
+            "nation_writes": national,
+            "supplementary": supplementary,
+            "opens_on": opens_on,
+            "unit_deadline": unit_deadline,
+            "closes_on": closes_on,
+            "note": note,
+            "opened_by": by,
+        },
+    )
+    if not is_new:
+        raise Stale(f"Đã có {opened}; hãy đặt tên khác, hoặc xem đợt đã mở.")
+    return opened
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,28 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import OrganisationKind, Position, valid_on
 from budgets.models import Programme
+from khuyencong.lib import tasks
+from khuyencong.lib.dates import short_date
+from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Who
 from projects.conditions import Condition
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
-from projects.models import ContractItem, Event, ProgressReport, ProjectYear, RegistrationRound
+from projects.models import (
+    ContractItem,
+    Event,
+    Inspection,
+    ProgressReport,
+    ProjectYear,
+    RegistrationReport,
+    RegistrationRound,
+)
 from projects.queries import files_visible_to
-from projects.workflow import ROUTES
+from projects.states import State
+from projects.workflow import PREREGISTER, ROUTES
 
 PREVIEW = 200
 """Files shown under one kind of task; the count beside it is of all."""
@@ -55,6 +68,83 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     return sorted(found, key=lambda task: (task.due or dt.date.max, task.years[0].pk))
 
 
+def expected(position: Position, today: dt.date) -> list[tasks.Task]:
+    """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
+    of its own inspections that are open. Queries as in ``tasks_of``, two more for heads."""
+    return [
+        *(_on_files(task) for task in tasks_of(position, today)),
+        *_unsent_registrations(position, today),
+        *_open_findings(position),
+    ]
+
+
+def _on_files(task: Task) -> tasks.Task:
+    """The task with its address: a list act leads to its list, sending to the file where it is completed."""
+    first = task.years[0]
+    if task.action.list_act:
+        programme = Programme(task.programme)
+        support = sum(year.support for year in task.years)
+        return tasks.Task(
+            label=task.label,
+            url=reverse("list_new", args=[task.action.name, task.programme.lower(), first.year]),
+            title=f"{len(task.years)} hồ sơ {programme.label.lower()} năm {first.year}, {dong(support)}",
+            due=task.due,
+        )
+    code = first.project.code
+    sending = task.action.name == "submit"
+    return tasks.Task(
+        label=task.label,
+        url=reverse("file", args=[code]) if sending else reverse("act", args=[code, task.action.name]),
+        code=code,
+        title=first.project.title,
+        due=task.due,
+        note=f"Trả lại ngày {short_date(first.state_since)}" if first.state == State.RETURNED else "",
+    )
+
+
+def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task]:
+    """National rounds that are open and to which the department has not said what it registers (T36 article 6.1)."""
+    if not holders_of(PREREGISTER, position):
+        return []
+    rounds = RegistrationRound.objects.filter(
+        programme=Programme.NATIONAL, opens_on__lte=today, closes_on__gte=today
+    ).exclude(
+        Exists(RegistrationReport.objects.filter(round=OuterRef("pk"), organisation=position.organisation))
+    )
+    return [
+        tasks.Task(
+            label=PREREGISTER.task or "",
+            url=reverse("registration_report_new", args=[found.pk]),
+            title=f"{found.get_programme_display()}: {found}",
+            due=found.closes_on,
+            note="Không đăng ký cũng trả lời",
+        )
+        for found in rounds
+    ]
+
+
+def _open_findings(position: Position) -> list[tasks.Task]:
+    """Findings of the body's own inspections that still hold acceptance and payment."""
+    if not any(holders_of(row, position) for route in ROUTES.values() for row in route.rows("inspect")):
+        return []
+    found = (
+        Inspection.objects.filter(event__organisation=position.organisation, resolved_on__isnull=True)
+        .exclude(finding="")
+        .filter(project_year__in=files_visible_to(position))
+        .select_related("project_year__project")
+    )
+    return [
+        tasks.Task(
+            label="Ghi nhận khắc phục kiến nghị",
+            url=reverse("finding", args=[inspection.pk]),
+            code=inspection.project_year.project.code,
+            title=inspection.finding,
+            due=inspection.fix_by,
+        )
+        for inspection in found
+    ]
+
+
 def holders_of(row: Action, position: Position) -> list[Who]:
     """The holders of a row that ``position`` could be, whichever the file."""
     return [who for who in row.who if _sits(who, position)]
@@ -93,10 +183,12 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
         rows = rows.exclude(project__author__person_id=position.person_id).exclude(
             Exists(
                 Event.objects.filter(
-                    project_year=OuterRef("pk"), action__in=OWN_WORK, person_id=position.person_id
+                    project_year=OuterRef("pk"), action__in=_done_by_me(row), person_id=position.person_id
                 )
             )
         )
+        held = Position.objects.filter(valid_on(today), person_id=position.person_id)
+        rows = rows.exclude(project__implementer__in=held.values("organisation"))
     if row.name == "report_progress":
         month = today.replace(day=1)
         rows = rows.exclude(Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), month=month)))
@@ -105,6 +197,11 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
     return rows.order_by("state_since", "pk")
+
+
+def _done_by_me(row: Action) -> set[str]:
+    """Acts after which the same person does not do ``row``, as the house rule says (projects/guards.py)."""
+    return {*OWN_WORK, "appraise_department", "appraise_agency"} if row.name == "approve" else set(OWN_WORK)
 
 
 def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:

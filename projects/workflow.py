@@ -95,7 +95,8 @@ APPROVE = Action(
 )  # fmt: skip
 ALLOCATE = Action(
     "allocate", "Giao kế hoạch, kinh phí", (S.APPROVED, S.FUNDED), S.FUNDED, (AGENCY_HEAD,), "T36 điều 6.4, 11.2b",
-    list_act=True, paper="NOTICE", may_take=("amount",), checks=(g.allocation_possible,),
+    list_act=True, paper="NOTICE", may_take=("amount",), guards=(c.PLAN_NOT_ALL_ALLOCATED,),
+    checks=(g.allocation_possible,),
     verdicts=(
         Verdict("FULL", "Giao đủ", S.FUNDED, (e.book_allocated,)),
         Verdict("PARTIAL", "Giao một phần", S.FUNDED, (e.book_allocated,), with_amount=True),
@@ -298,7 +299,7 @@ LOCAL = Route(
         ),
         replace(
             ALLOCATE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
-            guards=(c.ALLOCATION_APPRAISED,),
+            guards=(c.PLAN_NOT_ALL_ALLOCATED, c.ALLOCATION_APPRAISED),
         ),
         replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
         replace(

@@ -2,117 +2,165 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from accounts.models import Organisation, OrganisationKind, Position
+from accounts.models import Position
 from budgets.models import Programme
 from budgets.queries import Balance, balances
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
-from projects.models import Appraisal, PaperKind, ProjectKind, ProjectYear, RegistrationRound
+from projects.forms.base import long_text, number_help, signer_of
+from projects.models import PaperKind, ProjectYear, RegistrationRound
+from projects.queries import recommended_amounts
 from projects.services.lists import Line
-from projects.services.registration import IntendedProject
+from projects.services.once import last_done
+from projects.states import UNDER_CONTRACT
+
+MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
+"""Acts on the plan in force; the others look at what is asked and recommended."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file on the list with what has been said of its money so far (đồng) and its bound fields."""
+    """A file on the list with what has been said of its money so far (đồng) and its bound fields.
+
+    ``amount`` is what the default verdict means. ``annex``: more money for a contract needs the annex's number."""
 
     year: ProjectYear
     recommended: int
-    sums: Balance
-    fields: dict[str, Any]
-
-    @property
-    def open_amount(self) -> int:
-        """Approved and not yet allocated."""
-        return self.sums.planned - self.sums.allocated
+    planned: int
+    left: int
+    amount: int
+    annex: bool
+    fields: Mapping[str, Any]
 
 
 class ListForm(forms.Form):
-    """Header and lines of one list act on ``years``."""
+    """Header and lines of one list act on ``years``. ``draft`` is kept text, field by field."""
+
+    PARTS = ("take", "state", "seen", "verdict", "amount", "reason")
 
     number = forms.CharField(label="Số, ký hiệu", max_length=60)
     dated = DateField(label="Ngày văn bản")
-    comment = forms.CharField(
-        label="Ghi chú, lý do chung", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    comment = forms.CharField(label="Ghi chú, lý do chung", required=False, widget=long_text(2))
 
-    def __init__(self, *args: Any, row: Action, years: list[ProjectYear], **kwargs: Any) -> None:
-        self.row, self.years = row, years
+    def __init__(
+        self,
+        *args: Any,
+        row: Action,
+        years: list[ProjectYear],
+        by: Position,
+        draft: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        self.row, self.years, self.by = row, years, by
         super().__init__(*args, **kwargs)
         if row.paper is None:
             del self.fields["number"], self.fields["dated"]
+            self.fields["comment"].label = "Lý do"
             self.fields["comment"].required = True
         else:
             self.fields["number"].label = f"{PaperKind(row.paper).label}: số, ký hiệu"
-            self.fields["dated"].initial = today()
+            self.fields["number"].help_text = number_help(row.paper, by.organisation)
+            self.initial["dated"] = today()
         if row.name == "register":
             self.fields["registration_round"] = forms.ModelChoiceField(
                 label="Đợt đăng ký", required=False, empty_label="Ngoài đợt (ghi lý do)",
                 queryset=RegistrationRound.objects.filter(
                     tenant__isnull=True, programme=Programme.NATIONAL, year__in={year.year for year in years}
                 ),
-                initial=next((year.round_id for year in years), None),
             )  # fmt: skip
+            self.initial["registration_round"] = next((year.round_id for year in years), None)
+        self.seen = last_done(row.name, [year.pk for year in years])
         for year in years:
             self._line_fields(year)
+        self.initial = {**self.initial, **draft}
 
     def _line_fields(self, year: ProjectYear) -> None:
-        code = year.project.code
-        self.fields[f"take|{year.pk}"] = forms.BooleanField(
-            label=f"Đưa {code} vào danh mục", required=False, initial=True
-        )
-        self.fields[f"state|{year.pk}"] = forms.CharField(widget=forms.HiddenInput, initial=year.state)
+        key, code = year.pk, year.project.code
+        self.fields[f"take-{key}"] = forms.BooleanField(label=f"Đưa {code} vào danh mục", required=False)
+        self.initial[f"take-{key}"] = True
+        for part, value in self.looked_at(year).items():
+            self.fields[part] = forms.CharField(required=False, widget=forms.HiddenInput)
+            self.initial[part] = value
         if self.row.verdicts:
-            self.fields[f"verdict|{year.pk}"] = forms.ChoiceField(
+            self.fields[f"verdict-{key}"] = forms.ChoiceField(
                 label=f"Kết luận về {code}",
                 choices=[(verdict.name, verdict.label) for verdict in self.row.verdicts],
             )
         if any(verdict.with_amount for verdict in self.row.verdicts):
-            self.fields[f"amount|{year.pk}"] = MoneyField(label=f"Số tiền của {code}", required=False)
-        self.fields[f"reason|{year.pk}"] = forms.CharField(
-            label=f"Lý do về {code}", required=False, max_length=400
+            self.fields[f"amount-{key}"] = MoneyField(
+                label=f"Số tiền của {code}", required=False, min_value=1
+            )
+        self.fields[f"reason-{key}"] = forms.CharField(
+            label=f"Lý do về {code}", required=False, max_length=400, widget=long_text(1)
         )
 
+    def looked_at(self, year: ProjectYear) -> dict[str, str]:
+        """What the page has seen of a file: its state and the last act of this kind."""
+        return {f"state-{year.pk}": year.state, f"seen-{year.pk}": str(self.seen.get(year.pk, 0))}
+
+    def missing(self) -> list[int]:
+        """Keys of files that were chosen on the page and wait for this act no longer."""
+        there = {year.pk for year in self.years}
+        chosen = {
+            int(name.removeprefix("take-"))
+            for name in self.data
+            if name.startswith("take-") and name.removeprefix("take-").isdecimal()
+        }
+        return sorted(chosen - there)
+
+    def renewed(self, data: QueryDict) -> QueryDict:
+        """What was posted, now looking at the files as they are."""
+        fresh = data.copy()
+        for year in self.years:
+            for name, value in self.looked_at(year).items():
+                fresh[name] = value
+        return fresh
+
     def candidates(self) -> list[Candidate]:
-        """Lines for the page, three queries whatever their number."""
-        keys = [year.pk for year in self.years]
-        recommended: dict[int, int] = {}
-        for appraisal in Appraisal.objects.filter(project_year__in=keys).order_by("pk"):
-            recommended[appraisal.project_year_id] = appraisal.recommended
-        sums = balances(keys)
-        parts = ("take", "state", "verdict", "amount", "reason")
-        return [
-            Candidate(
-                year=year,
-                recommended=recommended.get(year.pk, year.support),
-                sums=sums.get(year.pk, Balance()),
-                fields={
-                    part: self[f"{part}|{year.pk}"] for part in parts if f"{part}|{year.pk}" in self.fields
-                },
+        """Lines for the page, two queries whatever their number."""
+        recommended = recommended_amounts(self.years)
+        sums = balances(year.pk for year in self.years)
+        found = []
+        for year in self.years:
+            money = sums.get(year.pk, Balance())
+            left = money.planned - money.allocated
+            names = {part: f"{part}-{year.pk}" for part in self.PARTS}
+            found.append(
+                Candidate(
+                    year=year,
+                    recommended=recommended[year.pk],
+                    planned=money.planned,
+                    left=left,
+                    amount=left if self.row.name in MONEY_ACTS else recommended[year.pk],
+                    annex=self.row.name == "allocate" and year.state in UNDER_CONTRACT,
+                    fields={part: self[name] for part, name in names.items() if name in self.fields},
+                )
             )
-            for year in self.years
-        ]
+        return found
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not any(values.get(f"take|{year.pk}") for year in self.years):
+        if not any(values.get(f"take-{year.pk}") for year in self.years):
             raise forms.ValidationError("Danh mục chưa có hồ sơ nào. Hãy chọn ít nhất một hồ sơ.")
-        default = self.row.verdicts[0].name if self.row.verdicts else None
         for year in self.years:
-            chosen = values.get(f"verdict|{year.pk}")
-            if not values.get(f"take|{year.pk}") or chosen is None:
+            chosen = values.get(f"verdict-{year.pk}")
+            if not values.get(f"take-{year.pk}") or not chosen:
                 continue
-            if chosen != default and not values.get(f"reason|{year.pk}"):
-                self.add_error(f"reason|{year.pk}", f"{year.project.code}: hãy ghi lý do.")
-            if self.row.verdict(chosen).with_amount and not values.get(f"amount|{year.pk}"):
-                self.add_error(f"amount|{year.pk}", f"{year.project.code}: hãy ghi số tiền.")
+            verdict = self.row.verdict(chosen)
+            amount, reason = f"amount-{year.pk}", f"reason-{year.pk}"
+            if verdict != self.row.verdicts[0] and not values.get(reason):
+                self.add_error(reason, "Hãy ghi lý do của kết luận này.")
+            if verdict.with_amount and amount not in self.errors and not values.get(amount):
+                self.add_error(amount, f"Hãy ghi số tiền của “{verdict.label}”.")
         return values
 
     def lines(self) -> list[Line]:
@@ -120,125 +168,31 @@ class ListForm(forms.Form):
         values = self.cleaned_data
         found = []
         for year in self.years:
-            if not values.get(f"take|{year.pk}"):
+            key = year.pk
+            if not values.get(f"take-{key}"):
                 continue
-            verdict = values.get(f"verdict|{year.pk}")
+            verdict = values.get(f"verdict-{key}")
             with_amount = verdict is not None and self.row.verdict(verdict).with_amount
+            seen = values[f"seen-{key}"]
             found.append(
                 Line(
                     year=year,
                     verdict=verdict,
-                    amount=values.get(f"amount|{year.pk}") if with_amount else None,
-                    reason=values.get(f"reason|{year.pk}", ""),
-                    expected_state=values.get(f"state|{year.pk}"),
+                    amount=values.get(f"amount-{key}") if with_amount else None,
+                    reason=values[f"reason-{key}"],
+                    expected_state=values[f"state-{key}"] or None,
+                    seen=int(seen) if seen.isascii() and seen.isdecimal() else None,
                 )
             )
         return found
 
-    def paper(self, by: Position) -> PaperData | None:
+    def blame(self, by_file: Mapping[int, tuple[str, ...]]) -> None:
+        """Put the sentences of lines at fault beside their lines."""
+        for key, sentences in by_file.items():
+            self.add_error(f"reason-{key}", list(sentences))
+
+    def paper(self) -> PaperData | None:
         if self.row.paper is None:
             return None
-        return PaperData(self.cleaned_data["number"], self.cleaned_data["dated"], signer=by)
-
-
-class RoundForm(forms.Form):
-    """Opening a registration round."""
-
-    name = forms.CharField(label="Tên đợt", max_length=120, initial="Đợt 1")
-    year = forms.IntegerField(label="Năm kế hoạch", min_value=2026, max_value=2100)
-    opens_on = DateField(label="Mở ngày")
-    unit_deadline = DateField(label="Hạn đơn vị gửi Sở", required=False)
-    closes_on = DateField(label="Hạn đăng ký (hết ngày)")
-    supplementary = forms.BooleanField(label="Đợt bổ sung", required=False)
-    note = forms.CharField(label="Hướng dẫn", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        opens, closes = values.get("opens_on"), values.get("closes_on")
-        if opens and closes and closes < opens:
-            self.add_error("closes_on", "Hạn đăng ký phải sau ngày mở.")
-        return values
-
-
-class ReportHeaderForm(forms.Form):
-    """Paper of a report of registration."""
-
-    number = forms.CharField(label="Báo cáo: số, ký hiệu", max_length=60)
-    dated = DateField(label="Ngày báo cáo")
-    note = forms.CharField(
-        label="Ghi chú (lý do khi gửi muộn)", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["dated"].initial = today()
-
-    def paper(self, by: Position) -> PaperData:
-        return PaperData(self.cleaned_data["number"], self.cleaned_data["dated"], signer=by)
-
-
-class IntendedProjectForm(forms.Form):
-    """One line of a report of registration; a blank title is no line."""
-
-    title = forms.CharField(label="Tên đề án, nhiệm vụ", max_length=300, required=False)
-    kind = forms.ChoiceField(label="Hình thức", choices=ProjectKind.choices, initial=ProjectKind.PROJECT)
-    asked = MoneyField(label="Kinh phí đề nghị", required=False)
-    year = forms.ModelChoiceField(
-        label="Hồ sơ đã gửi", required=False, queryset=ProjectYear.objects.none(), empty_label="chưa có hồ sơ"
-    )
-
-    def __init__(self, *args: Any, files: Any, centre: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.centre = centre
-        choice = self.fields["year"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = files
-        choice.label_from_instance = lambda year: f"{year.project.code} {year.project.title}"[:90]  # type: ignore[method-assign,assignment]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("title") and not values.get("asked"):
-            self.add_error("asked", "Hãy ghi kinh phí đề nghị.")
-        return values
-
-    def line(self) -> IntendedProject | None:
-        values = self.cleaned_data
-        if not values.get("title"):
-            return None
-        return IntendedProject(
-            title=values["title"],
-            kind=values["kind"],
-            implementer=self.centre,
-            asked=values["asked"],
-            year=values["year"],
-        )
-
-
-IntendedFormSet = forms.formset_factory(IntendedProjectForm, extra=0)
-
-
-class AssignmentForm(forms.Form):
-    """Money that arrived on paper, or a cut (a negative amount)."""
-
-    year = forms.IntegerField(label="Năm", min_value=2026, max_value=2100)
-    amount = MoneyField(label="Số được giao", min_value=None, help_text="Ghi số âm khi bị cắt giảm.")
-    paper_number = forms.CharField(label="Số văn bản", max_length=60)
-    paper_date = DateField(label="Ngày văn bản")
-    issuer = forms.CharField(label="Cơ quan ban hành", max_length=160)
-    summary = forms.CharField(label="Trích yếu", max_length=300, required=False)
-
-
-class CeilingForm(forms.Form):
-    """Money expected for a year before it is assigned."""
-
-    year = forms.IntegerField(label="Năm", min_value=2026, max_value=2100)
-    amount = MoneyField(label="Số dự kiến")
-    basis = forms.CharField(label="Căn cứ", max_length=300)
-
-
-def centre_of(department: Organisation) -> Organisation:
-    """The centre for which the department registers, by default."""
-    assert department.province_id is not None
-    return Organisation.objects.get(
-        kind=OrganisationKind.CENTRE, province_id=department.province_id, valid_to__isnull=True
-    )
+        data = self.cleaned_data
+        return PaperData(data["number"], data["dated"], signer=signer_of(self.by))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Position
 from budgets.limits import rules_in_words
 from khuyencong.lib.dates import today
-from khuyencong.lib.workflow import Refused, Step
+from khuyencong.lib.workflow import Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Inspection, ProjectYear
+from projects.services.once import refuse_second
 
 
 def act(
@@ -21,9 +24,11 @@ def act(
     expected_state: str | None = None,
     on: dt.date | None = None,
     comment: str = "",
+    seen: int | None = None,
     **details: Any,
 ) -> Step:
-    """Do ``action`` (chain.md §3.1, §3.4) on one file. ``details`` are what the row ``takes`` and ``may_take``.
+    """Do ``action`` (chain.md §3.1, §3.4) on one file. ``details`` are what the row ``takes`` and ``may_take``;
+    ``seen`` is the last event of this action that the user knew of (projects/services/once.py).
 
     The day is the paper's, or ``on``, or today. Raises Stale, Forbidden, NeedsReason, Refused (also LimitExceeded)
     with Vietnamese sentences; then nothing was written.
@@ -33,7 +38,9 @@ def act(
         raise Refused(f"Việc “{rows[0].label}” làm trên danh mục nhiều hồ sơ, không trên từng hồ sơ.")
     paper = details.get("paper")
     day = paper.dated if isinstance(paper, PaperData) else on or today()
-    with rules_in_words():
+    with rules_in_words(), transaction.atomic():
+        if rows:
+            refuse_second(CHAIN.lock(year), action, rows[0].label, seen=seen)
         return CHAIN.perform(
             year,
             action,
@@ -51,11 +58,16 @@ def resolve_finding(
 ) -> None:
     """Close a finding: it was put right, or acceptance and payment may go on for the reason in ``waiver``.
 
-    Only heads of the bodies that inspect may; raises Forbidden or Refused."""
-    CHAIN.may(inspection.project_year, "inspect", by)
-    if inspection.resolved_on is not None:
-        raise Refused("Kiến nghị này đã được ghi nhận khắc phục.")
-    inspection.resolved_on = on or today()
-    inspection.waiver = waiver
-    inspection.resolved_by = by
-    inspection.save(update_fields=["resolved_on", "waiver", "resolved_by"])
+    Only heads of the bodies that inspect may; raises Forbidden, Stale when it was closed before, or Refused."""
+    with transaction.atomic():
+        year = CHAIN.lock(inspection.project_year)
+        CHAIN.may(year, "inspect", by)
+        inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
+        if not inspection.finding:
+            raise Refused("Lần kiểm tra này không có kiến nghị.")
+        if inspection.resolved_on is not None:
+            raise Stale("Kiến nghị này đã được ghi nhận trước đó.")
+        inspection.resolved_on = on or today()
+        inspection.waiver = waiver
+        inspection.resolved_by = by
+        inspection.save(update_fields=["resolved_on", "waiver", "resolved_by"])

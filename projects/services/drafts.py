@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import Position
 from accounts.tenancy import NATIONAL_KINDS
@@ -12,9 +11,9 @@ from projects.conflicts import Conflict
 from projects.models import FormDraft
 
 
-def save_draft(key: str, data: dict[str, Any], *, by: Position, version: int) -> FormDraft:
-    """Keep ``data`` under ``key`` for the person of ``by``. Raises Conflict when another tab saved since ``version``
-    (0: nothing was there)."""
+def save_draft(key: str, data: dict[str, str], *, by: Position, version: int) -> FormDraft:
+    """Keep ``data`` (each field as it was typed, "" for a box that is not ticked) under ``key`` for the person of
+    ``by``. Raises Conflict when another tab saved something else since ``version`` (0: nothing was there)."""
     national = by.organisation.kind in NATIONAL_KINDS
     with transaction.atomic():
         draft, created = FormDraft.objects.select_for_update(of=("self",)).get_or_create(
@@ -25,8 +24,10 @@ def save_draft(key: str, data: dict[str, Any], *, by: Position, version: int) ->
         )
         if created:
             return draft
-        if version != draft.version and draft.data != data:
-            theirs = {name: (name, value) for name, value in draft.data.items() if data.get(name) != value}
+        if version != draft.version and draft.data not in ({}, data):
+            theirs = {
+                name: (name, value) for name, value in draft.data.items() if data.get(name, "") != value
+            }
             raise Conflict(draft.version, theirs)
         draft.data = data
         draft.version += 1
@@ -34,15 +35,14 @@ def save_draft(key: str, data: dict[str, Any], *, by: Position, version: int) ->
     return draft
 
 
-def find_draft(key: str, *, by: Position) -> FormDraft | None:
-    """The kept text of the form, or None."""
-    return (
-        FormDraft.objects.filter(tenant=by.organisation.tenant, person=by.person, key=key)
-        .exclude(data={})
-        .first()
-    )
+def find_draft(key: str, *, by: Position) -> FormDraft:
+    """The kept text of the form; unsaved, empty and of version 0 when nothing was kept yet."""
+    found = FormDraft.objects.filter(tenant=by.organisation.tenant, person=by.person, key=key).first()
+    return found or FormDraft(key=key, data={}, version=0)
 
 
 def empty_draft(key: str, *, by: Position) -> None:
     """The form was sent: its text is done with (the row stays, national positions delete nothing)."""
-    FormDraft.objects.filter(tenant=by.organisation.tenant, person=by.person, key=key).update(data={})
+    FormDraft.objects.filter(tenant=by.organisation.tenant, person=by.person, key=key).update(
+        data={}, version=F("version") + 1
+    )

@@ -13,10 +13,12 @@ from budgets.models import Programme, Source
 from budgets.queries import envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused
+from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
+from projects.queries import recommended_amounts
+from projects.services.once import refuse_second
 from projects.states import IN_PLAN, State
 from projects.workflow import ROUTES
 
@@ -25,13 +27,27 @@ from projects.workflow import ROUTES
 class Line:
     """What is decided on one file: ``verdict`` by name (None: the rule's default), amount in đồng where it has one.
 
-    ``expected_state`` is what the user saw; a file that has moved on stops the whole list."""
+    ``expected_state`` and ``seen`` (the last event of this act, projects/services/once.py) are what the user saw; a
+    file that has moved on stops the whole list."""
 
     year: ProjectYear
     verdict: str | None = None
     amount: int | None = None
     reason: str = ""
     expected_state: str | None = None
+    seen: int | None = None
+
+
+class LinesRefused(Refused):
+    """Some lines are at fault; ``by_file`` has the sentences of each by the key of its ProjectYear."""
+
+    def __init__(self, by_file: dict[int, tuple[str, ...]], *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.by_file = by_file
+
+
+class LinesNeedReason(LinesRefused, NeedsReason):
+    """All lines are possible, but some only with a reason."""
 
 
 def act_on_list(
@@ -47,8 +63,9 @@ def act_on_list(
 ) -> ListAct:
     """Do a list act (register, propose, approve …). Answers the list with its lines.
 
-    A verdict other than the rule's default needs a reason. Raises Refused naming the file at fault; then no line of
-    the list is written.
+    A verdict other than the rule's default needs a reason. Raises LinesRefused (LinesNeedReason, when a reason is all
+    that is missing) naming every file at fault, Stale at the first file that has moved on; then no line of the list
+    is written.
     """
     if not lines:
         raise Refused("Danh mục chưa có hồ sơ nào. Hãy chọn ít nhất một hồ sơ.")
@@ -88,9 +105,29 @@ def act_on_list(
             comment=comment,
         )
         _warn_over_budget(action, ordered, by, comment)
-        for line in ordered:
-            _decide(list_act, rows, line, by, day)
+        _decide_all(list_act, rows, ordered, by, day)
     return list_act
+
+
+def _decide_all(
+    list_act: ListAct, rows: Sequence[Action], lines: Sequence[Line], by: Position, day: dt.date
+) -> None:
+    """Every line, so that all faults of the list are told at once."""
+    faults: dict[int, tuple[str, ...]] = {}
+    told: list[str] = []
+    only_doubts = True
+    for line in lines:
+        code = line.year.project.code
+        try:
+            _decide(list_act, rows, line, by, day)
+        except (Stale, Forbidden) as refusal:
+            raise type(refusal)(*(f"{code}: {reason}" for reason in refusal.reasons)) from refusal
+        except Refused as refusal:
+            faults[line.year.pk] = refusal.reasons
+            told += [f"{code}: {reason}" for reason in refusal.reasons]
+            only_doubts = only_doubts and isinstance(refusal, NeedsReason)
+    if faults:
+        raise (LinesNeedReason if only_doubts else LinesRefused)(faults, *told)
 
 
 def _may_hold_list(rows: Sequence[Action], by: Position) -> None:
@@ -113,26 +150,22 @@ def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position,
     verdicts = rows[0].verdicts
     default = verdicts[0].name if verdicts else None
     verdict = line.verdict or default
-    code = line.year.project.code
     if verdict != default and not line.reason.strip():
-        raise Refused(f"{code}: kết luận khác mặc định cần ghi lý do.")
+        raise NeedsReason("Kết luận khác mặc định cần ghi lý do.")
     before = line.year.state
-    details = {"amount": line.amount} if line.amount is not None else {}
-    try:
-        step = CHAIN.perform(
-            line.year,
-            list_act.action,
-            by=by,
-            on=day,
-            today=today(),
-            expected_state=line.expected_state,
-            comment=line.reason or list_act.comment,
-            details=details,
-            verdict=verdict,
-            list_act=list_act,
-        )
-    except Refused as refusal:
-        raise type(refusal)(*(f"{code}: {reason}" for reason in refusal.reasons)) from refusal
+    refuse_second(line.year, list_act.action, rows[0].label, seen=line.seen)
+    step = CHAIN.perform(
+        line.year,
+        list_act.action,
+        by=by,
+        on=day,
+        today=today(),
+        expected_state=line.expected_state,
+        comment=line.reason or list_act.comment,
+        details={"amount": line.amount} if line.amount is not None else {},
+        verdict=verdict,
+        list_act=list_act,
+    )
     chosen = step.verdict
     ListLine.objects.create(
         tenant_id=line.year.tenant_id,
@@ -140,7 +173,10 @@ def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position,
         project_year=line.year,
         verdict=verdict or "",
         amount=_decided_amount(
-            step.subject, list_act.action, line.amount, chosen is None or chosen.target is not None
+            step.subject,
+            list_act.action,
+            line.amount,
+            chosen is None or chosen.target is not None or bool(chosen.effects),
         ),
         reason=line.reason,
         from_state=before,
@@ -160,23 +196,39 @@ def _decided_amount(year: ProjectYear, action: str, typed: int | None, decided: 
     return year.support if action == "approve" else proposed_amount(year)
 
 
+@dataclass(frozen=True)
+class PlanMoney:
+    """What a plan may come to (assigned, or expected where that is more) and what is already in it, in đồng."""
+
+    available: int
+    committed: int
+
+
+def plan_money(by: Position, programme: str, year: int) -> PlanMoney:
+    """Money of the plan of ``by``'s body: files that are proposed or in the plan count; four queries."""
+    source = Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL
+    money = envelope(by.organisation, year, source)
+    files = list(
+        ProjectYear.objects.filter(
+            year=year, project__programme=programme, state__in={State.PROPOSED, *IN_PLAN}
+        )
+    )
+    proposed = recommended_amounts(each for each in files if each.state == State.PROPOSED)
+    return PlanMoney(
+        max(money.assigned, money.expected), sum(proposed.get(each.pk, each.support) for each in files)
+    )
+
+
 def _warn_over_budget(action: str, lines: Sequence[Line], by: Position, comment: str) -> None:
     """A plan above the money assigned or expected is sent only with a reason (T36 article 6.3)."""
     if action != "propose":
         return
     first = lines[0].year
-    source = Source.NATIONAL if first.project.programme == Programme.NATIONAL else Source.LOCAL
-    money = envelope(by.organisation, first.year, source)
-    available = max(money.assigned, money.expected)
-    before = ProjectYear.objects.filter(
-        year=first.year,
-        project__programme=first.project.programme,
-        state__in={State.PROPOSED, *IN_PLAN},
-    )
-    planned = sum(proposed_amount(year) if year.state == State.PROPOSED else year.support for year in before)
-    asked = sum(proposed_amount(line.year) for line in lines if line.verdict in (None, "INCLUDE"))
-    if planned + asked > available and not comment:
+    money = plan_money(by, first.project.programme, first.year)
+    included = [line.year for line in lines if line.verdict in (None, "INCLUDE")]
+    total = money.committed + sum(recommended_amounts(included).values())
+    if total > money.available and not comment:
         raise NeedsReason(
-            f"Tổng kinh phí trình và đã duyệt {dong(planned + asked)} vượt số dự kiến, được giao {dong(available)}.",
+            f"Tổng kinh phí trình và đã duyệt {dong(total)} vượt số dự kiến, được giao {dong(money.available)}.",
             "Nếu vẫn trình, hãy ghi rõ lý do.",
         )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import Organisation, Position
-from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused
+from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.chain import PaperData, record_paper
-from projects.models import ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
+from projects.models import Paper, ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
 from projects.states import State
 from projects.workflow import PREREGISTER
 
@@ -27,6 +27,13 @@ class IntendedProject:
     nature: str = "ORDINARY"
 
 
+def may_preregister(by: Position) -> bool:
+    """Whether ``by`` signs his department's reports of registration."""
+    return any(
+        by.organisation.kind == who.organisation and by.kind in who.positions for who in PREREGISTER.who
+    )
+
+
 def preregister(
     registration_round: RegistrationRound,
     lines: Sequence[IntendedProject],
@@ -37,11 +44,10 @@ def preregister(
 ) -> RegistrationReport:
     """Record the department's report for the round; no line means "nothing to register".
 
-    After the deadline of the round a note says why it is late (NeedsReason). Raises Forbidden or Refused.
+    After the deadline of the round a note says why it is late (NeedsReason). A province may add reports, each under
+    its own number; the same number again is Stale. Raises Forbidden or Refused.
     """
-    if not any(
-        by.organisation.kind == who.organisation and by.kind in who.positions for who in PREREGISTER.who
-    ):
+    if not may_preregister(by):
         raise Forbidden("Danh mục đăng ký do Giám đốc Sở Công Thương ký gửi.")
     for line in lines:
         if line.asked <= 0:
@@ -54,6 +60,10 @@ def preregister(
         )
     assert by.organisation.province is not None
     with transaction.atomic():
+        record = record_paper(paper, kind=PREREGISTER.paper or "", by=by, issuer=by.organisation, sent=True)
+        Paper.objects.select_for_update(of=("self",)).get(pk=record.pk)
+        if RegistrationReport.objects.filter(paper=record).exists():
+            raise Stale(f"Báo cáo số {record.number} đã được gửi trước đó.")
         report = RegistrationReport.objects.create(
             tenant=by.organisation.tenant,
             sent_to_nation=True,
@@ -63,7 +73,7 @@ def preregister(
             province=by.organisation.province,
             nothing=not lines,
             note=note,
-            paper=record_paper(paper, kind=PREREGISTER.paper or "", by=by, issuer=by.organisation, sent=True),
+            paper=record,
             reported_by=by,
             effective_on=paper.dated,
         )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, JsonResponse
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
-from projects.access import ActingRequest, file_or_404, inspection_or_404
-from projects.chain import CHAIN
-from projects.conflicts import Conflict
-from projects.forms.acts import ActForm, act_form
-from projects.models import ProjectYear
-from projects.services.acts import act, resolve_finding
-from projects.services.drafts import empty_draft, find_draft, save_draft
+from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
+from projects.access import ActingRequest, file_or_404
+from projects.chain import CHAIN, route_of
+from projects.forms.acts import act_form
+from projects.forms.base import ActForm
+from projects.models import FormDraft, ProjectYear
+from projects.services.acts import act
+from projects.services.drafts import empty_draft, find_draft
+from projects.services.once import last_done
+from projects.states import State
+from projects.views.drafts import keep
+from projects.views.grounds import grounds_of, open_findings
 
 
 def draft_key(year: ProjectYear, action: str) -> str:
@@ -27,18 +33,19 @@ def draft_key(year: ProjectYear, action: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
-    """Show the act and what follows from it; on POST do it. Grey acts show why."""
+    """Show the act and what follows from it; on POST do it. Grey acts show why, late ones who was faster."""
     by = request.acting
     year = file_or_404(request, code)
-    row = CHAIN.may(year, action, by)
+    if not route_of(year).rows(action):
+        raise Http404(action)
+    try:
+        row = CHAIN.may(year, action, by)
+    except Stale as stale:
+        return _too_late(request, year, action, stale)
     if row.list_act:
         return redirect("list_new", action=action, programme=year.project.programme.lower(), year=year.year)
-    offer = next(offer for offer in CHAIN.offers(year, by, today()) if offer.action is row)
-    key = draft_key(year, action)
-    draft = find_draft(key, by=by)
-    form = act_form(row)(
-        request.POST or None, year=year, row=row, by=by, initial=draft.data if draft else {}, label_suffix=""
-    )
+    draft = find_draft(draft_key(year, action), by=by)
+    form = act_form(row)(request.POST or None, year=year, row=row, by=by, draft=draft.data, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
             act(
@@ -46,95 +53,102 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
                 action,
                 by=by,
                 expected_state=request.POST.get("expected_state") or None,
-                comment=form.cleaned_data.get("comment", ""),
+                comment=form.cleaned_data["comment"],
+                seen=_number(request.POST.get("seen")),
                 **form.details(),
             )
         except NeedsReason as doubt:
             form.add_error("comment", list(doubt.reasons))
         except Stale as stale:
-            return _page(request, year, row, form, offer.reasons, status=409, stale=stale)
+            return _too_late(request, year, action, stale)
         except Forbidden:
             raise
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
         else:
-            empty_draft(key, by=by)
-            message_kept(request, f"Đã thực hiện: {row.label} – {year.project.code}.", key)
+            empty_draft(draft.key, by=by)
+            message_kept(request, f"Đã thực hiện: {row.label} – {code}.", draft.key)
             return redirect("file", code=code)
-    return _page(
-        request,
-        year,
-        row,
-        form,
-        offer.reasons,
-        status=400 if form.is_bound else 200,
-        version=draft.version if draft else 0,
-    )
+    return _page(request, year, row, form, draft)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 def _page(
-    request: ActingRequest,
-    year: ProjectYear,
-    row: Action,
-    form: ActForm,
-    unmet: tuple[str, ...],
-    *,
-    status: int,
-    stale: Stale | None = None,
-    version: int = 0,
+    request: ActingRequest, year: ProjectYear, row: Action, form: ActForm, draft: FormDraft
 ) -> HttpResponse:
-    warnings = [] if unmet else _warnings(year, row, form)
-    context = {
+    step = Step(year, row, request.acting, today())
+    unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
+    if not unmet:
+        form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
+    code = year.project.code
+    context = _shared(year, row) | {
+        "form": form,
+        "unmet": unmet,
+        "follows": row.follows(),
+        "target": State(row.target).label if row.target else "",
+        "grounds": grounds_of(year, row, request.acting),
+        "findings": open_findings(year),
+        "version": draft.version,
+        "seen": last_done(row.name, [year.pk]).get(year.pk, 0),
+        "save_url": reverse("act_draft", args=[code, row.name]),
+    }
+    return render(request, "projects/acts/act.html", context, status=400 if form.is_bound else 200)
+
+
+def _shared(year: ProjectYear, row: Action) -> dict[str, Any]:
+    return {
         "year": year,
         "project": year.project,
         "row": row,
-        "form": form,
-        "unmet": unmet,
-        "warnings": warnings,
-        "follows": row.follows(),
-        "target": dict(ProjectYear._meta.get_field("state").choices or ()).get(row.target),
-        "stale": stale,
         "key": draft_key(year, row.name),
-        "version": version,
-        "save_url": reverse("act_draft", args=[year.project.code, row.name]),
         "illustration": year.project.is_illustration,
     }
-    return render(request, "projects/acts/act.html", context, status=status)
 
 
-def _warnings(year: ProjectYear, row: Action, form: ActForm) -> list[str]:
-    """Doubts that can be told before anything is typed: round closed, above the norm, late."""
-    from khuyencong.lib.workflow import Step
+def _too_late(request: ActingRequest, year: ProjectYear, action: str, stale: Stale) -> HttpResponse:
+    """The file has moved on: who did what, and all that was typed, to copy from. Only for who holds the act."""
+    year = file_or_404(request, year.project.code)
+    seen = request.POST.get("expected_state", "") if request.method == "POST" else ""
+    row = route_of(year).find(action, seen) or route_of(year).rows(action)[0]
+    if not any(CHAIN.same_body(who, year, request.acting) for who in row.who):
+        raise stale
+    typed = []
+    if request.method == "POST":
+        form = act_form(row)(request.POST, year=year, row=row, by=request.acting, draft={}, label_suffix="")
+        typed = [
+            (str(field.label), text)
+            for field in form.visible_fields()
+            if (text := _typed(field)) not in ("", None)
+        ]
+    last = year.events.select_related("person", "position").order_by("-pk").first()
+    labels = {each.name: each.label for each in route_of(year).actions}
+    context = _shared(year, row) | {
+        "stale": stale,
+        "typed": typed,
+        "last": last,
+        "last_label": labels.get(last.action, "") if last else "",
+    }
+    return render(request, "projects/acts/late.html", context, status=409)
 
-    step = Step(year, row, form.by, today())
-    return [sentence for warning in row.warnings if (sentence := warning(step)) is not None]
+
+def _typed(field: forms.BoundField) -> Any:
+    """What was typed, in words for a choice."""
+    value = field.value()
+    if isinstance(field.field, forms.ChoiceField):
+        return dict(field.field.choices).get(value, value)  # type: ignore[arg-type]
+    return "" if isinstance(value, bool) else value
 
 
 @require_POST
 def act_draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
     """Keep what is typed in an act's form; answers version and time (templates/components/README.md)."""
+    by = request.acting
     year = file_or_404(request, code)
-    CHAIN.may(year, action, request.acting)
-    data = {
-        name: value
-        for name, value in request.POST.items()
-        if name not in {"csrfmiddlewaretoken", "version", "expected_state"}
-    }
-    try:
-        version = int(request.POST.get("version") or 0)
-        draft = save_draft(draft_key(year, action), data, by=request.acting, version=version)
-    except Conflict as conflict:
-        theirs = {name: {"label": label, "value": value} for name, (label, value) in conflict.theirs.items()}
-        return JsonResponse({"version": conflict.version, "theirs": theirs}, status=409)
-    saved = timezone.localtime(draft.saved_at)
-    return JsonResponse({"version": draft.version, "saved_at": f"{saved:%H:%M}"})
-
-
-@require_POST
-def finding_resolve(request: ActingRequest, pk: int) -> HttpResponse:
-    """A finding was put right, or the work may go on for a reason."""
-    inspection = inspection_or_404(request, pk)
-    resolve_finding(inspection, by=request.acting, waiver=request.POST.get("waiver", "").strip())
-    code = inspection.project_year.project.code
-    message_kept(request, "Đã ghi nhận kiến nghị.", f"finding-{pk}")
-    return redirect("file", code=code)
+    if not route_of(year).rows(action):
+        raise Http404(action)
+    row = CHAIN.may(year, action, by)
+    form = act_form(row)(year=year, row=row, by=by, draft={})
+    return keep(request, draft_key(year, action), form)

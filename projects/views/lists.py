@@ -2,99 +2,125 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Sum
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Position
+from accounts.models import OrganisationKind, OrganisationName, Position
 from accounts.queries import names_on
+from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
-from projects.access import ActingRequest, sees_whole_list
-from projects.forms.lists import ListForm
-from projects.models import ListAct, ProjectYear
+from projects.access import ActingRequest, list_or_404
+from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
+from projects.models import FormDraft, ListAct, ListLine, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
-from projects.services.lists import act_on_list
+from projects.services.drafts import empty_draft, find_draft
+from projects.services.lists import LinesRefused, PlanMoney, act_on_list, plan_money
 from projects.tasks import holders_of, open_files
+from projects.views.drafts import keep
+from projects.views.papers import PRINTED
 from projects.workflow import ROUTES
 
 LONGEST = 300
 """Lines on one list; longer plans are decided in parts."""
+DRAFTED = frozenset({"register", "propose"})
+"""List acts whose paper can be printed before the act."""
 
 
 @dataclass(frozen=True)
 class Open:
-    """A list act that the position may do now: on how many files of which year."""
+    """A list act that the position may do now: on how many files of which year, of so much support in đồng."""
 
     row: Action
-    programme: str
+    programme: Programme
     year: int
     files: int
     support: int
 
 
 def open_lists(position: Position) -> list[Open]:
-    """List acts open to ``position`` today, one query for each row it holds. Support in đồng."""
-    found = []
+    """List acts open to ``position`` today, one query for each row it holds; rows of one name are one list.
+
+    Returning a plan is offered on the page of its approval."""
+    found: dict[tuple[str, str, int], Open] = {}
     for route in ROUTES.values():
         for row in route.actions:
-            if not row.list_act or not holders_of(row, position):
+            if not row.list_act or not row.verdicts or not holders_of(row, position):
                 continue
             groups = (
                 open_files(row, route.name, position, today())
                 .order_by()
                 .values("year")
                 .annotate(files=Count("pk"), total=Sum("support"))
-                .order_by("year")
             )
-            found += [
-                Open(row, route.name, group["year"], group["files"], group["total"] or 0) for group in groups
-            ]
-    return found
+            for group in groups:
+                key = (row.name, route.name, group["year"])
+                more = found.get(key)
+                found[key] = Open(
+                    more.row if more else row,
+                    Programme(route.name),
+                    group["year"],
+                    group["files"] + (more.files if more else 0),
+                    group["total"] + (more.support if more else 0),
+                )
+    return sorted(found.values(), key=lambda each: (each.programme, each.year))
 
 
 @require_safe
 def list_index(request: ActingRequest) -> HttpResponse:
-    """What can be decided now, and the lists of the past."""
-    past = lists_visible_to(request.acting).annotate(
-        files=Count("lines", distinct=True), total=Sum("lines__amount")
-    )
-    page = page_of(past.order_by("-pk"), request.GET.get("page"))
+    """What can be decided now, and the lists of the past with what the position sees of their lines."""
+    by = request.acting
+    page = page_of(lists_visible_to(by).order_by("-pk"), request.GET.get("page"))
     names = names_on(today(), {row.organisation_id for row in page})
     labels = {row.name: row.label for route in ROUTES.values() for row in route.actions}
-    rows = [(row, labels[row.action], names[row.organisation_id].name) for row in page]
-    return render(
-        request, "projects/lists/index.html", {"open": open_lists(request.acting), "page": page, "rows": rows}
+    seen = ListLine.objects.filter(
+        list_act__in=[row.pk for row in page], project_year__in=files_visible_to(by)
     )
+    sums = {
+        key: (files, total)
+        for key, files, total in seen.order_by().values_list("list_act").annotate(Count("pk"), Sum("amount"))
+    }
+    rows = [(row, labels[row.action], _name(names, row), *sums.get(row.pk, (0, None))) for row in page]
+    return render(request, "projects/lists/index.html", {"open": open_lists(by), "page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
 def list_new(request: ActingRequest, action: str, programme: str, year: int) -> HttpResponse:
-    """Decide a list act line by line; on POST do it, all lines or none."""
+    """Decide a list act line by line; on POST do it, all lines or none.
+
+    When a file has moved on in between, the page comes back with what was typed for the others (409)."""
     by = request.acting
     row, years = _candidates(action, programme.upper(), year, by)
-    key = f"list-{action}-{programme}-{year}"
-    form = ListForm(request.POST or None, row=row, years=years, label_suffix="")
+    draft = find_draft(_key(action, programme, year), by=by)
+    form = ListForm(request.POST or None, row=row, years=years, by=by, draft=draft.data, label_suffix="")
     stale: Stale | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (gone := form.missing()):
+        stale = _gone(gone, by)
+    elif request.method == "POST" and form.is_valid():
         lines = form.lines()
         try:
             done = act_on_list(
                 action,
                 lines,
                 by=by,
-                paper=form.paper(by),
+                paper=form.paper(),
                 comment=form.cleaned_data["comment"],
                 registration_round=form.cleaned_data.get("registration_round"),
                 answers=_answered(action, [line.year for line in lines]),
             )
+        except LinesRefused as refusal:
+            form.blame(refusal.by_file)
         except NeedsReason as doubt:
             form.add_error("comment", list(doubt.reasons))
         except Stale as error:
@@ -104,37 +130,90 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
         else:
-            message_kept(request, f"Đã thực hiện: {row.label}, {len(lines)} hồ sơ.", key)
+            empty_draft(draft.key, by=by)
+            message_kept(request, f"Đã thực hiện: {row.label}, {len(lines)} hồ sơ.", draft.key)
             return redirect("list", pk=done.pk)
-    context = {
+    if stale is not None:
+        row, years = _candidates(action, programme.upper(), year, by)
+        data = ListForm(row=row, years=years, by=by, draft={}).renewed(request.POST)
+        form = ListForm(data, row=row, years=years, by=by, draft={}, label_suffix="")
+    return _page(request, form, Programme(programme.upper()), year, draft, stale)
+
+
+def _key(action: str, programme: str, year: int) -> str:
+    return f"list-{action}-{programme}-{year}"
+
+
+def _page(
+    request: ActingRequest,
+    form: ListForm,
+    programme: Programme,
+    year: int,
+    draft: FormDraft,
+    stale: Stale | None,
+) -> HttpResponse:
+    by, row = request.acting, form.row
+    candidates = form.candidates()
+    arguments = [row.name, programme.lower(), year]
+    context: dict[str, Any] = {
         "row": row,
         "form": form,
-        "candidates": form.candidates(),
-        "programme": Programme(programme.upper()),
+        "candidates": candidates,
+        "of_plan": row.name in MONEY_ACTS,
+        "with_amount": " ".join(verdict.name for verdict in row.verdicts if verdict.with_amount),
+        "programme": programme,
         "year": year,
-        "money": _money(row, programme.upper(), year, by),
-        "key": key,
+        "limit": _limit(row, programme, year, by, candidates),
+        "submissions": _submissions(row, form.years),
+        "key": draft.key,
+        "version": draft.version,
+        "save_url": reverse("list_draft", args=arguments),
+        "draft_pdf": reverse("list_draft_pdf", args=arguments) if row.name in DRAFTED and candidates else "",
+        "return_url": _return_url(row, programme, year, by) if candidates else "",
         "stale": stale,
         "follows": [(verdict, row.follows(verdict)) for verdict in row.verdicts],
+        "illustration": any(each.project.is_illustration for each in form.years),
     }
-    return render(
-        request, "projects/lists/new.html", context, status=409 if stale else 400 if form.is_bound else 200
-    )
+    status = 409 if stale else 400 if form.is_bound else 200
+    return render(request, "projects/lists/new.html", context, status=status)
+
+
+@require_POST
+def list_draft(request: ActingRequest, action: str, programme: str, year: int) -> JsonResponse:
+    """Keep what is typed on a list that is not decided yet."""
+    by = request.acting
+    row, years = _candidates(action, programme.upper(), year, by)
+    return keep(request, _key(action, programme, year), ListForm(row=row, years=years, by=by, draft={}))
 
 
 def _candidates(action: str, programme: str, year: int, by: Position) -> tuple[Action, list[ProjectYear]]:
-    """The row with its open files; several rows of one name (allocate) are decided on one list."""
+    """The row with its open files, by priority and place; several rows of one name are decided on one list."""
     route = ROUTES.get(programme)
     rows = [row for row in route.rows(action) if row.list_act] if route else []
     if not rows:
         raise Http404
     if not holders_of(rows[0], by):
         holders = " hoặc ".join(who.label for who in rows[0].who)
-        raise Forbidden(f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}.")
+        raise Forbidden(
+            f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}; chức vụ đang dùng không có quyền này."
+        )
     years: list[ProjectYear] = []
     for row in rows:
         years += open_files(row, programme, by, today()).filter(year=year)[:LONGEST]
-    return rows[0], years
+    return rows[0], sorted(years, key=_order)
+
+
+def _order(year: ProjectYear) -> tuple[int, str, str]:
+    return (year.priority_rank or 1000, year.project.province.slug, year.project.code)
+
+
+def _gone(keys: list[int], by: Position) -> Stale:
+    codes = files_visible_to(by).filter(pk__in=keys).values_list("project__code", "state")
+    told = ", ".join(sorted(code for code, _ in codes)) or f"{len(keys)} hồ sơ"
+    return Stale(
+        f"Vừa được xử lý ở nơi khác và không còn chờ việc này: {told}. Chưa có dòng nào được ghi. "
+        "Các dòng còn lại vẫn giữ nội dung ông, bà đã gõ; hãy xem lại rồi thực hiện."
+    )
 
 
 def _answered(action: str, years: list[ProjectYear]) -> ListAct | None:
@@ -144,22 +223,64 @@ def _answered(action: str, years: list[ProjectYear]) -> ListAct | None:
     return ListAct.objects.filter(action="propose", lines__project_year__in=years).order_by("-pk").first()
 
 
-def _money(row: Action, programme: str, year: int, by: Position) -> Envelope | None:
-    if row.name not in {"propose", "allocate"}:
-        return None
-    return envelope(by.organisation, year, Source.NATIONAL if programme == "NATIONAL" else Source.LOCAL)
+def _submissions(row: Action, years: list[ProjectYear]) -> list[ListAct]:
+    """The submissions that wait for an answer."""
+    if row.name not in {"approve", "return_plan"}:
+        return []
+    found = ListAct.objects.filter(action="propose", lines__project_year__in=years, lines__verdict="INCLUDE")
+    return list(found.select_related("paper").distinct().order_by("-pk")[:6])
+
+
+def _return_url(row: Action, programme: Programme, year: int, by: Position) -> str:
+    """Where who approves a plan may send it back instead."""
+    rows = ROUTES[programme].rows("return_plan") if row.name == "approve" else ()
+    may = any(holders_of(each, by) for each in rows)
+    return reverse("list_new", args=["return_plan", programme.lower(), year]) if may else ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The money that a list is measured by: what there is and what is taken already, in đồng."""
+
+    facts: tuple[tuple[str, int], ...]
+    left: int
+    left_label: str
+    counts: str
+    """Verdicts that take from what is left, for the page's own sums."""
+    chosen: int
+    """What the default verdict on every line takes."""
+
+    @property
+    def after(self) -> int:
+        return self.left - self.chosen
+
+
+def _limit(
+    row: Action, programme: Programme, year: int, by: Position, candidates: list[Candidate]
+) -> Limit | None:
+    chosen = sum(each.amount for each in candidates)
+    if row.name == "propose":
+        plan: PlanMoney = plan_money(by, programme, year)
+        facts = (("Được giao hoặc dự kiến", plan.available), ("Đã trình, đã duyệt", plan.committed))
+        left = plan.available - plan.committed
+        return Limit(facts, left, "Còn sau danh mục này", "INCLUDE", chosen)
+    if row.name == "allocate":
+        source = Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL
+        money: Envelope = envelope(by.organisation, year, source)
+        facts = (("Dự toán được giao", money.assigned), ("Đã giao cho đề án", money.allocated))
+        return Limit(facts, money.left, "Còn sau lần giao này", "FULL PARTIAL", chosen)
+    return None
 
 
 @require_safe
 def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """One list as it was decided, its lines as far as the position may open their files."""
-    found = get_object_or_404(lists_visible_to(request.acting), pk=pk)
+    by = request.acting
+    found = list_or_404(request, pk)
     rows = ROUTES[found.programme].rows(found.action)
     verdicts = {verdict.name: verdict.label for row in rows for verdict in row.verdicts}
-    lines = found.lines.filter(project_year__in=files_visible_to(request.acting)).select_related(
-        "project_year__project__implementer",
-        "project_year__project__activity",
-        "project_year__project__province",
+    lines = found.lines.filter(project_year__in=files_visible_to(by)).select_related(
+        "project_year__project__province"
     )
     shown = [(line, verdicts.get(line.verdict, "")) for line in lines.order_by("pk")]
     names = names_on(found.effective_on, {found.organisation_id})
@@ -167,8 +288,25 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "list": found,
         "label": rows[0].label,
         "lines": shown,
+        "has_verdicts": bool(rows[0].verdicts),
         "total": sum(line.amount or 0 for line, _ in shown),
-        "organisation": names[found.organisation_id].name,
-        "printable": sees_whole_list(request.acting, found),
+        "organisation": _name(names, found),
+        "prints": found.action in PRINTED and _sees_whole(found, by),
+        "answers": lists_visible_to(by).filter(pk=found.answers_id).first() if found.answers_id else None,
+        "illustration": any(line.project_year.project.is_illustration for line, _ in shown),
     }
     return render(request, "projects/lists/list.html", context)
+
+
+def _name(names: Mapping[int, OrganisationName], row: ListAct) -> str:
+    """What the body is called; one that has ended bears no name today."""
+    name = names.get(row.organisation_id)
+    return name.name if name else row.organisation.slug
+
+
+def _sees_whole(found: ListAct, by: Position) -> bool:
+    """Whether the printed paper would hold nothing but what the position sees (projects/access.py)."""
+    kind = by.organisation.kind
+    if kind == OrganisationKind.CENTRE or by.scope_province_id is not None:
+        return False
+    return found.tenant_id is not None or kind in NATIONAL_KINDS

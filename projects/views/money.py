@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Sum
+from typing import Any
+
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import OrganisationKind, Position
 from budgets.limits import LimitExceeded
-from budgets.models import BudgetAssignment, LedgerEntry, Source
+from budgets.models import BudgetAssignment, Ceiling, LedgerEntry, Programme, Source
 from budgets.queries import balance_of, envelope
 from budgets.services import record_assignment, set_ceiling
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
-from khuyencong.lib.workflow import Forbidden
+from khuyencong.lib.workflow import Forbidden, Stale
 from projects.access import ActingRequest
-from projects.forms.lists import AssignmentForm, CeilingForm
+from projects.forms.money import AssignmentForm, CeilingForm
 from projects.queries import files_visible_to
 
 HOLDERS = {OrganisationKind.AGENCY: Source.NATIONAL, OrganisationKind.DEPARTMENT: Source.LOCAL}
@@ -40,15 +43,16 @@ def money_year(request: ActingRequest) -> HttpResponse:
     by = request.acting
     files = files_visible_to(by)
     years = sorted(
-        set(files.order_by().values_list("year", flat=True)) | {today().year, today().year + 1}, reverse=True
+        set(files.order_by().values_list("year", flat=True).distinct()) | {today().year, today().year + 1},
+        reverse=True,
     )
-    typed = request.GET.get("nam", "")
-    year = int(typed) if typed.isdigit() else today().year
+    wanted = request.GET.get("year", "")
+    year = next((each for each in years if str(each) == wanted), today().year)
     entries = LedgerEntry.objects.filter(year=year, project_year__in=files)
     groups = (
         entries.order_by()
         .values("programme")
-        .annotate(files=Count("project_year", distinct=True), total=Sum("amount"))
+        .annotate(files=Count("project_year", distinct=True))
         .order_by("-programme")
     )
     source = HOLDERS.get(OrganisationKind(by.organisation.kind))
@@ -56,15 +60,21 @@ def money_year(request: ActingRequest) -> HttpResponse:
         "year": year,
         "years": years,
         "rows": [
-            (group["programme"], group["files"], balance_of(entries.filter(programme=group["programme"])))
+            (
+                Programme(group["programme"]),
+                group["files"],
+                balance_of(entries.filter(programme=group["programme"])),
+            )
             for group in groups
         ],
+        "count": sum(group["files"] for group in groups),
         "total": balance_of(entries),
         "envelope": envelope(by.organisation, year, source) if source else None,
         "assignments": BudgetAssignment.objects.filter(holder=by.organisation, year=year).order_by(
             "paper_date", "pk"
         ),
         "may_record": may_record(by),
+        "illustration": files.filter(year=year, project__is_illustration=True).exists(),
     }
     return render(request, "projects/money/year.html", context)
 
@@ -81,19 +91,28 @@ def assignment_new(request: ActingRequest) -> HttpResponse:
     """Record the estimate that was really given, by its paper."""
     by = request.acting
     source = _officer(by)
-    form = AssignmentForm(
-        request.POST or None, initial={"year": today().year, "paper_date": today()}, label_suffix=""
-    )
+    last = BudgetAssignment.objects.filter(holder=by.organisation).order_by("-pk").first()
+    known = {"year": today().year, "paper_date": today(), "issuer": last.issuer if last else ""}
+    form = AssignmentForm(request.POST or None, initial=known, label_suffix="")
+    status = 400 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             record_assignment(by.organisation, by=by, source=source, **form.cleaned_data)
         except LimitExceeded as refusal:
             form.add_error("amount", list(refusal.reasons))
+        except Stale as stale:
+            form.add_error("paper_number", list(stale.reasons))
+            status = 409
         else:
             message_kept(request, "Đã ghi dự toán được giao.", "assignment-new")
-            return redirect("money_year")
-    context = {"form": form, "title": "Ghi dự toán được giao", "key": "assignment-new"}
-    return render(request, "projects/money/form.html", context, status=400 if form.is_bound else 200)
+            return _back_to(form.cleaned_data["year"])
+    context = {
+        "form": form,
+        "title": "Ghi dự toán được giao",
+        "lead": "Văn bản giao dự toán của năm, theo thực tế; cắt giảm ghi số âm. Ghi rồi không sửa được.",
+        "key": "assignment-new",
+    }
+    return render(request, "projects/money/form.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,10 +120,23 @@ def ceiling_edit(request: ActingRequest) -> HttpResponse:
     """Say what is expected before the assignment arrives."""
     by = request.acting
     source = _officer(by)
-    form = CeilingForm(request.POST or None, initial={"year": today().year + 1}, label_suffix="")
+    last = Ceiling.objects.filter(holder=by.organisation, source=source).order_by("-year").first()
+    known: dict[str, Any] = {"year": today().year + 1}
+    if last is not None:
+        known |= {"year": max(last.year, today().year), "amount": last.amount, "basis": last.basis}
+    form = CeilingForm(request.POST or None, initial=known, label_suffix="")
     if request.method == "POST" and form.is_valid():
         set_ceiling(by.organisation, source=source, **form.cleaned_data)
         message_kept(request, "Đã ghi số dự kiến.", "ceiling")
-        return redirect("money_year")
-    context = {"form": form, "title": "Ghi số kinh phí dự kiến", "key": "ceiling"}
+        return _back_to(form.cleaned_data["year"])
+    context = {
+        "form": form,
+        "title": "Ghi số kinh phí dự kiến",
+        "lead": "Số dự kiến dùng để cân đối tờ trình đến khi có dự toán được giao; ghi lại thì thay số cũ.",
+        "key": "ceiling",
+    }
     return render(request, "projects/money/form.html", context, status=400 if form.is_bound else 200)
+
+
+def _back_to(year: int) -> HttpResponse:
+    return redirect(f"{reverse('money_year')}?year={year}")

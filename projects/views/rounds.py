@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import OrganisationKind
+from accounts.models import OrganisationKind, Position
+from accounts.queries import names_on
 from budgets.models import Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import add_row, message_kept
-from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused
+from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.access import ActingRequest
-from projects.forms.lists import IntendedFormSet, ReportHeaderForm, RoundForm, centre_of
-from projects.models import RegistrationReport, RegistrationRound
+from projects.forms.rounds import IntendedFormSet, ReportHeaderForm, RoundForm, centre_of
+from projects.models import ProjectYear, RegistrationReport, RegistrationRound
 from projects.queries import files_visible_to
 from projects.rounds import board, open_registration
-from projects.services.registration import preregister
+from projects.services.registration import may_preregister, preregister
+from projects.states import FINAL
 
 OPENERS = {OrganisationKind.AGENCY, OrganisationKind.DEPARTMENT}
+
+
+def may_open(position: Position) -> bool:
+    return position.organisation.kind in OPENERS and position.kind == "OFFICER"
 
 
 @require_safe
 def round_list(request: ActingRequest) -> HttpResponse:
     """Rounds of the nation and of one's own province, the open ones first."""
-    day = today()
     rounds = RegistrationRound.objects.order_by("-year", "programme", "-closes_on")
-    context = {
-        "rounds": [(item, _phase(item)) for item in rounds],
-        "may_open": request.acting.organisation.kind in OPENERS and request.acting.kind == "OFFICER",
-        "day": day,
-    }
+    if request.acting.organisation.province_id is None:
+        rounds = rounds.filter(programme=Programme.NATIONAL)
+    context = {"rounds": [(item, phase(item)) for item in rounds], "may_open": may_open(request.acting)}
     return render(request, "projects/rounds/index.html", context)
 
 
-def _phase(item: RegistrationRound) -> tuple[str, str]:
+def phase(item: RegistrationRound) -> tuple[str, str]:
+    """Where a round stands today, and the tone of its badge."""
     day = today()
     if day < item.opens_on:
         return "Chưa mở", "neutral"
@@ -45,13 +51,15 @@ def _phase(item: RegistrationRound) -> tuple[str, str]:
 def round_new(request: ActingRequest) -> HttpResponse:
     """Open a round: the agency for the nation, a department for its province."""
     by = request.acting
-    if by.organisation.kind not in OPENERS or by.kind != "OFFICER":
+    if not may_open(by):
         raise Forbidden("Đợt đăng ký do chuyên viên Cục hoặc chuyên viên Sở Công Thương mở.")
-    form = RoundForm(
-        request.POST or None, initial={"year": today().year + 1, "opens_on": today()}, label_suffix=""
-    )
+    form = RoundForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        opened = open_registration(by=by, **form.cleaned_data)
+        try:
+            opened = open_registration(by=by, **form.cleaned_data)
+        except Stale as stale:
+            form.add_error("name", list(stale.reasons))
+            return render(request, "projects/rounds/new.html", {"form": form}, status=409)
         message_kept(request, f"Đã mở {opened}.", "round-new")
         return redirect("round", pk=opened.pk)
     return render(request, "projects/rounds/new.html", {"form": form}, status=400 if form.is_bound else 200)
@@ -59,69 +67,117 @@ def round_new(request: ActingRequest) -> HttpResponse:
 
 @require_safe
 def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
-    """A round; a national one with the board: who has registered, who has nothing, who said nothing."""
+    """A round; a national one with the board: who has registered, who has nothing, who said nothing.
+
+    ``province`` in the address (a slug) shows what that province reported; a province sees its own always."""
     item = get_object_or_404(RegistrationRound, pk=pk)
-    kind = request.acting.organisation.kind
-    national = item.programme == Programme.NATIONAL
+    by = request.acting
     # A province sees its own line only: the wall hides the reports of the others.
-    sees_board = national and request.acting.organisation.province_id is None
+    sees_board = item.programme == Programme.NATIONAL and by.organisation.province_id is None
     rows = board(item) if sees_board else []
-    own = RegistrationReport.objects.filter(round=item).select_related("paper").prefetch_related("lines")
+    wanted = request.GET.get("province", "")
+    reports = RegistrationReport.objects.filter(round=item)
+    if sees_board:
+        reports = reports.filter(province__slug=wanted) if wanted else reports.none()
+    shown = list(
+        reports.select_related("paper", "province")
+        .prefetch_related("lines__project_year__project")
+        .order_by("pk")
+    )
     context = {
         "round": item,
-        "phase": _phase(item),
+        "phase": phase(item),
         "rows": rows,
         "counts": {
             said: sum(row.said == said for row in rows) for said in ("registered", "nothing", "silent")
         },
         "asked": sum(row.asked for row in rows),
-        "reports": own if not sees_board else [],
-        "may_report": national and kind == OrganisationKind.DEPARTMENT and request.acting.kind == "DIRECTOR",
+        "reports": [(report, sum(line.asked for line in report.lines.all())) for report in shown],
+        "says_nothing_yet": item.programme == Programme.NATIONAL and not sees_board and not shown,
+        "may_report": item.programme == Programme.NATIONAL and may_preregister(by),
+        "is_first": not shown,
     }
     return render(request, "projects/rounds/round.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def report_new(request: ActingRequest, pk: int) -> HttpResponse:
-    """A department's report of registration: lines, or nothing."""
+    """A department's report of registration: lines, or saying that there is nothing."""
     by = request.acting
-    item = get_object_or_404(RegistrationRound, pk=pk, programme=Programme.NATIONAL)
-    if by.organisation.kind != OrganisationKind.DEPARTMENT:
+    item = get_object_or_404(RegistrationRound, pk=pk)
+    if item.programme != Programme.NATIONAL:
         raise Http404
-    files = files_visible_to(by).filter(
-        year=item.year, project__programme=Programme.NATIONAL, submission__gt=0
+    if not may_preregister(by):
+        raise Forbidden("Danh mục đăng ký do Giám đốc Sở Công Thương ký gửi.")
+    files = list(
+        files_visible_to(by)
+        .filter(year=item.year, project__programme=Programme.NATIONAL, tenant=by.organisation.tenant)
+        .exclude(state__in=FINAL)
+        .order_by("pk")
     )
-    arguments = {"files": files, "centre": centre_of(by.organisation)}
-    known = [
-        {"title": year.project.title, "kind": year.project.kind, "asked": year.support, "year": year}
-        for year in files
-    ]
     data: QueryDict | None = request.POST or None
     adding = data is not None and "add_row" in data
     if data is not None and adding:
         data = add_row(data, "lines")
-    header = ReportHeaderForm(data, label_suffix="")
+    header = ReportHeaderForm(data, by=by, label_suffix="")
+    lines = _lines(data, files, item, by)
+    status = 400 if request.method == "POST" and not adding else 200
+    if request.method == "POST" and not adding and header.is_valid() and lines.is_valid():
+        intended = [line for form in lines if (line := form.line()) is not None]
+        if _agree(header, bool(intended)):
+            try:
+                preregister(item, intended, by=by, paper=header.paper(), note=header.cleaned_data["note"])
+            except NeedsReason as doubt:
+                header.add_error("note", list(doubt.reasons))
+            except Forbidden:
+                raise
+            except Refused as refusal:
+                header.add_error(None, list(refusal.reasons))
+                status = 409 if isinstance(refusal, Stale) else 400
+            else:
+                message_kept(request, "Đã gửi danh mục đăng ký.", f"report-{item.pk}")
+                return redirect("round", pk=item.pk)
+    centre = names_on(today(), {centre_of(by.organisation).pk})
+    context = {
+        "round": item,
+        "header": header,
+        "lines": lines,
+        "centre": next(iter(centre.values())).name,
+        "key": f"report-{item.pk}",
+    }
+    return render(request, "projects/rounds/report.html", context, status=status)
+
+
+def _lines(data: QueryDict | None, files: list[ProjectYear], item: RegistrationRound, by: Position) -> Any:
+    """The lines typed, at first what the State knows: files that were sent and are not yet in a report."""
+    named = set(
+        RegistrationReport.objects.filter(round=item, organisation=by.organisation).values_list(
+            "lines__project_year", flat=True
+        )
+    )
+    known = [
+        {"title": year.project.title, "kind": year.project.kind, "asked": year.support, "file": str(year.pk)}
+        for year in files
+        if year.pk not in named
+    ]
     lines = IntendedFormSet(
         data,
         prefix="lines",
-        form_kwargs=arguments,
+        form_kwargs={"files": files, "centre": centre_of(by.organisation), "label_suffix": ""},
         initial=known,
     )
-    if data is None:
-        lines.extra = 0 if known else 2
-    if request.method == "POST" and not adding and header.is_valid() and lines.is_valid():
-        intended = [line for form in lines if (line := form.line()) is not None]
-        try:
-            preregister(item, intended, by=by, paper=header.paper(by), note=header.cleaned_data["note"])
-        except NeedsReason as doubt:
-            header.add_error("note", list(doubt.reasons))
-        except Forbidden:
-            raise
-        except Refused as refusal:
-            header.add_error(None, list(refusal.reasons))
-        else:
-            message_kept(request, "Đã gửi danh mục đăng ký.", f"report-{item.pk}")
-            return redirect("round", pk=item.pk)
-    context = {"round": item, "header": header, "lines": lines}
-    status = 400 if request.method == "POST" and not adding else 200
-    return render(request, "projects/rounds/report.html", context, status=status)
+    if data is None and not known:
+        lines.extra = 2
+    return lines
+
+
+def _agree(header: ReportHeaderForm, intends: bool) -> bool:
+    """Lines and "nothing" exclude each other, and one of them is said."""
+    nothing: bool = header.cleaned_data["nothing"]
+    if nothing and intends:
+        header.add_error("nothing", "Danh mục còn có dòng. Hãy xóa các dòng, hoặc bỏ đánh dấu ở đây.")
+    elif not nothing and not intends:
+        header.add_error(
+            "nothing", "Danh mục chưa có dòng nào. Hãy ghi đề án, hoặc đánh dấu là không đăng ký."
+        )
+    return nothing != intends

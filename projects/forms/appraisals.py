@@ -1,0 +1,72 @@
+"""The appraisal by five contents (T36 article 9), in our own layout; a form 4a or 4b is printed from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from khuyencong.lib.forms import MoneyField
+from projects.effects import CONTENTS
+from projects.forms.base import ActForm, long_text
+from projects.guards import asked_support
+from projects.models import Appraisal, Opinion
+
+
+class AppraisalForm(ActForm):
+    principles = forms.CharField(
+        label="1. Phù hợp với nguyên tắc, nội dung, ngành nghề, đối tượng ưu tiên", widget=long_text()
+    )
+    need_and_cost = forms.CharField(
+        label="2. Mục tiêu, sự cần thiết, hiệu quả; tính hợp lý của dự toán", widget=long_text()
+    )
+    capacity = forms.CharField(
+        label="3. Năng lực của đơn vị thực hiện, phối hợp và thụ hưởng", widget=long_text()
+    )
+    combination = forms.CharField(
+        label="4. Khả năng kết hợp, lồng ghép với chương trình, dự án khác", widget=long_text()
+    )
+    completeness = forms.CharField(label="5. Tính đầy đủ, hợp lệ của hồ sơ", widget=long_text())
+    opinion = forms.ChoiceField(label="Kết luận", choices=Opinion.choices, widget=forms.RadioSelect)
+    recommended = MoneyField(label="Mức đề nghị hỗ trợ")
+    council = forms.CharField(
+        label="Hội đồng thẩm định (nếu có)",
+        required=False,
+        max_length=240,
+        help_text="Số, ngày quyết định thành lập",
+    )
+
+    def prepare(self) -> None:
+        asked = asked_support(self.year)
+        self.suggest(opinion=Opinion.RECOMMENDED, recommended=asked)
+        if "priority_rank" in self.row.may_take:
+            self.fields["priority_rank"] = forms.IntegerField(
+                label="Thứ tự ưu tiên", required=False, min_value=1, max_value=999,
+                help_text="Theo Thông tư 36/2013/TT-BCT, điều 7: địa bàn trước, ngành nghề sau.",
+            )  # fmt: skip
+            self.suggest(priority_rank=self.year.priority_rank)
+        # After a return the department may adopt its earlier form unchanged (chain.md §3.1): it is offered again.
+        earlier = Appraisal.objects.filter(project_year=self.year, event__action=self.row.name).last()
+        if earlier is not None:
+            self.suggest(
+                **{name: getattr(earlier, name) for name in CONTENTS},
+                opinion=earlier.opinion,
+                recommended=min(earlier.recommended, asked),
+                council=earlier.council,
+            )
+        self.earlier = earlier
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("opinion") == Opinion.RECOMMENDED and values.get("recommended") == 0:
+            self.add_error("recommended", "Kết luận đề nghị hỗ trợ thì mức đề nghị phải lớn hơn 0.")
+        return values
+
+    def details(self) -> dict[str, Any]:
+        values = super().details()
+        contents = {name: values.pop(name) for name in CONTENTS}
+        if values["opinion"] == Opinion.NOT_RECOMMENDED:
+            values["recommended"] = 0
+        return {"contents": contents} | {
+            name: value for name, value in values.items() if value not in (None, "")
+        }

@@ -1,0 +1,126 @@
+"""What the forms of all acts share: the paper on which an act rests, what the State already knows, kept text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from accounts.models import Organisation, Position, PositionKind
+from khuyencong.lib.dates import today
+from khuyencong.lib.forms import DateField
+from khuyencong.lib.workflow import Action
+from projects.chain import PaperData
+from projects.guards import comment_given
+from projects.models import Paper, PaperKind, ProjectYear
+
+HEADS = frozenset(
+    {
+        PositionKind.DIRECTOR,
+        PositionKind.DIRECTOR_GENERAL,
+        PositionKind.CHAIR,
+        PositionKind.MINISTER,
+        PositionKind.VICE_MINISTER,
+    }
+)
+ABBREVIATED = {
+    PaperKind.LETTER: "CV",
+    PaperKind.SUBMISSION: "TTr",
+    PaperKind.DECISION: "QĐ",
+    PaperKind.NOTICE: "TB",
+    PaperKind.REPORT: "BC",
+    PaperKind.FORM: "PTĐ",
+    PaperKind.MINUTES: "BB",
+    PaperKind.CONTRACT: "HĐ",
+    PaperKind.VOUCHER: "UNC",
+}
+"""As Decree 30/2020, annex III, writes them in the symbol of a paper; forms and vouchers as offices do."""
+
+
+def long_text(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def number_help(kind: str, issuer: Organisation) -> str:
+    """The last number that the body gave to this kind of paper, or how one looks."""
+    last = Paper.objects.filter(kind=kind, issuer=issuer).order_by("-pk").first()
+    if last is not None:
+        return f"Gần nhất: {last.number} ngày {last.dated:%d/%m/%Y}"
+    return f"Ví dụ: 125/{ABBREVIATED[PaperKind(kind)]}-…"
+
+
+def signer_of(by: Position) -> Position | None:
+    """Who signs the paper of an act by ``by``: the head himself, or the head of his body now in office."""
+    if by.kind in HEADS:
+        return by
+    return by.organisation.positions.filter(kind__in=HEADS, valid_to__isnull=True).order_by("pk").first()
+
+
+class ActForm(forms.Form):
+    """Number and day of the paper, where the act rests on one; the act's own fields; a comment.
+
+    ``draft`` is kept text, field by field; it goes before what the State would suggest."""
+
+    number = forms.CharField(max_length=60)
+    dated = DateField(label="Ngày văn bản")
+    comment = forms.CharField(label="Ghi chú", required=False, widget=long_text(2))
+
+    def __init__(
+        self,
+        *args: Any,
+        year: ProjectYear,
+        row: Action,
+        by: Position,
+        draft: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        self.year, self.row, self.by = year, row, by
+        self.warnings: dict[str, str] = {}
+        super().__init__(*args, **kwargs)
+        self._own_fields_before_comment()
+        if row.paper is None:
+            del self.fields["number"], self.fields["dated"]
+        else:
+            self.fields["number"].label = f"{PaperKind(row.paper).label}: số, ký hiệu"
+            self.fields["number"].help_text = number_help(row.paper, by.organisation)
+            self.suggest(dated=today())
+        if comment_given in row.checks:
+            self.fields["comment"].label = "Lý do"
+            self.fields["comment"].required = True
+        self.prepare()
+        self._own_fields_before_comment()
+        self.initial = {**self.initial, **draft}
+
+    def prepare(self) -> None:
+        """Fill in what is already known; default: nothing."""
+
+    def suggest(self, **values: Any) -> None:
+        """What the State knows, for the user to confirm or correct; None says nothing."""
+        self.initial.update((name, value) for name, value in values.items() if value is not None)
+
+    def details(self) -> dict[str, Any]:
+        """The act's details out of cleaned data; the paper with it where there is one."""
+        own = {
+            name: self.cleaned_data[name]
+            for name in self.fields
+            if name not in {"number", "dated", "comment"}
+        }
+        return own | self.paper()
+
+    def paper(self) -> dict[str, PaperData]:
+        if self.row.paper is None:
+            return {}
+        data = self.cleaned_data
+        return {"paper": PaperData(data["number"], data["dated"], signer=signer_of(self.by))}
+
+    def doubt(self, sentences: list[str]) -> None:
+        """Show what will ask for a reason, at the field that takes it."""
+        if sentences and "comment" not in self.errors:
+            self.fields["comment"].label = "Lý do vẫn thực hiện"
+            self.warnings["comment"] = " ".join(sentences)
+
+    def _own_fields_before_comment(self) -> None:
+        self.order_fields(
+            ["number", "dated", *(name for name in self.fields if name != "comment"), "comment"]
+        )

@@ -1,0 +1,85 @@
+"""Forms of the money of one file: advance, payment, settlement, refund. Amounts in đồng."""
+
+from __future__ import annotations
+
+from django import forms
+
+from budgets.queries import balance
+from khuyencong.lib.dates import today
+from khuyencong.lib.forms import MoneyField
+from projects.forms.base import ActForm
+from projects.guards import first_advance_percent
+from projects.norms import share_limits
+from projects.states import State
+
+
+class RequestAdvanceForm(ActForm):
+    instalment = forms.ChoiceField(
+        label="Lần tạm ứng", choices=[("FIRST", "Lần một"), ("REMAINDER", "Phần còn lại, sau nghiệm thu")],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    amount = MoneyField(label="Số tiền đề nghị", min_value=1)
+
+    def prepare(self) -> None:
+        sums, percent = balance(self.year.pk), first_advance_percent(self.year)
+        self.suggest(instalment="FIRST")
+        if self.year.state == State.ACCEPTED:
+            left = min(sums.contracted, sums.accepted) - sums.advanced - sums.paid
+            self.suggest(instalment="REMAINDER", amount=max(left, 0))
+        elif percent is not None:
+            self.suggest(amount=max(sums.contracted * percent // 100 - sums.advanced, 0))
+            self.fields["amount"].help_text = f"Lần một tối đa {percent}% giá trị hợp đồng."
+        if papers := self.year.project.activity.first_advance_papers:
+            self.fields["instalment"].help_text = f"Giấy tờ lần một: {papers}"
+
+
+class AdvanceForm(ActForm):
+    amount = MoneyField(label="Số tiền chuyển", min_value=1)
+
+    def prepare(self) -> None:
+        asked = self.year.events.filter(action="request_advance").order_by("-pk").first()
+        self.suggest(amount=asked.details["amount"] if asked else None)
+
+
+class RequestPaymentForm(ActForm):
+    amount = MoneyField(label="Kinh phí đề nghị quyết toán", min_value=1)
+    real_cost = MoneyField(label="Tổng chi phí hợp lệ thực tế (kể cả đối ứng)", min_value=1)
+
+    def prepare(self) -> None:
+        sums = balance(self.year.pk)
+        self.suggest(amount=sums.accepted, real_cost=sums.accepted + sums.counterpart_accepted)
+
+
+class PayForm(ActForm):
+    cleared = MoneyField(label="Thanh toán tạm ứng", help_text="Chuyển tạm ứng đã chi thành thực chi.")
+    paid = MoneyField(label="Chi mới lần này")
+
+    def prepare(self) -> None:
+        sums = balance(self.year.pk)
+        unpaid = sums.accepted - sums.cleared - sums.paid
+        cleared = max(min(sums.advance_outstanding, unpaid), 0)
+        requested = self.year.events.filter(action="request_payment").exists()
+        # Without the dossier only the advance is cleared (T36 article 18.3).
+        self.suggest(cleared=cleared, paid=max(unpaid - cleared, 0) if requested else 0)
+
+
+class SettleForm(ActForm):
+    settled = MoneyField(label="Số quyết toán")
+    real_cost = MoneyField(label="Tổng chi phí hợp lệ thực tế", min_value=1)
+
+    def prepare(self) -> None:
+        asked = self.year.events.filter(action="request_payment").order_by("-pk").first()
+        details = asked.details if asked else {}
+        real_cost: int | None = details.get("real_cost")
+        percent, ceiling = share_limits(self.year, today())
+        limits = [balance(self.year.pk).accepted, details.get("amount"), ceiling]
+        if percent is not None and real_cost is not None:
+            limits.append(int(real_cost * percent) // 100)
+        self.suggest(settled=min(limit for limit in limits if limit is not None), real_cost=real_cost)
+
+
+class RefundForm(ActForm):
+    amount = MoneyField(label="Số hoàn trả", min_value=1)
+
+    def prepare(self) -> None:
+        self.suggest(amount=balance(self.year.pk).refund_due or None)

@@ -1,0 +1,81 @@
+"""A file written in one piece, as another program sends it. Each part goes through the door of its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Position
+from budgets.models import Activity
+from khuyencong.lib.workflow import Forbidden
+from projects.conflicts import Conflict
+from projects.models import ProjectYear
+from projects.services.files import (
+    create_project,
+    may_create,
+    save_content,
+    save_estimate,
+    save_schedule,
+    save_shares,
+)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What is written of a file; None leaves a part as it is. Fields as in projects/services/files.py, đồng."""
+
+    content: Mapping[str, Any] | None = None
+    estimate: Rows | None = None
+    shares: Rows | None = None
+    schedule: Rows | None = None
+
+
+def write_file(
+    *, by: Position, programme: str, year: int, kind: str, title: str, activity: Activity, parts: Parts
+) -> ProjectYear:
+    """A new draft with all its parts, or none of it. Raises Forbidden and Refused like the functions it calls."""
+    with transaction.atomic():
+        project = create_project(
+            by=by, programme=programme, year=year, kind=kind, title=title, activity=activity
+        )
+        file = project.years.select_related("project").get()
+        save_file(file, by=by, version=project.version, parts=parts)
+    return file
+
+
+def save_file(year: ProjectYear, *, by: Position, version: int, parts: Parts) -> None:
+    """Save the given parts, made from ``version`` of the file, all or none.
+
+    Raises Conflict with every field that somebody saved otherwise in between, Forbidden for other people, Stale for
+    a file that has gone, Refused for what the rules do not allow."""
+    if by.organisation_id != year.project.implementer_id or not may_create(by):
+        raise Forbidden("Chỉ người của đơn vị thực hiện được sửa hồ sơ này.")
+    saves: list[tuple[Callable[..., int], dict[str, Any]]] = []
+    if parts.content:
+        saves.append((save_content, {"values": parts.content}))
+    if parts.estimate is not None:
+        saves.append((save_estimate, {"lines": parts.estimate}))
+    if parts.shares is not None:
+        saves.append((save_shares, {"shares": parts.shares}))
+    if parts.schedule is not None:
+        saves.append((save_schedule, {"items": parts.schedule}))
+    with transaction.atomic():
+        current = type(year.project).objects.select_for_update(of=("self",)).get(pk=year.project_id).version
+        theirs: dict[str, tuple[str, Any]] = {}
+        at = version
+        for save, what in saves:
+            try:
+                with transaction.atomic():
+                    saved = save(year, by=by, version=at, **what)
+            except Conflict as conflict:
+                theirs |= conflict.theirs
+            else:
+                # Made from the present version, the next part is made from what this one left behind.
+                at = saved if version == current else version
+        if theirs:
+            raise Conflict(current, theirs)

@@ -1,0 +1,136 @@
+"""What the person who acts should have before his eyes: earlier papers, money so far, other support, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import Position
+from budgets.queries import Balance, balance
+from khuyencong.lib.dates import short_date
+from khuyencong.lib.money import dong
+from khuyencong.lib.workflow import Action
+from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear
+from projects.queries import appraisals_of, files_visible_to
+from projects.states import IN_PLAN
+
+Facts = list[tuple[str, str]]
+"""Label and text, as the page shows them."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One card beside the form: what it is, its facts, and a sentence where there are none."""
+
+    title: str
+    facts: Facts
+    otherwise: str = ""
+
+
+def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
+    """Cards for ``row`` on ``year``, the most telling first; a constant number of queries."""
+    name = row.name
+    found: list[Ground] = []
+    if name in {"appraise_agency", "decline", "return", "appraise_department"}:
+        found += _appraisals(year)
+    if name in {"appraise_department", "appraise_agency"}:
+        found.append(_other_support(year, by))
+    if name == "confirm_progress":
+        found += [_report(report) for report in year.progress_reports.filter(confirmed_on__isnull=True)]
+    if name == "advance":
+        found += _asked(year, "request_advance", "Đơn vị đề nghị tạm ứng")
+    if name in {"confirm_settlement", "pay", "settle"}:
+        found += _asked(year, "request_payment", "Hồ sơ thanh toán, quyết toán")
+    if year.state in IN_PLAN:
+        found.append(Ground("Kinh phí của hồ sơ", _money(balance(year.pk))))
+    return found
+
+
+def open_findings(year: ProjectYear) -> Sequence[Inspection]:
+    """Findings that hold acceptance and payment."""
+    return list(year.inspections.filter(resolved_on__isnull=True).exclude(finding=""))
+
+
+def _appraisals(year: ProjectYear) -> list[Ground]:
+    """What the latest forms concluded, also one that a return made void."""
+    return [
+        Ground(
+            f"{row.get_level_display()} ({row.get_form_display()})",
+            [
+                ("Kết luận", f"{row.get_opinion_display()}, {dong(row.recommended)}"),
+                ("Phiếu", f"số {row.paper.number} ngày {short_date(row.paper.dated)}"),
+                *([] if holds else [("Hiệu lực", "không còn, do hồ sơ bị trả lại")]),
+            ],
+        )
+        for row, holds in appraisals_of(year)[:2]
+    ]
+
+
+def _other_support(year: ProjectYear, by: Position) -> Ground:
+    """State support that the same establishments got or ask for elsewhere, as far as ``by`` may see (G10)."""
+    taxes = year.shares.values("establishment__tax_code")
+    rows = (
+        BeneficiaryShare.objects.filter(
+            establishment__tax_code__in=taxes,
+            project_year__in=files_visible_to(by),
+        )
+        .exclude(project_year=year)
+        .exclude(project_year__state__in=["draft", "withdrawn", "not_selected"])
+        .select_related("establishment", "project_year__project")
+        .order_by("-project_year__year", "pk")[:8]
+    )
+    return Ground(
+        "Hỗ trợ khác cho cùng cơ sở",
+        [(share.establishment.name, _elsewhere(share)) for share in rows],
+        "Không thấy đề án nào khác của các cơ sở này (đối chiếu theo mã số thuế).",
+    )
+
+
+def _elsewhere(share: BeneficiaryShare) -> str:
+    year = share.project_year
+    return f"{year.project.code}: {year.project.title}, năm {year.year}, {dong(share.support)}"
+
+
+def _report(report: ProgressReport) -> Ground:
+    facts = [
+        ("Khối lượng", f"{report.percent}%"),
+        ("Giá trị đã thực hiện", dong(report.value_done)),
+        ("Công việc", report.done),
+    ]
+    if report.difficulties:
+        facts.append(("Khó khăn, đề xuất", report.difficulties))
+    facts.append(("Báo cáo ngày", f"{short_date(report.reported_on)}{', muộn' if report.late else ''}"))
+    return Ground(f"Báo cáo tháng {report.month:%m/%Y}", facts)
+
+
+def _asked(year: ProjectYear, action: str, title: str) -> list[Ground]:
+    event = (
+        Event.objects.filter(project_year=year, action=action)
+        .select_related("paper", "person")
+        .order_by("-pk")
+        .first()
+    )
+    if event is None:
+        return []
+    labels = (("amount", "Số tiền đề nghị"), ("real_cost", "Tổng chi phí thực tế"))
+    facts = [(label, dong(event.details[name])) for name, label in labels if name in event.details]
+    facts.append(("Văn bản", str(event.paper)))
+    if event.comment:
+        facts.append(("Ghi chú", event.comment))
+    return [Ground(title, facts)]
+
+
+def _money(sums: Balance) -> Facts:
+    every = (
+        ("Kế hoạch được duyệt", sums.planned),
+        ("Được giao", sums.allocated),
+        ("Giá trị hợp đồng", sums.contracted),
+        ("Đã tạm ứng", sums.advanced),
+        ("Đã nghiệm thu", sums.accepted),
+        ("Đã thanh toán tạm ứng", sums.cleared),
+        ("Đã chi mới", sums.paid),
+        ("Đã quyết toán", sums.settled),
+        ("Đã hoàn trả", sums.refunded),
+        ("Còn phải hoàn trả", sums.refund_due if sums.settled else 0),
+    )
+    return [(label, dong(amount)) for label, amount in every if amount]
