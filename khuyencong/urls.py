@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("projects.urls")),
     path("bao-cao/", include("reporting.urls")),
+    path("api/", include("khuyencong.api")),
     path("quan-tri/", site.urls),
 ]
 

@@ -1,0 +1,207 @@
+"""GET and POST /projects/, GET and PATCH /projects/{code}/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Position
+from budgets.models import Programme
+from khuyencong.lib.wire import StrictRow
+from projects.access import file_or_404
+from projects.api.answers import ConflictShape, answers, listed
+from projects.api.asking import acting, known_parameters, page_of
+from projects.api.shapes import (
+    FIXED,
+    FilePatchShape,
+    FileShape,
+    ListedFileShape,
+    ReadFileShape,
+    file_json,
+    file_with_route,
+    quantity_text,
+)
+from projects.conflicts import Conflict
+from projects.filters import FileFilter
+from projects.models import Establishment
+from projects.queries import files_visible_to
+from projects.services.files import CONTENT_FIELDS
+from projects.services.whole_files import Parts, save_file, write_file
+from projects.states import State
+
+FILTERS = [
+    OpenApiParameter("year", int, description="Năm ngân sách"),
+    OpenApiParameter("programme", str, enum=Programme.values, description="Chương trình"),
+    OpenApiParameter("province", str, description="Định danh tỉnh, thành phố: hai-phong"),
+    OpenApiParameter("state", str, enum=State.values, description="Trạng thái"),
+    OpenApiParameter("activity", str, description="Loại hoạt động: T1 đến T32"),
+    OpenApiParameter("q", str, description="Từ cần tìm trong mã, tên, tỉnh, loại hoạt động; không cần dấu"),
+]
+
+
+class FilesView(APIView):
+    @extend_schema(
+        operation_id="list_projects",
+        summary="Danh sách hồ sơ",
+        description=(
+            "Hồ sơ mà chức vụ đang dùng được xem, 50 dòng một trang. Việc làm được, quá trình, tiến độ và lý do trả "
+            "lại có ở từng hồ sơ."
+        ),
+        parameters=FILTERS,
+        responses=answers(listed(ListedFileShape)),
+    )
+    def get(self, request: Request) -> Response:
+        names = [parameter.name for parameter in FILTERS]
+        known_parameters(request, names)
+        words = FileFilter.of({name: request.query_params.get(name, "") for name in names})
+        rows = words.apply(files_visible_to(acting(request).acting)).order_by("-year", "-pk")
+        paginator, page = page_of(request, rows.prefetch_related("shares", "estimate"))
+        return paginator.get_paginated_response([file_json(year) for year in page])
+
+    @extend_schema(
+        operation_id="create_project",
+        summary="Lập hồ sơ",
+        description="Một hồ sơ mới ở trạng thái đang soạn, của đơn vị mà chức vụ đang dùng thuộc về.",
+        request=FileShape,
+        responses=answers(ReadFileShape, 201),
+    )
+    def post(self, request: Request) -> Response:
+        by = acting(request).acting
+        values = _values(FileShape(data=request.data))
+        _refuse_other(values, _own(by))
+        year = write_file(
+            by=by,
+            programme=values["programme"],
+            year=values["year"],
+            kind=values.get("kind", "PROJECT"),
+            title=values["title"],
+            activity=values["activity"],
+            parts=_parts(values, by),
+        )
+        found = file_or_404(acting(request), year.project.code)
+        return Response(file_with_route(found, by), status=201)
+
+
+class FileView(APIView):
+    @extend_schema(
+        operation_id="read_project",
+        summary="Một hồ sơ",
+        responses=answers(ReadFileShape),
+    )
+    def get(self, request: Request, code: str) -> Response:
+        return _answer(request, code)
+
+    @extend_schema(
+        operation_id="change_project",
+        summary="Sửa hồ sơ",
+        description=(
+            "Chỉ đơn vị thực hiện, khi hồ sơ đang soạn hoặc bị trả lại (khi đó chỉ mục nêu trong lý do). Gửi kèm "
+            "version đã đọc; nếu nơi khác vừa lưu khác đi thì trả lời 409 kèm cả hai giá trị."
+        ),
+        request=FilePatchShape,
+        responses=answers(ReadFileShape) | {409: ConflictShape},
+    )
+    def patch(self, request: Request, code: str) -> Response:
+        year = file_or_404(acting(request), code)
+        by = acting(request).acting
+        shape = FilePatchShape(data=request.data, partial=True)
+        if isinstance(request.data, Mapping) and "version" not in request.data:
+            raise ValidationError({"version": "Hãy gửi kèm version của bản đã đọc."})
+        values = _values(shape)
+        _refuse_other(values, file_json(year))
+        parts = _parts(values, by)
+        try:
+            save_file(year, by=by, version=values["version"], parts=parts)
+        except Conflict as conflict:
+            return Response(_conflict(conflict, parts), status=409)
+        return _answer(request, code)
+
+
+def _answer(request: Request, code: str) -> Response:
+    year = file_or_404(acting(request), code)
+    return Response(file_with_route(year, acting(request).acting))
+
+
+def _values(shape: StrictRow) -> dict[str, Any]:
+    shape.is_valid(raise_exception=True)
+    values: dict[str, Any] = shape.validated_data
+    return values
+
+
+def _own(by: Position) -> dict[str, Any]:
+    """What the API knows of a file that ``by`` begins, whatever is sent."""
+    province = by.organisation.province
+    return {"provinces": [province.slug] if province else [], "implementer": by.organisation.slug}
+
+
+def _refuse_other(values: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Raise ValidationError for a fixed field that says something else than is known."""
+    other = {
+        name: known[name]
+        for name in FIXED
+        if name in values and name in known and values[name] != known[name]
+    }
+    if other:
+        raise ValidationError(
+            {name: f"Không đổi được; giá trị đúng là {value}." for name, value in other.items()}
+        )
+
+
+def _parts(values: Mapping[str, Any], by: Position) -> Parts:
+    """What was sent, as the services take it; establishments out of the register of ``by``, in one query."""
+    content = {name: values[name] for name in CONTENT_FIELDS if name in values}
+    shares = values.get("beneficiaries")
+    if shares is not None:
+        keys = [share["establishment"] for share in shares]
+        known = Establishment.objects.filter(tenant=by.organisation.tenant).in_bulk(keys)
+        errors = {
+            str(place): {"establishment": "Không có cơ sở này trong danh bạ."}
+            for place, key in enumerate(keys)
+            if key not in known
+        }
+        if errors:
+            raise ValidationError({"beneficiaries": errors})
+        shares = [share | {"establishment": known[share["establishment"]]} for share in shares]
+    return Parts(
+        content=content, estimate=values.get("estimate"), shares=shares, schedule=values.get("schedule")
+    )
+
+
+_SENT = {"estimate": "estimate", "beneficiaries": "shares", "schedule": "schedule"}
+
+
+def _conflict(conflict: Conflict, parts: Parts) -> dict[str, Any]:
+    """Both values of each field that was saved otherwise in between."""
+    content = parts.content or {}
+    return {
+        "detail": str(conflict),
+        "version": conflict.version,
+        "conflicts": [
+            {
+                "field": name,
+                "label": label,
+                "saved": _plain(saved),
+                "sent": _plain(getattr(parts, _SENT[name]) if name in _SENT else content[name]),
+            }
+            for name, (label, saved) in conflict.theirs.items()
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value of a form as the API writes it: activities by code, establishments by id, quantities as text."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, models.Model):
+        return getattr(value, "code", value.pk)
+    return quantity_text(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,307 @@
+"""A file as JSON (interface.md): what is read, as plain dictionaries, and what is written, as serializers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Position
+from budgets.models import Activity, Programme
+from khuyencong.lib.dates import today
+from khuyencong.lib.wire import MoneyField, StrictRow, StrictSerializer, WholeNumber, many
+from projects.chain import CHAIN
+from projects.models import (
+    BeneficiaryShare,
+    EstimateLine,
+    Nature,
+    Project,
+    ProjectKind,
+    ProjectYear,
+    ScheduleItem,
+)
+from projects.queries import events_of
+from projects.services.files import line_amount
+from projects.states import State
+
+TEXTS = (
+    "place", "partner", "need", "objectives", "scale", "content", "organisation_of_work", "effects",
+)  # fmt: skip
+LINE_MONEY = ("unit_price", "national", "local", "counterpart", "other")
+FIXED = ("code", "programme", "year", "kind", "nature", "provinces", "implementer")
+"""Said when a file is begun; a PATCH may repeat them, not change them."""
+
+
+# -- what is read ------------------------------------------------------------------------------------
+
+
+def file_json(year: ProjectYear) -> dict[str, Any]:
+    """A file as it stands in a list, from rows that are loaded: no query."""
+    project = year.project
+    return {
+        "code": project.code,
+        "programme": project.programme,
+        "year": year.year,
+        "kind": project.kind,
+        "nature": project.nature,
+        "title": project.title,
+        "activity": project.activity.code,
+        "provinces": [project.province.slug],
+        "implementer": project.implementer.slug,
+        "starts_on": project.starts_on,
+        "ends_on": project.ends_on,
+        **{name: getattr(project, name) for name in TEXTS},
+        "counterpart_status": project.counterpart_status,
+        "no_double_support": project.no_double_support,
+        "beneficiaries": [share_json(share) for share in year.shares.all()],
+        "estimate": [line_json(line) for line in year.estimate.all()],
+        "state": year.state,
+        "state_since": year.state_since,
+        "submission": year.submission,
+        "support": year.support,
+        "counterpart": year.counterpart,
+        "answer_by": year.answer_by,
+        "version": project.version,
+        "is_illustration": project.is_illustration,
+    }
+
+
+def share_json(share: BeneficiaryShare) -> dict[str, Any]:
+    return {
+        "establishment": share.establishment_id,
+        "support": share.support,
+        "counterpart": share.counterpart,
+        "place": share.place,
+        "state": share.state,
+    }
+
+
+def line_json(line: EstimateLine) -> dict[str, Any]:
+    return {
+        "position": line.position,
+        "line_kind": line.line_kind,
+        "item": line.item,
+        "unit": line.unit,
+        "quantity": quantity_text(line.quantity),
+        "unit_price": line.unit_price,
+        "amount": line.amount,
+        "national": line.national,
+        "local": line.local,
+        "counterpart": line.counterpart,
+        "other": line.other,
+        "basis": line.basis,
+        "note": line.note,
+        "vat_included": line.vat_included,
+    }
+
+
+def quantity_text(quantity: Any) -> str:
+    """ "1" for 1.000, "1.25" for 1.250."""
+    return f"{quantity:f}".rstrip("0").rstrip(".") if "." in f"{quantity:f}" else f"{quantity:f}"
+
+
+def file_with_route(year: ProjectYear, by: Position) -> dict[str, Any]:
+    """One file with its schedule, what ``by`` can do with it today, why it came back, and the way it has gone."""
+    events = list(events_of(year))
+    last_return = next((event for event in reversed(events) if event.action == "return"), None)
+    open_reasons = last_return.reasons.all() if last_return and year.state == State.RETURNED else []
+    return file_json(year) | {
+        "schedule": [
+            {
+                "position": item.position,
+                "work": item.work,
+                "responsible": item.responsible,
+                "starts_on": item.starts_on,
+                "ends_on": item.ends_on,
+            }
+            for item in year.schedule.all()
+        ],
+        "reasons": [
+            {
+                "section": reason.section,
+                "row": reason.row or None,
+                "field": reason.field or None,
+                "comment": reason.comment,
+            }
+            for reason in open_reasons
+        ],
+        "available_actions": [
+            {
+                "action": offer.action.name,
+                "label": offer.action.label,
+                "allowed": offer.allowed,
+                "reason": " ".join(offer.reasons) or None,
+            }
+            for offer in CHAIN.offers(year, by, today())
+        ],
+        "route": [
+            {
+                "state": event.to_state,
+                "label": str(State(event.to_state).label),
+                "at": event.effective_on,
+                "by": event.person.full_name,
+                "organisation": event.organisation.slug,
+                "action": event.action,
+            }
+            for event in events
+            if event.to_state != event.from_state or event.action == "create"
+        ],
+    }
+
+
+# -- what is written ---------------------------------------------------------------------------------
+
+
+class LineShape(StrictRow):
+    """A line of the estimate. ``amount`` is computed; who sends it must have computed the same."""
+
+    position = serializers.CharField(max_length=8, required=False, allow_blank=True)
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=3, min_value=0, required=False)
+    amount = MoneyField(required=False)
+
+    class Meta:
+        model = EstimateLine
+        fields = (
+            "position", "line_kind", "item", "unit", "quantity", "unit_price", "amount", "national", "local",
+            "counterpart", "other", "basis", "note", "vat_included",
+        )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        amount = line_amount(attrs.get("quantity", 1), attrs.get("unit_price", 0))
+        MoneyField().run_validation(amount)
+        if attrs.pop("amount", amount) != amount:
+            raise serializers.ValidationError(
+                {"amount": f"Thành tiền phải bằng số lượng nhân đơn giá, làm tròn đến đồng: {amount}."}
+            )
+        return attrs
+
+
+class ShareShape(StrictRow):
+    """A beneficiary: ``establishment`` is its id in the register."""
+
+    establishment = WholeNumber(min_value=1)
+
+    class Meta:
+        model = BeneficiaryShare
+        fields = ("establishment", "support", "counterpart", "place")
+
+
+class StepShape(StrictRow):
+    """A step of the schedule."""
+
+    position = WholeNumber(min_value=1, max_value=999)
+
+    class Meta:
+        model = ScheduleItem
+        fields = ("position", "work", "responsible", "starts_on", "ends_on")
+
+
+class FileShape(StrictRow):
+    """What is written of a file. Rows are replaced as a whole."""
+
+    year = WholeNumber(min_value=2012, max_value=2100)
+    activity = serializers.SlugRelatedField(slug_field="code", queryset=Activity.objects.all())
+    provinces = serializers.ListField(child=serializers.SlugField(), required=False, max_length=1)
+    implementer = serializers.SlugField(required=False, max_length=80)
+    nature = serializers.ChoiceField(choices=Nature.choices, required=False)
+    beneficiaries = many(ShareShape, 500, required=False)
+    estimate = many(LineShape, 500, required=False)
+    schedule = many(StepShape, 500, required=False)
+
+    class Meta:
+        model = Project
+        fields = (
+            "programme", "year", "kind", "nature", "title", "activity", "provinces", "implementer", "starts_on",
+            "ends_on", *TEXTS, "counterpart_status", "no_double_support", "beneficiaries", "estimate", "schedule",
+        )  # fmt: skip
+
+
+class FilePatchShape(FileShape):
+    """A change made from ``version`` of the file."""
+
+    code = serializers.CharField(required=False, max_length=40)
+    version = WholeNumber(min_value=1, required=True)
+
+    class Meta(FileShape.Meta):
+        fields = ("version", "code", *FileShape.Meta.fields)  # type: ignore[assignment]  # two more
+
+
+# -- the same, for the schema ------------------------------------------------------------------------
+
+
+class OfferShape(serializers.Serializer[Any]):
+    action = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not Field.label
+    allowed = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True)
+
+
+class StopShape(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=State.choices)
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not Field.label
+    at = serializers.DateField()
+    by = serializers.CharField()
+    organisation = serializers.CharField()
+    action = serializers.CharField()
+
+
+class ReasonShape(StrictSerializer):
+    """Why a file comes back, pinned to what may be corrected. ``row``: an establishment's id, a position of the
+    estimate, a paper's code, or null for the whole section."""
+
+    section = serializers.ChoiceField(choices=["file", "beneficiaries", "estimate", "documents"])
+    row = serializers.CharField(max_length=20, allow_null=True, allow_blank=True, required=False)
+    field = serializers.CharField(max_length=40, allow_null=True, allow_blank=True, required=False)
+    comment = serializers.CharField(max_length=600)
+
+
+class ReadShareShape(ShareShape):
+    state = serializers.CharField()
+
+    class Meta(ShareShape.Meta):
+        fields = (*ShareShape.Meta.fields, "state")  # type: ignore[assignment]  # one more
+
+
+class ListedFileShape(serializers.Serializer[Any]):
+    """A file as it stands in a list."""
+
+    code = serializers.CharField()
+    programme = serializers.ChoiceField(choices=Programme.choices)
+    year = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=ProjectKind.choices)
+    nature = serializers.ChoiceField(choices=Nature.choices)
+    title = serializers.CharField()
+    activity = serializers.CharField()
+    provinces = serializers.ListField(child=serializers.CharField())
+    implementer = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    place = serializers.CharField()
+    partner = serializers.CharField()
+    need = serializers.CharField()
+    objectives = serializers.CharField()
+    scale = serializers.CharField()
+    content = serializers.CharField()
+    organisation_of_work = serializers.CharField()
+    effects = serializers.CharField()
+    counterpart_status = serializers.CharField()
+    no_double_support = serializers.BooleanField()
+    beneficiaries = ReadShareShape(many=True)
+    estimate = LineShape(many=True)
+    state = serializers.ChoiceField(choices=State.choices)
+    state_since = serializers.DateField()
+    submission = serializers.IntegerField()
+    support = serializers.IntegerField()
+    counterpart = serializers.IntegerField()
+    answer_by = serializers.DateField(allow_null=True)
+    version = serializers.IntegerField()
+    is_illustration = serializers.BooleanField()
+
+
+class ReadFileShape(ListedFileShape):
+    """One file, with what the position can do with it and the way it has gone."""
+
+    schedule = StepShape(many=True)
+    reasons = ReasonShape(many=True)
+    available_actions = OfferShape(many=True)
+    route = StopShape(many=True)

@@ -1,0 +1,19 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path
+
+from projects.api.acts import ActView
+from projects.api.files import FilesView, FileView
+from projects.api.ledger import BalancesView, LedgerView
+from projects.api.registers import EstablishmentsView, OrganisationsView, ProvincesView
+
+urlpatterns = [
+    path("projects/", FilesView.as_view(), name="api_projects"),
+    path("projects/<str:code>/", FileView.as_view(), name="api_project"),
+    path("projects/<str:code>/actions/<str:action>/", ActView.as_view(), name="api_act"),
+    path("ledger/", LedgerView.as_view(), name="api_ledger"),
+    path("balances/", BalancesView.as_view(), name="api_balances"),
+    path("establishments/", EstablishmentsView.as_view(), name="api_establishments"),
+    path("organisations/", OrganisationsView.as_view(), name="api_organisations"),
+    path("provinces/", ProvincesView.as_view(), name="api_provinces"),
+]
