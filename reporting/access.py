@@ -116,15 +116,13 @@ def may_issue(position: Position, report: Report) -> bool:
 
 def issued_visible_to(position: Position) -> QuerySet[IssuedReport]:
     """Issued reports that the position may open: its province's, or for national bodies all of them."""
-    rows = IssuedReport.objects.select_related(
-        "report__round", "report__organisation", "report__province", "paper", "person"
-    )
+    rows = IssuedReport.objects.select_related("round", "organisation", "province", "paper", "person")
     kind = position.organisation.kind
     if kind in PROVINCIAL_KINDS:
-        return rows.filter(report__province__isnull=False)
+        return rows.filter(province__isnull=False)
     if kind in NATIONAL_KINDS:
         bounds = position.scope_province
-        return rows if bounds is None else rows.filter(report__province=bounds)
+        return rows if bounds is None else rows.filter(province=bounds)
     return rows.none()
 
 

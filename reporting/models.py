@@ -74,11 +74,15 @@ class IssuedReport(Walled, Upload):
     """A report as it was issued: its file with the hash, its figures, the two times they were taken at.
 
     Nothing of it is computed again; a correction is the next version and says why. A province's report is the
-    nation's to read from its issue on."""
+    nation's to read from its issue on, its draft (``report``) never: so round, body and scope stand here too."""
 
     wall_append_only: ClassVar[bool] = True
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="issued")
+    round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="issued")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    scope = models.CharField("phạm vi", max_length=40)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+")
     version = models.PositiveSmallIntegerField("lần ban hành")
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
     reason = models.CharField("lý do ban hành lại", max_length=300, blank=True)

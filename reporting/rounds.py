@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Min
-
 from accounts.models import Organisation, OrganisationKind, Position, Region, valid_on
 from accounts.queries import names_on, organisation_on, system_position, working_calendar
 from accounts.tenancy import acting_as
@@ -128,7 +126,7 @@ def period_of(round_: ReportingRound) -> Period:
 
 @dataclass(frozen=True)
 class Reporter:
-    """A department on the board of a round: when its report was first issued, if it was, and whether it is late."""
+    """A department on the board of a round: its report in force, when it was first issued, whether it is late."""
 
     name: str
     province: str
@@ -147,24 +145,21 @@ def board(round_: ReportingRound, today: dt.date) -> list[Reporter]:
         .order_by("province__name_sort", "pk")
     )
     names = names_on(day)
-    issued = {
-        row.report.organisation_id: row
-        for row in IssuedReport.objects.filter(report__round=round_, report__province__isnull=False)
-        .select_related("report", "paper")
-        .annotate(first_issued=Min("report__issued__paper__dated"))
-        .order_by("version")
-    }
+    issued: dict[int, list[IssuedReport]] = {}
+    versions = IssuedReport.objects.filter(round=round_, province__isnull=False).select_related("paper")
+    for row in versions.order_by("version"):
+        issued.setdefault(row.organisation_id, []).append(row)
     found = []
     for body in bodies:
         assert body.province is not None
-        own = issued.get(body.pk)
-        on = own.first_issued if own else None
+        own = issued.get(body.pk, [])
+        on = own[0].paper.dated if own else None
         found.append(
             Reporter(
                 name=names[body.pk].name if body.pk in names else body.slug,
                 province=body.province.name,
                 slug=body.province.slug,
-                issued=own,
+                issued=own[-1] if own else None,
                 issued_on=on,
                 is_late=(on or today) > round_.department_due,
             )
