@@ -221,7 +221,12 @@ def book_allocated(step: Step) -> None:
 
 @effect("Giá trị hợp đồng tăng theo phụ lục.")
 def book_annex(step: Step) -> None:
-    _book(step, EntryKind.CONTRACTED, allocation_amount(step))
+    """The contract grows by what this act has just allocated."""
+    amount = sum(entry.amount for entry in step.event.entries.filter(kind=EntryKind.ALLOCATED))
+    item = step.subject.contract_items.latest("pk")
+    item.amount += amount
+    item.save(update_fields=["amount"])
+    _book(step, EntryKind.CONTRACTED, amount)
 
 
 @effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")

@@ -171,17 +171,16 @@ class Walk:
     def contract(self, amount: int, *, action: str = "contract", days: int = 200, **more: Any) -> Walk:
         """The contract or task of ``amount`` đồng, accepted by the department of the place unless told otherwise."""
         task = action == "assign_task"
+        series = f"{'QĐ' if task else 'HĐ'}-{self.series_a}"
         terms = {
+            "paper": self.paper(series, self.party_a),
             "signed_b": f"{self.who('centre.head').person}, Giám đốc",
             "starts_on": self.day,
             "ends_on": self.day + dt.timedelta(days=days),
             "accepting_body": self.who("dept").organisation,
             "stages": "Chuẩn bị; thực hiện; nghiệm thu, thanh lý.",
         }
-        series = f"{'QĐ' if task else 'HĐ'}-{self.series_a}"
-        return self.act(
-            self.party_a, action, paper=self.paper(series, self.party_a), amount=amount, **terms | more
-        )
+        return self.act(self.party_a, action, amount=amount, **terms | more)
 
     def start(self) -> Walk:
         return self.act("centre", "start")

@@ -59,7 +59,7 @@ def test_a_file_that_is_sent_keeps_its_figures_and_goes_to_the_department(progra
     assert (event.action, event.from_state, event.to_state) == ("submit", "draft", "submitted")
     assert event.person == position("centre.hai-phong").person
     assert event.paper is not None and event.paper.dated == walk.day
-    assert event.snapshot["estimate"][0]["amount"] == 720 * M
+    assert event.snapshot is not None and event.snapshot["estimate"][0]["amount"] == 720 * M
 
 
 def _no_need(year: ProjectYear) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from accounts.tenancy import acting_as
-from budgets.models import SupportNorm
 from khuyencong.demonstration.walk import Walk, same
 from khuyencong.lib.workflow import NeedsReason, Stale
 from projects.models import ProjectYear
@@ -18,8 +17,10 @@ from tests.projects.walks import (
     appraised,
     approved,
     assign,
+    confirm_norm,
     decide,
     draft,
+    fundable,
     next_day,
     open_round,
     ready_to_propose,
@@ -332,11 +333,6 @@ def test_a_confirmed_norm_blocks_at_approval_unless_a_priority_ground_is_recorde
     assert sums(walk).planned == 140 * M
 
 
-def confirm_norm(activity: str) -> None:
-    """The operator has compared the norm with its text."""
-    SupportNorm.objects.filter(activity__code=activity, valid_to=None).update(confirmed=True)
-
-
 # -- allocation ----------------------------------------------------------------------------------------------
 
 
@@ -355,16 +351,6 @@ def test_local_money_waits_for_the_finance_departments_appraisal_of_the_allocati
     assert state(walk) == "approved"
     decide("allocate", walk)
     assert state(walk) == "funded"
-
-
-def fundable(programme: str, assigned: int = 10_000 * M) -> Walk:
-    """Approved, its allocation appraised, with so many đồng assigned for the year."""
-    walk = draft(programme)
-    approved(walk)
-    if programme == LOCAL:
-        decide("appraise_allocation", walk)
-    assign(assigned, programme)
-    return walk
 
 
 @BOTH

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from accounts.tenancy import acting_as
-from budgets.models import Activity, Programme, Source
+from budgets.models import Activity, Programme, Source, SupportNorm
 from budgets.services import record_assignment
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.lib.dates import today
@@ -24,6 +24,8 @@ Line = tuple[Walk, str | None, int | None, str]
 
 NATIONAL, LOCAL = Programme.NATIONAL, Programme.LOCAL
 YEAR = 2027
+SUPPORT, COUNTERPART = 300_000_000, 420_000_000
+"""What a file of the tests asks and brings, in đồng."""
 _numbers = count(1)
 
 
@@ -69,8 +71,8 @@ def draft(
     *,
     scene: Scene | None = None,
     slug: str = "hai-phong",
-    support: int = 300_000_000,
-    counterpart: int = 420_000_000,
+    support: int = SUPPORT,
+    counterpart: int = COUNTERPART,
     shares: int = 1,
     activity: str = "T10",
 ) -> Walk:
@@ -193,3 +195,60 @@ def in_progress(*walks: Walk) -> None:
     next_day(*walks)
     for walk in walks:
         walk.start()
+
+
+def fundable(programme: str, assigned: int = 10**10) -> Walk:
+    """Approved, its allocation appraised, with so many đồng assigned for the year."""
+    walk = draft(programme)
+    approved(walk)
+    if programme == LOCAL:
+        decide("appraise_allocation", walk)
+    assign(assigned, programme)
+    return walk
+
+
+def funded(programme: str, amount: int = SUPPORT) -> Walk:
+    """With money for ``amount`` of the 300 million approved, on the day of the contract."""
+    walk = fundable(programme)
+    verdict = (walk, None, None, "") if amount == SUPPORT else (walk, "PARTIAL", amount, "Chưa đủ dự toán.")
+    decide("allocate", walk, lines=[verdict])
+    next_day(walk)
+    return walk
+
+
+def at_work(programme: str, shares: int = 1) -> Walk:
+    """In progress, on the day after it began."""
+    walk = draft(programme, shares=shares)
+    in_progress(walk)
+    next_day(walk)
+    return walk
+
+
+def reported(programme: str) -> Walk:
+    """In progress with a report that the department confirmed."""
+    walk = at_work(programme)
+    walk.progress(80, 500_000_000)
+    return walk
+
+
+def accepted(programme: str, advance: int = 0) -> Walk:
+    """Accepted as contracted, with so much advanced before."""
+    walk = reported(programme)
+    if advance:
+        walk.ask_advance(advance).advance(advance)
+    next_day(walk)
+    walk.accept()
+    next_day(walk)
+    return walk
+
+
+def confirmed(programme: str, advance: int = 0) -> Walk:
+    """With a settlement dossier that the department confirmed."""
+    walk = accepted(programme, advance)
+    walk.ask_payment(SUPPORT, SUPPORT + COUNTERPART).confirm_dossier()
+    return walk
+
+
+def confirm_norm(activity: str) -> None:
+    """The operator has compared the norm with its text."""
+    SupportNorm.objects.filter(activity__code=activity, valid_to=None).update(confirmed=True)

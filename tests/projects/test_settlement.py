@@ -1,0 +1,257 @@
+"""Acceptance, settlement, refund, archive, stop: rows of ../shared/domain/chain.md §3.1 and §3.4."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from accounts.tenancy import acting_as
+from khuyencong.lib.dates import short_date
+from khuyencong.lib.workflow import NeedsReason
+from projects.models import Acceptance, Output, Settlement
+from tests.projects.books import books, file_of, last_event, refused, source, state, sums
+from tests.projects.walks import (
+    LOCAL,
+    NATIONAL,
+    accepted,
+    at_work,
+    confirm_norm,
+    confirmed,
+    decide,
+    fundable,
+    funded,
+    next_day,
+    reported,
+)
+
+pytestmark = pytest.mark.django_db
+
+M = 1_000_000
+BOTH = pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
+
+
+# -- acceptance ---------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_an_acceptance_is_booked_by_share_with_its_outputs(programme: str) -> None:
+    walk = at_work(programme)
+    with books(walk, ("accepted", source(walk), 300 * M), ("accepted", "COUNTERPART", 420 * M)):
+        walk.accept({"machinery_establishments": 1, "machines_supported": 2})
+    assert state(walk) == "accepted"
+    with acting_as(walk.who("dept")):
+        minutes = Acceptance.objects.select_related("share", "paper").get(project_year=walk.year)
+        outputs = dict(Output.objects.filter(acceptance=minutes).values_list("indicator__code", "value"))
+    assert (minutes.support, minutes.counterpart, minutes.accepted_on) == (300 * M, 420 * M, walk.day)
+    assert minutes.share is not None and minutes.share.state == "accepted"
+    assert outputs == {"machinery_establishments": 1, "machines_supported": 2}
+
+
+@BOTH
+def test_a_file_is_accepted_with_its_last_share(programme: str) -> None:
+    walk = at_work(programme, shares=3)
+    with acting_as(walk.who("dept")):
+        codes = list(walk.now().shares.order_by("pk").values_list("establishment__tax_code", flat=True))
+    half = (("accepted", source(walk), 100 * M), ("accepted", "COUNTERPART", 140 * M))
+    for tax_code, reached in zip(codes, ("in_progress", "in_progress", "accepted"), strict=True):
+        with books(walk, *half):
+            walk.accept(only=[tax_code])
+        assert state(walk) == reached
+        next_day(walk)
+
+
+@BOTH
+def test_a_share_is_accepted_once_and_not_above_its_support(programme: str) -> None:
+    walk = at_work(programme, shares=2)
+    with acting_as(walk.who("dept")):
+        first, second = walk.now().shares.order_by("pk").select_related("establishment")
+    walk.accept(only=[first.establishment.tax_code])
+    common = {"paper": walk.paper("BBNT-SCT", "dept2"), "form": "5a", "works": "Đạt."}
+
+    def accept(share: int | None, support: int, counterpart: int = 0) -> None:
+        shares = [{"share": share, "support": support, "counterpart": counterpart}]
+        walk.act("dept2", "accept", **common, shares=shares)
+
+    with refused(walk, "Có phần hỗ trợ đã nghiệm thu hoặc không thuộc hồ sơ này."):
+        accept(first.pk, 1)
+    with refused(walk, "Có phần hỗ trợ đã nghiệm thu hoặc không thuộc hồ sơ này."):
+        accept(None, 1)
+    with refused(
+        walk,
+        f"{second.establishment.name}: kinh phí nghiệm thu 150.000.001 đồng vượt mức hỗ trợ được duyệt 150.000.000 "
+        "đồng.",
+    ):
+        accept(second.pk, 150 * M + 1)
+    with refused(walk, "Kinh phí, vốn đối ứng được nghiệm thu không được âm."):
+        accept(second.pk, 150 * M, -1)
+    with refused(walk, "Chưa chọn phần hỗ trợ nào để nghiệm thu."):
+        walk.act("dept2", "accept", **common, shares=[])
+
+
+@BOTH
+def test_no_more_is_accepted_than_was_contracted(programme: str) -> None:
+    walk = funded(programme, 200 * M)
+    walk.contract(200 * M)
+    next_day(walk)
+    walk.start()
+    sentence = (
+        "Kinh phí nghiệm thu 200.000.001 đồng vượt giá trị hợp đồng 200.000.000 đồng. Hãy xem lại từng phần."
+    )
+    with refused(walk, sentence):
+        walk.accept(support=200 * M + 1)
+
+
+# -- settlement ---------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_the_settlement_dossier_comes_within_fifteen_days_or_with_a_reason(programme: str) -> None:
+    walk = accepted(programme)
+    accepted_on = file_of(walk).state_since
+    walk.day = accepted_on + dt.timedelta(days=16)
+    sentence = f"Quá 15 ngày kể từ ngày nghiệm thu cuối ({short_date(accepted_on)})."
+    with refused(walk, sentence, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        walk.ask_payment(300 * M, 720 * M)
+    walk.day = accepted_on + dt.timedelta(days=15)
+    with books(walk):
+        walk.ask_payment(300 * M, 720 * M)
+    with refused(walk, "Hồ sơ thanh toán, quyết toán đã nộp."):
+        walk.ask_payment(300 * M, 720 * M)
+
+
+@BOTH
+def test_the_department_confirms_the_dossier_once(programme: str) -> None:
+    walk = accepted(programme)
+    with refused(walk, "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."):
+        walk.confirm_dossier()
+    walk.ask_payment(300 * M, 720 * M)
+    with books(walk):
+        walk.confirm_dossier()
+    with refused(walk, "Hồ sơ thanh toán, quyết toán đã được xác nhận."):
+        walk.confirm_dossier()
+
+
+@BOTH
+def test_a_payment_clears_the_advance_and_pays_the_rest(programme: str) -> None:
+    walk = confirmed(programme, advance=210 * M)
+    with refused(walk, "Thanh toán tạm ứng vượt dư tạm ứng 210.000.000 đồng."):
+        walk.pay(cleared=211 * M)
+    with refused(walk, "Tổng thanh toán vượt kinh phí đã nghiệm thu 300.000.000 đồng."):
+        walk.pay(cleared=210 * M, paid=91 * M)
+    for cleared, paid in ((0, 0), (-1, 2), (2, -1)):
+        with refused(walk, "Hãy ghi số thanh toán tạm ứng hoặc số chi mới, không âm."):
+            walk.pay(cleared=cleared, paid=paid)
+    with books(walk, ("cleared", source(walk), 210 * M), ("paid", source(walk), 90 * M)):
+        walk.pay(cleared=210 * M, paid=90 * M)
+    assert state(walk) == "accepted"
+
+
+@BOTH
+def test_without_a_dossier_nothing_is_paid(programme: str) -> None:
+    walk = accepted(programme, advance=210 * M)
+    with refused(walk, "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."):
+        walk.pay(cleared=210 * M)
+
+
+@BOTH
+def test_a_settlement_needs_the_confirmed_dossier_and_stays_within_what_was_accepted(programme: str) -> None:
+    walk = accepted(programme)
+    walk.ask_payment(300 * M, 720 * M)
+    with refused(walk, "Sở Công Thương chưa xác nhận hồ sơ thanh toán, quyết toán."):
+        walk.settle(300 * M, 720 * M)
+    walk.confirm_dossier()
+    with refused(walk, "Số quyết toán vượt kinh phí đã nghiệm thu 300.000.000 đồng."):
+        walk.settle(300 * M + 1, 720 * M)
+    with refused(walk, "Số quyết toán, chi phí thực tế không được âm."):
+        walk.settle(-1, 720 * M)
+    with books(walk, ("settled", source(walk), 290 * M)):
+        walk.settle(290 * M, 720 * M)
+    assert state(walk) == "settled"
+
+
+@BOTH
+def test_a_confirmed_norm_limits_the_settlement_to_its_share_of_the_real_cost(programme: str) -> None:
+    walk = confirmed(programme)
+    confirm_norm("T10")
+    with refused(walk, "Số quyết toán vượt 50% chi phí hợp lệ thực tế."):
+        walk.settle(300 * M, 599 * M)
+    walk.settle(299 * M, 598 * M)
+    with acting_as(walk.who("dept")):
+        settlement = Settlement.objects.get(project_year=walk.year)
+    assert (settlement.settled, settlement.real_cost, settlement.share_percent) == (
+        299 * M,
+        598 * M,
+        Decimal(50),
+    )
+
+
+# -- refund, close --------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_what_was_paid_above_the_settlement_is_refunded_before_the_file_is_closed(programme: str) -> None:
+    walk = confirmed(programme, advance=210 * M)
+    walk.pay(cleared=210 * M, paid=90 * M)
+    walk.settle(280 * M, 720 * M)
+    with refused(walk, "Đã chi cao hơn số quyết toán 20.000.000 đồng: cần hoàn trả trước."):
+        walk.close()
+    for amount in (0, 21 * M):
+        with refused(walk, "Số phải hoàn trả còn 20.000.000 đồng."):
+            walk.refund(amount)
+    with books(walk, ("refunded", source(walk), 20 * M)):
+        walk.refund(20 * M)
+    with refused(walk, "Không có khoản nào phải hoàn trả.", "Số phải hoàn trả còn 0 đồng."):
+        walk.refund(1)
+    with books(walk):
+        walk.close()
+    assert (state(walk), last_event(walk).details["place_of_originals"]) == (
+        "closed", "Kho lưu trữ cơ quan, hồ sơ năm 2026",
+    )  # fmt: skip
+
+
+@BOTH
+def test_a_file_with_an_advance_outstanding_is_not_closed(programme: str) -> None:
+    walk = confirmed(programme, advance=210 * M)
+    walk.settle(300 * M, 720 * M)
+    sentence = "Còn dư tạm ứng 210.000.000 đồng: cần thanh toán tạm ứng hoặc hoàn trả trước."
+    with refused(walk, sentence):
+        walk.close()
+
+
+# -- stop -----------------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_stop_releases_what_was_not_paid_out(programme: str) -> None:
+    walk = reported(programme)
+    walk.ask_advance(120 * M).advance(120 * M)
+    next_day(walk)
+    with refused(walk, "Việc này cần ghi lý do."):
+        walk.stop("")
+    own = source(walk)
+    with books(
+        walk, ("contracted", own, -180 * M), ("allocated", own, -180 * M), ("adjusted", own, -180 * M)
+    ):
+        walk.stop("Cơ sở ngừng sản xuất.")
+    total = sums(walk)
+    assert (state(walk), file_of(walk).support) == ("stopped", 120 * M)
+    assert (total.planned, total.allocated, total.contracted, total.advanced) == (120 * M,) * 4
+    with refused(walk, "Còn dư tạm ứng 120.000.000 đồng: cần thanh toán tạm ứng hoặc hoàn trả trước."):
+        walk.close()
+    walk.refund(120 * M)
+    walk.close()
+    assert state(walk) == "closed"
+
+
+@BOTH
+def test_money_that_a_stop_released_can_be_given_to_another_file(programme: str) -> None:
+    walk = fundable(programme, assigned=300 * M)
+    decide("allocate", walk)
+    next_day(walk)
+    walk.stop("Cơ sở ngừng sản xuất.")
+    assert (sums(walk).allocated, sums(walk).planned) == (0, 0)
+    other = fundable(programme, assigned=1)
+    with books(other, ("allocated", source(other), 300 * M)):
+        decide("allocate", other)
