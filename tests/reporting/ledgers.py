@@ -56,8 +56,9 @@ def book(
     file = make_file(
         by=position(f"centre.{slug}"), programme=programme, year=year, state=State.IN_PROGRESS, sent=True
     )
-    if province is not None:
-        with acting_as(position(f"centre.{slug}")):
+    with acting_as(position(f"centre.{slug}")):
+        ProjectYear.objects.filter(pk=file.pk).update(submission=1)
+        if province is not None:
             Project.objects.filter(pk=file.project_id).update(province=province)
     by = position("agency.head") if programme == NATIONAL else position(f"dept.head.{slug}")
     base = max(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -236,7 +237,7 @@ def test_a_published_quarter_is_the_first_three_months() -> None:
 def test_of_several_published_plans_the_last_one_by_the_as_of_day_stands() -> None:
     publish("first", value=150_000 * M, published_on=dt.date(2021, 3, 1))
     publish("second", value=140_000 * M, published_on=dt.date(2021, 9, 1), period="m7")
-    asked = {"year": 2021, "period": "m12"}
+    asked: dict[str, Any] = {"year": 2021, "period": "m12"}
     assert report("nation", **asked)["by_programme"]["NATIONAL"]["planned"] == 140_000 * M
     early = report("nation", as_of="2021-08-31", **asked)
     assert early["by_programme"]["NATIONAL"]["planned"] == 150_000 * M
@@ -365,7 +366,7 @@ def test_regions_are_dated_and_lam_dong_crosses() -> None:
         ("now", "north"): 18, ("now", "central"): 8, ("now", "south"): 8,
     }  # fmt: skip
     book(year=2024, planned=9 * M, province=Province.objects.get(slug="binh-thuan"))
-    asked = {"year": 2024, "period": "m12"}
+    asked: dict[str, Any] = {"year": 2024, "period": "m12"}
     assert report("south", **asked)["total"]["planned"] == 9 * M
     assert report("central", boundaries="now", **asked)["total"]["planned"] == 9 * M
     assert report("south", boundaries="now", **asked)["total"]["planned"] is None
@@ -374,7 +375,7 @@ def test_regions_are_dated_and_lam_dong_crosses() -> None:
 def test_a_regions_published_figure_speaks_of_the_region_of_then_only() -> None:
     publish("south", scope="south", value=77 * M)
     publish("north", scope="north", value=88 * M)
-    asked = {"year": 2021, "period": "m12", "boundaries": "now"}
+    asked: dict[str, Any] = {"year": 2021, "period": "m12", "boundaries": "now"}
     assert report("south", **asked)["total"]["planned"] is None
     assert report("north", **asked)["total"]["planned"] == 88 * M
 
