@@ -142,11 +142,8 @@ def test_a_dry_run_writes_nothing() -> None:
 
 
 def test_the_day_of_publication_is_the_last_that_it_can_be() -> None:
-    rows = [
-        GOOD,
-        GOOD.replace("a-1", "a-2").replace("2021-12-10", "2022"),
-        GOOD.replace("a-1", "a-3").replace("2021-12-10", "2022-02"),
-    ]
+    written = {"a-1": "2021-12-10", "a-2": "2022", "a-3": "2022-02"}
+    rows = [GOOD.replace("a-1", slug).replace("2021-12-10", day) for slug, day in written.items()]
     import_figures("\n".join([HEAD, *rows]).encode())
     days = PublishedFigure.objects.order_by("slug").values_list("published_on", flat=True)
     assert [day.isoformat() for day in days] == ["2021-12-10", "2022-12-31", "2022-02-28"]
