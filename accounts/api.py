@@ -9,7 +9,7 @@ from django.urls import path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -66,7 +66,7 @@ class TokenView(APIView):
     def delete(self, request: Request) -> Response:
         token: Token | None = getattr(request._request, "token", None)
         if token is None:
-            raise NotAuthenticated(BAD_TOKEN)
+            return Response({"detail": BAD_TOKEN}, status=401, headers={"WWW-Authenticate": "Token"})
         revoke_token(token)
         return Response(status=204)
 

@@ -212,6 +212,15 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Khuyến công",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Choices of one field name in several shapes: their names would be numbers otherwise.
+    "ENUM_NAME_OVERRIDES": {
+        "AcceptanceFormEnum": ["5a", "5b", "5c"],
+        "AppraisalFormEnum": ["4a", "4b"],
+        "EntryKindEnum": "budgets.models.EntryKind.choices",
+        "OrganisationKindEnum": "accounts.models.OrganisationKind.choices",
+        "ProjectKindEnum": "projects.models.ProjectKind.choices",
+        "StateEnum": "projects.states.State.choices",
+    },
 }
 
 # -- Jobs ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ the row takes and may take, and FIELDS says how each of these looks on the wire.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -35,10 +36,6 @@ from projects.states import State
 from projects.workflow import ROUTES
 
 Field = serializers.Field[Any, Any, Any, Any]
-
-
-def _text(length: int, **more: Any) -> Callable[[], Field]:
-    return lambda: serializers.CharField(max_length=length, **more)
 
 
 _LONG = 4000
@@ -76,46 +73,57 @@ class AcceptedShareShape(StrictSerializer):
     counterpart = MoneyField()
 
 
-FIELDS: dict[str, Callable[[], Field]] = {
+class OutputsField(serializers.DictField):
+    """How much of each indicator was reached, by the indicator's code."""
+
+    child = WholeNumber(min_value=0, max_value=10**9)
+
+
+_text = partial(serializers.CharField, allow_blank=True)
+_said = serializers.CharField
+_day = serializers.DateField
+_choice = serializers.ChoiceField
+
+FIELDS: dict[str, Callable[..., Field]] = {
     "paper": PaperShape,
-    "reasons": lambda: many(ReasonShape, 200),
-    "answer_by": serializers.DateField,
+    "reasons": partial(many, ReasonShape, 200),
+    "answer_by": _day,
     "contents": ContentsShape,
     "recommended": MoneyField,
-    "opinion": lambda: serializers.ChoiceField(choices=Opinion.choices),
-    "council": _text(240, allow_blank=True),
-    "priority_rank": lambda: WholeNumber(min_value=1, max_value=999),
-    "department_letter": _text(120, allow_blank=True),
+    "opinion": partial(_choice, choices=Opinion.choices),
+    "council": partial(_text, max_length=240),
+    "priority_rank": partial(WholeNumber, min_value=1, max_value=999),
+    "department_letter": partial(_text, max_length=120),
     "amount": MoneyField,
-    "signed_b": _text(160),
-    "starts_on": serializers.DateField,
-    "ends_on": serializers.DateField,
-    "accepting_body": lambda: serializers.SlugField(max_length=80),
-    "stages": _text(_LONG, allow_blank=True),
-    "sites": _text(300, allow_blank=True),
+    "signed_b": partial(_said, max_length=160),
+    "starts_on": _day,
+    "ends_on": _day,
+    "accepting_body": partial(serializers.SlugField, max_length=80),
+    "stages": partial(_text, max_length=_LONG),
+    "sites": partial(_text, max_length=300),
     "invoices_agency": serializers.BooleanField,
-    "month": serializers.DateField,
-    "percent": lambda: WholeNumber(min_value=0, max_value=100),
+    "month": _day,
+    "percent": partial(WholeNumber, min_value=0, max_value=100),
     "value_done": MoneyField,
-    "done": _text(_LONG),
-    "difficulties": _text(_LONG, allow_blank=True),
-    "instalment": lambda: serializers.ChoiceField(choices=["FIRST", "REMAINDER"]),
+    "done": partial(_said, max_length=_LONG),
+    "difficulties": partial(_text, max_length=_LONG),
+    "instalment": partial(_choice, choices=["FIRST", "REMAINDER"]),
     "planned": serializers.BooleanField,
-    "summary": _text(_LONG),
-    "finding": _text(_LONG, allow_blank=True),
-    "fix_by": serializers.DateField,
-    "form": lambda: serializers.ChoiceField(choices=["5a", "5b", "5c"]),
-    "shares": lambda: many(AcceptedShareShape, 500),
-    "works": _text(_LONG),
-    "outputs": lambda: serializers.DictField(child=WholeNumber(min_value=0, max_value=10**9)),
-    "commune_representative": _text(160, allow_blank=True),
-    "beneficiary_representative": _text(160, allow_blank=True),
-    "conclusion": _text(_LONG, allow_blank=True),
+    "summary": partial(_said, max_length=_LONG),
+    "finding": partial(_text, max_length=_LONG),
+    "fix_by": _day,
+    "form": partial(_choice, choices=["5a", "5b", "5c"]),
+    "shares": partial(many, AcceptedShareShape, 500),
+    "works": partial(_said, max_length=_LONG),
+    "outputs": OutputsField,
+    "commune_representative": partial(_text, max_length=160),
+    "beneficiary_representative": partial(_text, max_length=160),
+    "conclusion": partial(_text, max_length=_LONG),
     "real_cost": MoneyField,
     "cleared": MoneyField,
     "paid": MoneyField,
     "settled": MoneyField,
-    "place_of_originals": _text(160),
+    "place_of_originals": partial(_said, max_length=160),
 }
 """Each detail that a row of the chain takes, as the body carries it."""
 
@@ -137,17 +145,14 @@ def body_of(row: Action) -> type[ActBody]:
     """The body of the act that ``row`` describes: what it takes is required unless the file knows it."""
     fields: dict[str, Any] = {}
     for name in (*row.takes, *row.may_take):
-        field = FIELDS[name]()
-        field.required = name in row.takes and name not in KNOWN
-        fields[name] = field
+        fields[name] = FIELDS[name](required=name in row.takes and name not in KNOWN)
     if row.name in CONTRACTS:
         del fields["amount"]
         fields["items"] = many(ContractItemShape, 200)
     if row.name in APPRAISALS:
         fields["form"] = serializers.ChoiceField(choices=["4a", "4b"], required=False)
     if row.name == "advance":
-        fields["instalment"] = FIELDS["instalment"]()
-        fields["instalment"].required = False
+        fields["instalment"] = FIELDS["instalment"](required=False)
     return type(_body_name(row), (ActBody,), fields | {"__doc__": row.label, "__module__": __name__})
 
 
