@@ -74,7 +74,11 @@ def _opinion_on_the_appraisal() -> QuerySet[Event]:
 
 def _plan_left() -> Coalesce:
     """Plan in force less what is allocated, State money of the file in đồng."""
-    signed = Case(When(kind=EntryKind.ALLOCATED, then=-F("amount")), default=F("amount"))
+    signed = Case(
+        When(kind=EntryKind.ALLOCATED, then=-F("amount")),
+        default=F("amount"),
+        output_field=BigIntegerField(),
+    )
     booked = LedgerEntry.objects.filter(
         project_year=OuterRef("pk"),
         source__in=STATE_SOURCES,
