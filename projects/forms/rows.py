@@ -46,13 +46,13 @@ class RowForm(forms.Form):
 
     @property
     def is_deleted(self) -> bool:
-        return bool(self.cleaned_data.get(DELETE))
+        return bool(self.errors is not None and self.cleaned_data.get(DELETE))  # asking for errors checks the row
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed; boxes and lists alone make no row."""
         return not any(
-            self[name].data not in (None, "")
+            (self[name].initial if field.disabled else self[name].data) not in (None, "")
             for name, field in self.fields.items()
             if not isinstance(field.widget, (forms.CheckboxInput, forms.Select))
         )
@@ -103,7 +103,6 @@ class RowFormSet(_FormSet):
     @property
     def kept(self) -> list[Any]:
         """Forms of the rows to store."""
-        self.is_valid()
         return [form for form in self.forms if form.counts]
 
     def problems(self) -> dict[str, str]:
