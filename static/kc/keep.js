@@ -107,7 +107,8 @@
       this.putBack();
       form.addEventListener("input", (event) => this.note(event.target));
       form.addEventListener("change", (event) => this.note(event.target));
-      form.addEventListener("focusout", () => { if (this.changed.size) this.soon(0); });
+      // A pressed button loses the focus when it is disabled: the form is on its way then, a save would overtake it.
+      form.addEventListener("focusout", () => { if (this.changed.size && !this.leaving) this.soon(0); });
     }
 
     learn(name) { if (!this.base.has(name)) this.base.set(name, read(this.form, name, true)); }
