@@ -83,7 +83,8 @@ def _on_files(task: Task) -> tasks.Task:
     first = task.years[0]
     if task.action.list_act:
         programme = Programme(task.programme)
-        support = sum(year.support for year in task.years)
+        # Of a plan that is being allocated, what is still to give (projects/conditions.py adds it to the rows).
+        support = sum(getattr(year, "plan_left", year.support) for year in task.years)
         return tasks.Task(
             label=task.label,
             url=reverse("list_new", args=[task.action.name, task.programme.lower(), first.year]),

@@ -12,7 +12,7 @@ from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.forms import DateField
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
-from projects.forms.base import ActForm, long_text
+from projects.forms.base import ActForm
 from projects.guards import label_of
 from projects.models import EstimateLine, Project, ProjectKind, ProjectYear
 from projects.requirements import requirements
@@ -47,7 +47,11 @@ class ReturnForm(ActForm):
         for _, targets in self.parts:
             for name, target in targets.items():
                 self.fields[name] = forms.CharField(
-                    label=f"Cần sửa ở “{target.label}”", required=False, max_length=600, widget=long_text(1)
+                    label=f"Cần sửa ở “{target.label}”",
+                    required=False,
+                    max_length=600,
+                    # The blank placeholder lets the stylesheet see which ones are filled in.
+                    widget=forms.Textarea(attrs={"rows": 1, "placeholder": " "}),
                 )
 
     def groups(self) -> list[tuple[str, list[tuple[Target, Any]]]]:

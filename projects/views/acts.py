@@ -84,12 +84,15 @@ def _page(
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
     code = year.project.code
+    grounds = grounds_of(year, row, request.acting)
     context = _shared(year, row) | {
         "form": form,
         "unmet": unmet,
         "follows": row.follows(),
         "target": State(row.target).label if row.target else "",
-        "grounds": grounds_of(year, row, request.acting),
+        "in_parts": row.completes is not None,
+        "above": [ground for ground in grounds if ground.decides],
+        "beside": [ground for ground in grounds if not ground.decides],
         "findings": open_findings(year),
         "version": draft.version,
         "seen": last_done(row.name, [year.pk]).get(year.pk, 0),

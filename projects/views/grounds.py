@@ -20,11 +20,13 @@ Facts = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Ground:
-    """One card beside the form: what it is, its facts, and a sentence where there are none."""
+    """One card: what it is, its facts, and a sentence where there are none. ``decides``: the act is an answer to it,
+    so it stands above the form, not beside it."""
 
     title: str
     facts: Facts
     otherwise: str = ""
+    decides: bool = False
 
 
 def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
@@ -100,7 +102,7 @@ def _report(report: ProgressReport) -> Ground:
     if report.difficulties:
         facts.append(("Khó khăn, đề xuất", report.difficulties))
     facts.append(("Báo cáo ngày", f"{short_date(report.reported_on)}{', muộn' if report.late else ''}"))
-    return Ground(f"Báo cáo tháng {report.month:%m/%Y}", facts)
+    return Ground(f"Báo cáo tháng {report.month:%m/%Y}", facts, decides=True)
 
 
 def _asked(year: ProjectYear, action: str, title: str) -> list[Ground]:
@@ -117,7 +119,7 @@ def _asked(year: ProjectYear, action: str, title: str) -> list[Ground]:
     facts.append(("Văn bản", str(event.paper)))
     if event.comment:
         facts.append(("Ghi chú", event.comment))
-    return [Ground(title, facts)]
+    return [Ground(title, facts, decides=True)]
 
 
 def _money(sums: Balance) -> Facts:

@@ -20,13 +20,14 @@ from budgets.queries import Envelope, envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
+from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Verdict
 from projects.access import ActingRequest, list_or_404
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.models import FormDraft, ListAct, ListLine, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
 from projects.services.drafts import empty_draft, find_draft
 from projects.services.lists import LinesRefused, PlanMoney, act_on_list, plan_money
+from projects.states import State
 from projects.tasks import holders_of, open_files
 from projects.views.drafts import keep
 from projects.views.papers import PRINTED
@@ -171,11 +172,17 @@ def _page(
         "draft_pdf": reverse("list_draft_pdf", args=arguments) if row.name in DRAFTED and candidates else "",
         "return_url": _return_url(row, programme, year, by) if candidates else "",
         "stale": stale,
-        "follows": [(verdict, row.follows(verdict)) for verdict in row.verdicts],
+        "follows": [(verdict.label, _follows(row, verdict)) for verdict in row.verdicts],
         "illustration": any(each.project.is_illustration for each in form.years),
     }
     status = 409 if stale else 400 if form.is_bound else 200
     return render(request, "projects/lists/new.html", context, status=status)
+
+
+def _follows(row: Action, verdict: Verdict) -> list[str]:
+    """What a verdict means for its file, as sentences."""
+    moves = f"chuyển sang “{State(verdict.target).label}”" if verdict.target else "giữ nguyên trạng thái"
+    return [f"Hồ sơ {moves}.", *row.follows(verdict)]
 
 
 @require_POST
