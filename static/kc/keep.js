@@ -374,7 +374,10 @@
         this.say("held", "Không có mạng nên chưa gửi; chữ đã gõ đang giữ trên máy này.");
       } else if (this.running) { // otherwise our own save would make the form look out of date
         event.preventDefault();
-        this.running.then(() => this.form.requestSubmit(event.submitter));
+        this.running.then(() => {
+          this.form.dataset.confirmed = "yes"; // app.js has asked already
+          this.form.requestSubmit(event.submitter);
+        });
       } else {
         clearTimeout(this.timer);
         this.leaving = true;
