@@ -15,6 +15,6 @@ app.autodiscover_tasks(related_name="jobs")
 
 # Both ask the database what is due, so a beat that was away has nothing to catch up (settings.py).
 app.conf.beat_schedule = {
-    "draft-reports": {"task": "reporting.draft_reports", "schedule": 600.0, "options": {"expires": 600}},
-    "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "draft-reports": {"task": "reporting.draft_reports", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 10.0, "options": {"expires": 10}},
 }

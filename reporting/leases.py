@@ -25,7 +25,7 @@ from reporting.models import UNFINISHED, Job, JobKind, JobState, JobTicket, Repo
 log = logging.getLogger(__name__)
 
 RUN_JOB = "reporting.run_job"
-LEASE = dt.timedelta(seconds=45)
+LEASE = dt.timedelta(seconds=30)
 UNSEEN = dt.timedelta(seconds=20)
 """A ticket that no worker took in this time has lost its message."""
 

@@ -54,6 +54,22 @@ class Line:
     indented: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileRow:
+    """A file of a province's report, amounts as texts in million đồng; ``url`` empty for who may not open it."""
+
+    title: str
+    code: str
+    url: str
+    beneficiaries: str
+    programme: str
+    planned: str
+    allocated: str
+    executed: str
+    disbursed: str
+    counterpart: str
+
+
 @dataclass(frozen=True)
 class Links:
     """Addresses of the report's own pages with its parameters."""
@@ -83,7 +99,7 @@ class ReportPage:
     outputs: tuple[Line, ...]
     places: tuple[Line, ...]
     places_sum: Line
-    files: tuple[Line, ...]
+    files: tuple[FileRow, ...]
     beside: tuple[str, ...]
     pictures: tuple[SafeString, ...] = ()
     marks: Mapping[str, bool] = field(default_factory=dict)
@@ -215,17 +231,16 @@ def _places_sum(report: Quarterly, links: Links) -> Line:
     )
 
 
-def _file(line: FileLine, openable: frozenset[int]) -> Line:
+def _file(line: FileLine, openable: frozenset[int]) -> FileRow:
     project = line.year.project
-    names = "; ".join(share.establishment.name for share in line.year.shares.all())
-    return Line(
-        project.title,
-        (
-            Cell(project.code, reverse("file", args=[project.code]) if line.year.pk in openable else ""),
-            Cell(names),
-            Cell(PROGRAMMES[line.programme]),
-            *(Cell(millions(line.values[name])) for name in (*GROUP_FIGURES, "counterpart")),
-        ),
+    amounts = {name: millions(line.values[name]) for name in (*GROUP_FIGURES, "counterpart")}
+    return FileRow(
+        title=project.title,
+        code=project.code,
+        url=reverse("file", args=[project.code]) if line.year.pk in openable else "",
+        beneficiaries="; ".join(share.establishment.name for share in line.year.shares.all()),
+        programme=PROGRAMMES[line.programme],
+        **amounts,
     )
 
 

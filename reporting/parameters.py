@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from khuyencong.lib.dates import short_date, today
+from khuyencong.lib.dates import parse_date, today
 from khuyencong.lib.periods import Period, parse_period
 from khuyencong.lib.workflow import Refused
 from reporting.scopes import BOUNDARIES, NOW, THEN
@@ -115,10 +115,6 @@ def _day(value: str | dt.date | None) -> dt.date:
     if isinstance(value, dt.date):
         return value
     try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        example = today()
-        raise BadParameters(
-            f"Không hiểu ngày “{value[:20]}”. Hãy ghi theo dạng năm-tháng-ngày, "
-            f"ví dụ {example.isoformat()} cho ngày {short_date(example)}."
-        ) from None
+        return parse_date(value)
+    except ValueError as error:
+        raise BadParameters(str(error)) from None

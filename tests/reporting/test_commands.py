@@ -106,7 +106,7 @@ def test_the_pdf_is_the_same_twice_and_shows_the_figures_of_the_json(tmp_path: P
         ({"year": "hai mươi"}, "Không hiểu năm"),
         ({"year": "2019-2021", "period": "q1"}, "chỉ lấy được với kỳ m12"),
         ({"boundaries": "old"}, "Địa giới là then"),
-        ({"as_of": "31/12/2021"}, "Không hiểu ngày"),
+        ({"as_of": "31/13/2021"}, "Không có ngày"),
         ({"format": "docx"}, "Định dạng là một trong: json, pdf"),
     ],
 )
