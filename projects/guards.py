@@ -310,12 +310,11 @@ def allocation_amount(step: Step) -> int:
     return sums.planned - sums.allocated
 
 
-@must("Còn kinh phí phải giao")
+@must("Số giao một phần lớn hơn 0")
 def allocation_possible(step: Step) -> str | None:
-    if step.verdict is None or step.verdict.name == "NONE":
-        return None
-    if allocation_amount(step) <= 0:
-        return f"{step.subject.project.code} không còn kinh phí phải giao, hoặc số giao chưa lớn hơn 0."
+    """What is left to give is the row's own condition; here only what was typed."""
+    if step.verdict is not None and step.verdict.with_amount and allocation_amount(step) <= 0:
+        return "Số giao phải lớn hơn 0."
     return None
 
 

@@ -57,7 +57,7 @@ def test_a_file_left_out_of_the_list_stays_where_it_is_and_needs_a_reason() -> N
     first, second = draft(NATIONAL), draft(NATIONAL)
     second.scene = first.scene
     appraised(first, second)
-    with refused(second, f"{code(second)}: kết luận khác mặc định cần ghi lý do."):
+    with refused(second, f"{code(second)}: Kết luận khác mặc định cần ghi lý do.", by=NeedsReason):
         decide("register", first, second, lines=[*same(first), (second, "EXCLUDE", None, " ")])
     assert state(first) == "appraised_department"  # all lines or none
     with books(second):
@@ -265,7 +265,7 @@ def test_an_amended_amount_lowers_the_shares_of_the_beneficiaries_in_proportion(
     walk = draft(programme, shares=3)
     ready_to_propose(walk)
     decide("propose", walk)
-    with refused(walk, f"{code(walk)}: kết luận khác mặc định cần ghi lý do."):
+    with refused(walk, f"{code(walk)}: Kết luận khác mặc định cần ghi lý do.", by=NeedsReason):
         decide("approve", walk, lines=[(walk, "AMEND", 200 * M, "")])
     sentence = "Mức phê duyệt phải lớn hơn 0; nếu không hỗ trợ, hãy chọn “Không chọn”."
     with refused(walk, f"{code(walk)}: {sentence}"):
@@ -364,15 +364,16 @@ def test_money_is_given_in_full(programme: str) -> None:
 @BOTH
 def test_money_is_given_in_parts_until_all_is_there(programme: str) -> None:
     walk = fundable(programme)
-    with refused(walk, f"{code(walk)}: kết luận khác mặc định cần ghi lý do."):
+    with refused(walk, f"{code(walk)}: Kết luận khác mặc định cần ghi lý do.", by=NeedsReason):
         decide("allocate", walk, lines=[(walk, "PARTIAL", 100 * M, "")])
+    with refused(walk, f"{code(walk)}: Số giao phải lớn hơn 0."):
+        decide("allocate", walk, lines=[(walk, "PARTIAL", 0, "Mới được giao một phần.")])
     with books(walk, ("allocated", source(walk), 100 * M)):
         decide("allocate", walk, lines=[(walk, "PARTIAL", 100 * M, "Mới được giao một phần.")])
     with books(walk, ("allocated", source(walk), 200 * M)):
         decide("allocate", walk)
     assert (state(walk), sums(walk).planned, sums(walk).allocated) == ("funded", 300 * M, 300 * M)
-    sentence = f"{code(walk)} không còn kinh phí phải giao, hoặc số giao chưa lớn hơn 0."
-    with refused(walk, f"{code(walk)}: {sentence}"):
+    with refused(walk, f"{code(walk)}: Kinh phí theo kế hoạch được duyệt đã giao đủ."):
         decide("allocate", walk)
 
 
