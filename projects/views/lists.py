@@ -12,16 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import OrganisationKind, OrganisationName, Position
+from accounts.models import OrganisationName, Position
 from accounts.queries import names_on
-from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Verdict
-from projects.access import ActingRequest, list_or_404
+from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.models import FormDraft, ListAct, ListLine, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
@@ -298,7 +297,7 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "has_verdicts": bool(rows[0].verdicts),
         "total": sum(line.amount or 0 for line, _ in shown),
         "organisation": _name(names, found),
-        "prints": found.action in PRINTED and _sees_whole(found, by),
+        "prints": found.action in PRINTED and sees_whole_list(by, found),
         "answers": lists_visible_to(by).filter(pk=found.answers_id).first() if found.answers_id else None,
         "illustration": any(line.project_year.project.is_illustration for line, _ in shown),
     }
@@ -309,11 +308,3 @@ def _name(names: Mapping[int, OrganisationName], row: ListAct) -> str:
     """What the body is called; one that has ended bears no name today."""
     name = names.get(row.organisation_id)
     return name.name if name else row.organisation.slug
-
-
-def _sees_whole(found: ListAct, by: Position) -> bool:
-    """Whether the printed paper would hold nothing but what the position sees (projects/access.py)."""
-    kind = by.organisation.kind
-    if kind == OrganisationKind.CENTRE or by.scope_province_id is not None:
-        return False
-    return found.tenant_id is not None or kind in NATIONAL_KINDS

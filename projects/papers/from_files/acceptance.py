@@ -10,7 +10,7 @@ from budgets.models import Programme
 from khuyencong.lib.dates import long_date
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.paper import Signature
-from projects.models import Acceptance, ContractItem, Event, Output
+from projects.models import Acceptance, BeneficiaryShare, ContractItem, Event, Output
 from projects.papers.acceptance import AcceptancePaper, AcceptedOutput, Party, acceptance_html
 from projects.papers.from_files.contents import contents_of, site_of
 from projects.papers.from_files.heads import frame_of
@@ -105,19 +105,20 @@ def _funding(programme: str, support: int, counterpart: int) -> Funding:
 def _contracted(event: Event, accepted: Sequence[int]) -> Funding:
     """What the contract gives to the accepted shares: in proportion when others are still to be accepted."""
     year, figures = event.project_year, event.figures
-    support, counterpart = figures["contracted"], figures["counterpart_contracted"]
     shares = list(year.shares.order_by("pk"))
-    if len(accepted) < len(shares):
-        weights = [share.support for share in shares]
-        parts = zip(
-            shares,
-            split_proportionally(support, weights),
-            split_proportionally(counterpart, weights),
-            strict=True,
-        )
-        own = [(part, beside) for share, part, beside in parts if share.pk in accepted]
-        support, counterpart = sum(part for part, _ in own), sum(beside for _, beside in own)
+    support, counterpart = (
+        _part(figures["contracted"], shares, accepted, [share.support for share in shares]),
+        _part(figures["counterpart_contracted"], shares, accepted, [share.counterpart for share in shares]),
+    )
     return _funding(year.project.programme, support, counterpart)
+
+
+def _part(total: int, shares: Sequence[BeneficiaryShare], accepted: Sequence[int], weights: list[int]) -> int:
+    """The part of ``total`` đồng that falls on the accepted shares by ``weights``; equal parts when none weighs."""
+    if len(accepted) == len(shares):
+        return total
+    parts = split_proportionally(total, weights if any(weights) else [1] * len(shares))
+    return sum(part for share, part in zip(shares, parts, strict=True) if share.pk in accepted)
 
 
 def _contract(event: Event) -> str:
