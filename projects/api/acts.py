@@ -28,7 +28,7 @@ from khuyencong.lib.workflow import Action, Refused, Stale
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape, answers
 from projects.api.asking import acting
-from projects.api.shapes import ReadFileShape, ReasonShape, file_with_route
+from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Indicator, Opinion, ProjectYear
 from projects.services.acts import act
@@ -68,7 +68,7 @@ class ContractItemShape(StrictSerializer):
 class AcceptedShareShape(StrictSerializer):
     """What is accepted of one beneficiary (``beneficiary``: its id in the register; null: the whole file), đồng."""
 
-    beneficiary = WholeNumber(allow_null=True, min_value=1)
+    beneficiary = WholeNumber(allow_null=True, min_value=1, max_value=MAX_KEY)
     support = MoneyField()
     counterpart = MoneyField()
 

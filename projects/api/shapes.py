@@ -27,7 +27,7 @@ from projects.states import State
 TEXTS = (
     "place", "partner", "need", "objectives", "scale", "content", "organisation_of_work", "effects",
 )  # fmt: skip
-LINE_MONEY = ("unit_price", "national", "local", "counterpart", "other")
+MAX_KEY = 2**63 - 1
 FIXED = ("code", "programme", "year", "kind", "nature", "provinces", "implementer")
 """Said when a file is begun; a PATCH may repeat them, not change them."""
 
@@ -179,7 +179,7 @@ class LineShape(StrictRow):
 class ShareShape(StrictRow):
     """A beneficiary: ``establishment`` is its id in the register."""
 
-    establishment = WholeNumber(min_value=1)
+    establishment = WholeNumber(min_value=1, max_value=MAX_KEY)
 
     class Meta:
         model = BeneficiaryShare

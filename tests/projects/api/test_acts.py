@@ -215,6 +215,13 @@ def test_a_body_that_does_not_fit_its_act_is_refused_field_by_field(
     assert (status, faults(answer)) == (400, expected)
 
 
+@pytest.mark.parametrize("body", [[], "x", 1, None])
+def test_a_body_that_is_no_object_is_refused(body: Any) -> None:
+    walk = draft()
+    status, _ = Program(CENTRE).post(f"/projects/{code_of(walk)}/actions/submit/", body)
+    assert status == 400
+
+
 def test_what_the_rules_refuse_is_a_sentence_and_leaves_nothing() -> None:
     walk = draft()
     walk.submit("có lý do")

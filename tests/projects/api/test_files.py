@@ -172,6 +172,16 @@ def test_an_establishment_of_another_province_is_not_there(centre: Program) -> N
     assert (status, faults(answer)) == (400, {"beneficiaries.0.establishment": "invalid"})
 
 
+@pytest.mark.parametrize(
+    ("key", "code"), [(10**30, "max_value"), ("1", "whole"), (0, "min_value"), (None, "null")]
+)
+def test_an_establishment_is_named_by_a_key_that_could_be_one(centre: Program, key: Any, code: str) -> None:
+    share = {"establishment": key, "support": 1, "counterpart": 0}
+    body = {"programme": "LOCAL", "year": YEAR, "title": "x", "activity": "T10", "beneficiaries": [share]}
+    status, answer = centre.post("/projects/", body)
+    assert (status, faults(answer)) == (400, {"beneficiaries.0.establishment": code})
+
+
 def test_only_a_centre_begins_files(establishment: Establishment) -> None:
     for account in (DEPT, "agency.officer", "viewer.hai-phong"):
         body = a_body(establishment)
