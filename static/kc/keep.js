@@ -107,8 +107,7 @@
       this.putBack();
       form.addEventListener("input", (event) => this.note(event.target));
       form.addEventListener("change", (event) => this.note(event.target));
-      // A pressed button loses the focus when it is disabled: the form is on its way then, a save would overtake it.
-      form.addEventListener("focusout", () => { if (this.changed.size && !this.leaving) this.soon(0); });
+      form.addEventListener("focusout", () => { if (this.changed.size) this.soon(0); });
     }
 
     learn(name) { if (!this.base.has(name)) this.base.set(name, read(this.form, name, true)); }
@@ -196,7 +195,8 @@
 
     async save() {
       clearTimeout(this.timer);
-      if (!this.saveUrl || !this.changed.size || this.conflicts.size || this.blocked) return;
+      // A form on its way goes alone: a save beside it could arrive after it, or after the page that answers.
+      if (!this.saveUrl || !this.changed.size || this.conflicts.size || this.blocked || this.leaving) return;
       if (this.running) { await this.running; if (this.changed.size && !this.failures) this.soon(WAIT); return; }
       if (!navigator.onLine) { this.failed(); return; }
       this.running = this.send().finally(() => { this.running = null; });
@@ -414,7 +414,7 @@
   window.addEventListener("online", () => each((one) => { one.failures = 0; one.soon(0); }));
   window.addEventListener("offline", () => each((one) => { if (one.changed.size) one.failed(); }));
   window.addEventListener("pageshow", (event) => { if (event.persisted) each((one) => { one.leaving = false; one.soon(0); }); });
-  window.addEventListener("pagehide", () => each((one) => { if (!one.leaving) one.save(); }));
-  document.addEventListener("visibilitychange", () => each((one) => { if (!one.leaving) one.save(); }));
+  window.addEventListener("pagehide", () => each((one) => one.save()));
+  document.addEventListener("visibilitychange", () => each((one) => one.save()));
   window.addEventListener("beforeunload", (event) => each((one) => { if (one.safe === false && !one.leaving) event.preventDefault(); }));
 })();
