@@ -1,0 +1,220 @@
+"""Two people press the same button at the same moment: one wins, the other is told, nothing is done twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from accounts.tenancy import acting_as
+from khuyencong.demonstration.walk import CONTENTS, Walk
+from khuyencong.lib.workflow import Refused, Stale
+from projects.models import Appraisal, Event, ListLine
+from projects.services.acts import act
+from projects.services.lists import Line, act_on_list
+from projects.services.once import last_done
+from tests.projects.books import booked, file_of, source, state
+from tests.projects.walks import (
+    LOCAL,
+    NATIONAL,
+    SUPPORT,
+    accepted,
+    at_work,
+    decide,
+    draft,
+    fundable,
+    ready_to_propose,
+    reported,
+    submitted,
+)
+
+ONE_WINS = sorted([None, Stale], key=str)
+BOTH = pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
+
+
+def at_once(*acts: Callable[[], object]) -> list[type[Refused] | None]:
+    """Outcome of each act, all begun together on connections of their own: None when done, else its refusal."""
+    together = threading.Barrier(len(acts))
+
+    def answer(one: Callable[[], object]) -> type[Refused] | None:
+        try:
+            together.wait(10)
+            one()
+        except Stale:
+            return Stale
+        except Refused as refusal:
+            return type(refusal)
+        finally:
+            connections.close_all()
+        return None
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(answer, acts))
+
+
+def events(walk: Walk, action: str) -> int:
+    with acting_as(walk.who("dept")):
+        return Event.objects.filter(project_year=walk.year, action=action).count()
+
+
+def press(walk: Walk, account: str, action: str, **details: object) -> Callable[[], object]:
+    """The button of a page that was opened before anybody pressed."""
+    by, seen_state = walk.who(account), state(walk)
+    with acting_as(by):
+        seen = last_done(action, [walk.year.pk]).get(walk.year.pk, 0)
+
+    def now() -> None:
+        with acting_as(by):
+            act(walk.now(), action, by=by, on=walk.day, expected_state=seen_state, seen=seen, **details)  # type: ignore[arg-type]
+
+    return now
+
+
+@BOTH
+def test_of_two_officers_who_appraise_one_file_one_is_told_that_it_is_done(
+    programme: str, committed_db: None
+) -> None:
+    walk = draft(programme)
+    submitted(walk)
+    form = {"contents": CONTENTS, "recommended": SUPPORT, "opinion": "RECOMMENDED"}
+    outcomes = at_once(
+        press(walk, "dept", "appraise_department", paper=walk.paper("PTĐ-SCT", "dept"), **form),
+        press(walk, "dept2", "appraise_department", paper=walk.paper("PTĐ-SCT", "dept"), **form),
+    )
+    assert sorted(outcomes, key=str) == ONE_WINS
+    assert state(walk) == "appraised_department"
+    assert booked(walk) == [("appraised_department", source(walk), SUPPORT)]
+    with acting_as(walk.who("dept")):
+        assert Appraisal.objects.filter(project_year=walk.year).count() == 1
+
+
+def test_a_return_and_an_appraisal_at_once_leave_one_of_them(committed_db: None) -> None:
+    walk = draft(NATIONAL)
+    submitted(walk)
+    reasons = [{"section": "file", "row": "", "field": "need", "comment": "Viết rõ."}]
+    outcomes = at_once(
+        press(
+            walk,
+            "dept",
+            "appraise_department",
+            paper=walk.paper("PTĐ-SCT", "dept"),
+            contents=CONTENTS,
+            recommended=SUPPORT,
+            opinion="RECOMMENDED",
+        ),
+        press(walk, "dept2", "return", reasons=reasons, answer_by=walk.day.replace(year=walk.day.year + 1)),
+    )
+    assert sorted(outcomes, key=str) == ONE_WINS
+    appraised = outcomes[0] is None
+    assert state(walk) == ("appraised_department" if appraised else "returned")
+    assert len(booked(walk)) == (1 if appraised else 0)
+
+
+@BOTH
+def test_money_that_two_windows_pay_is_paid_once(programme: str, committed_db: None) -> None:
+    walk = accepted(programme)
+    walk.ask_payment(SUPPORT, 2 * SUPPORT).confirm_dossier()
+    before = booked(walk)
+    head = walk.party_a
+    outcomes = at_once(
+        press(walk, head, "pay", paper=walk.paper("UNC", head), cleared=0, paid=SUPPORT // 3),
+        press(walk, head, "pay", paper=walk.paper("UNC", head), cleared=0, paid=SUPPORT // 3),
+    )
+    assert sorted(outcomes, key=str) == ONE_WINS
+    assert booked(walk) == [*before, ("paid", source(walk), SUPPORT // 3)]
+
+
+def test_an_advance_that_two_windows_give_is_given_once(committed_db: None) -> None:
+    walk = reported(LOCAL)
+    walk.ask_advance(100)
+    outcomes = at_once(
+        press(walk, "dept.head", "advance", paper=walk.paper("UNC", "dept.head"), amount=100),
+        press(walk, "dept.head", "advance", paper=walk.paper("UNC", "dept.head"), amount=100),
+    )
+    assert sorted(outcomes, key=str) == ONE_WINS
+    assert events(walk, "advance") == 1
+
+
+@BOTH
+def test_the_same_paper_is_not_booked_twice_by_who_did_not_look(programme: str, committed_db: None) -> None:
+    walk = accepted(programme)
+    walk.ask_payment(SUPPORT, 2 * SUPPORT).confirm_dossier()
+    before, head = booked(walk), walk.who(walk.party_a)
+    voucher = walk.paper("UNC", walk.party_a)
+
+    def pay() -> None:
+        with acting_as(head):
+            act(walk.now(), "pay", by=head, paper=voucher, cleared=0, paid=SUPPORT // 3)
+
+    outcomes = at_once(pay, pay)
+    assert sorted(outcomes, key=str) == ONE_WINS
+    assert booked(walk) == [*before, ("paid", source(walk), SUPPORT // 3)]
+
+
+@BOTH
+def test_a_decision_that_two_windows_issue_is_issued_once(programme: str, committed_db: None) -> None:
+    first = draft(programme)
+    second = draft(programme, scene=first.scene)
+    ready_to_propose(first, second)
+    decide("propose", first, second)
+    account, series = ("ministry.leader", "QĐ-BCT") if programme == NATIONAL else ("committee", "QĐ-UBND")
+
+    def issue(walks: list[Walk]) -> Callable[[], object]:
+        paper = first.paper(series, account)
+        by = first.who(account)
+
+        def now() -> None:
+            with acting_as(by):
+                lines = [Line(walk.now(), expected_state="proposed") for walk in walks]
+                act_on_list("approve", lines, by=by, paper=paper)
+
+        return now
+
+    outcomes = at_once(issue([first, second]), issue([second, first]))
+    assert sorted(outcomes, key=str) == ONE_WINS
+    for walk in (first, second):
+        assert booked(walk)[-2:] == [
+            ("approved", source(walk), SUPPORT),
+            ("approved", "COUNTERPART", file_of(walk).counterpart),
+        ]
+        with acting_as(walk.who("dept")):
+            lines = ListLine.objects.filter(project_year=walk.year, list_act__action="approve")
+            assert lines.count() == 1
+
+
+@BOTH
+def test_a_part_that_two_windows_give_is_given_once(programme: str, committed_db: None) -> None:
+    walk = fundable(programme)
+    decide("allocate", walk, lines=[(walk, "PARTIAL", 100, "Mới được giao một phần.")])
+    head = walk.who(walk.party_a)
+    with acting_as(head):
+        seen = last_done("allocate", [walk.year.pk])[walk.year.pk]
+
+    def give() -> Callable[[], object]:
+        paper = walk.paper("TB-ĐCK" if walk.national else "QĐ-SCT", walk.party_a)
+
+        def now() -> None:
+            with acting_as(head):
+                line = Line(walk.now(), "PARTIAL", 100, "Giao thêm.", expected_state="funded", seen=seen)
+                act_on_list("allocate", [line], by=head, paper=paper)
+
+        return now
+
+    outcomes = at_once(give(), give())
+    assert sorted(outcomes, key=str) == ONE_WINS
+    assert booked(walk)[-2:] == [("allocated", source(walk), 100)] * 2
+
+
+def test_a_month_that_two_people_report_is_reported_once(committed_db: None) -> None:
+    walk = at_work(LOCAL)
+    report = {"month": walk.day.replace(day=1), "percent": 90, "value_done": 1, "done": "Xong."}
+    outcomes = at_once(
+        press(walk, "centre", "report_progress", **report),
+        press(walk, "centre.head", "report_progress", **report),
+    )
+    assert sorted(outcomes, key=str) == ONE_WINS
+    with acting_as(walk.who("dept")):
+        assert walk.now().progress_reports.count() == 1
