@@ -132,12 +132,13 @@ def save_content(year: ProjectYear, *, by: Position, version: int, values: Mappi
     """Save fields of the eight parts; answers the new version. Unknown or closed fields raise Refused."""
     with transaction.atomic():
         project, opening = _lock(year, by)
+        for name in values:
+            if name not in CONTENT_FIELDS:
+                raise Refused(f"Không có mục “{name}” trong nội dung đề án.")
         _refuse_closed(opening, "file", {name for name in values if getattr(project, name) != values[name]})
         if version != project.version:
             _refuse_old(project, values)
         for name, value in values.items():
-            if name not in CONTENT_FIELDS:
-                raise Refused(f"Không có mục “{name}” trong nội dung đề án.")
             setattr(project, name, value)
         try:
             project.clean_fields(exclude=["author", "code", "search"])
@@ -223,7 +224,6 @@ def save_schedule(
     """Replace the schedule (SCHEDULE_FIELDS); answers the new version. It belongs to part 5, ``content``."""
     with transaction.atomic():
         project, opening = _lock(year, by)
-        _refuse_closed(opening, "file", {"content"})
         new = [
             ScheduleItem(
                 tenant_id=year.tenant_id,
@@ -235,6 +235,10 @@ def save_schedule(
             for item in items
         ]
         old = list(ScheduleItem.objects.filter(project_year=year))
+        if [_values(item, SCHEDULE_FIELDS) for item in old] != [
+            _values(item, SCHEDULE_FIELDS) for item in new
+        ]:
+            _refuse_closed(opening, "file", {"content"})
         if version != project.version:
             _refuse_old_rows(project, "schedule", "Tiến độ", old, new, SCHEDULE_FIELDS)
         ScheduleItem.objects.filter(project_year=year).delete()
@@ -307,12 +311,21 @@ def _check_rows(
     """In a returned file: rows stay, and only opened fields of a row differ."""
     if opening.everything:
         return
-    before = {key(row): row for row in old}
-    after = {key(row): row for row in new}
+    before, after = _by_key(old, key), _by_key(new, key)
     if before.keys() != after.keys() and not opening.adds_rows(section):
         raise Refused("Hồ sơ đang trả lại: không thêm, bớt dòng ở phần này vì lý do trả lại không nêu.")
-    for name in before.keys() & after.keys():
-        changed = {field for field in fields if getattr(before[name], field) != getattr(after[name], field)}
+    for name, nth in before.keys() & after.keys():
+        row, other = before[name, nth], after[name, nth]
+        changed = {field for field in fields if getattr(row, field) != getattr(other, field)}
         closed = {field for field in changed if not opening.has(section, name, field)}
         if closed:
             raise Refused(f"Hồ sơ đang trả lại: dòng {name} không nằm trong các mục được mở để sửa.")
+
+
+def _by_key(rows: Sequence[Any], key: Any) -> dict[tuple[str, int], Any]:
+    """Rows by key and by which of its bearers they are: two rows of one number hide no third."""
+    found: dict[tuple[str, int], Any] = {}
+    for row in rows:
+        nth = sum(name == key(row) for name, _ in found)
+        found[key(row), nth] = row
+    return found
