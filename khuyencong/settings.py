@@ -238,9 +238,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 
 # What beat starts asks the database what is due. A beat that was killed or away has nothing to remember and
-# nothing to catch up, so the schedule lives here alone, with no file and no table of last runs.
+# nothing to catch up: the schedule is khuyencong/celery.py's, with no file and no table of last runs.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # -- Logs ---------------------------------------------------------------------------------------------
 

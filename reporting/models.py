@@ -10,8 +10,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Organisation, Position, Province, User, Walled, WalledHeader
+from accounts.models import Organisation, Position, Province, Region, User, Walled, WalledHeader
+from khuyencong.lib.periods import parse_period
 from projects.models.papers import Paper, Upload
+from reporting.scopes import NATION
 
 
 class ReportingRound(WalledHeader):
@@ -37,6 +39,11 @@ class ReportingRound(WalledHeader):
                 condition=Q(department_due__gte=F("opens_on"), agency_due__gte=F("department_due")),
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """As in "quý III năm 2026"."""
+        return parse_period(self.period, self.year).label
 
 
 class Report(Walled):
@@ -109,6 +116,13 @@ class IssuedReport(Walled, Upload):
                 name="reporting_issuedreport_has_its_file", condition=~Q(sha256="") & ~Q(file="")
             ),
         ]
+
+    @property
+    def place(self) -> str:
+        """What it reports on: the province's name, "Cả nước", "Phía Bắc"."""
+        if self.province is not None:
+            return self.province.name
+        return "Cả nước" if self.scope == NATION else str(Region(self.scope).label)
 
 
 class JobKind(models.TextChoices):

@@ -222,8 +222,8 @@ def _places_sum(report: Quarterly, links: Links) -> Line:
         "Tổng cộng",
         tuple(
             Cell(
-                amount_text(report.by_programme[programme], name),
-                links.figure(name, programme),
+                text := amount_text(report.by_programme[programme], name),
+                links.figure(name, programme) if text != UNKNOWN else "",
                 f"{FIGURE_NAMES[name]}, {PROGRAMME_NAMES[programme]}",
             )
             for programme, name in COLUMNS

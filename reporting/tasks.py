@@ -11,7 +11,6 @@ from accounts.models import Position, Region
 from khuyencong.lib.tasks import Task
 from reporting.access import WRITERS, may_issue, reports_of
 from reporting.models import IssuedReport, Report
-from reporting.rounds import period_of
 from reporting.scopes import NATION
 
 
@@ -42,7 +41,7 @@ def due_of(report: Report) -> dt.date:
 
 def name_of(report: Report) -> str:
     """As in "báo cáo quý III năm 2026", of the agency "báo cáo quý III năm 2026, phía Bắc"."""
-    label = f"báo cáo {period_of(report.round).label}"
+    label = f"báo cáo {report.round.label}"
     if report.scope == NATION:
         return f"{label}, cả nước"
     if report.scope in Region.values:

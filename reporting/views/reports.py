@@ -42,7 +42,7 @@ from reporting.parameters import CODES, Parameters
 from reporting.printing import has_illustrations
 from reporting.published import ALL
 from reporting.quarterly import ROW_NAMES, quarterly
-from reporting.rounds import board, last_quarter, period_of
+from reporting.rounds import board, last_quarter
 from reporting.scopes import NATION, Scope
 from reporting.services import declare_ledger, may_declare, order_file
 from reporting.tasks import due_of, name_of
@@ -81,7 +81,6 @@ def report_list(request: ActingRequest) -> HttpResponse:
         "owed": owed,
         "issued": page_of(issued_visible_to(by).order_by("-paper__dated", "-pk"), request.GET.get("page")),
         "round": latest,
-        "round_label": period_of(latest).label if latest else "",
         "board": board(latest, day) if latest else [],
         "live": {"scope": home, "year": quarter.year, "period": quarter.code},
     }
