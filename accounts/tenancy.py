@@ -49,11 +49,14 @@ def current_position() -> Position | None:
 
 
 def predecessors_of(province: Province) -> list[Province]:
-    """Units that ``province`` took over, directly or through others, oldest rows last."""
+    """Units that ``province`` took over, directly or through others, the nearest first; one query."""
+    gone: dict[int, list[Province]] = {}
+    for unit in Province.objects.filter(successor__isnull=False):
+        gone.setdefault(unit.successor_id or 0, []).append(unit)
     found: list[Province] = []
     level = [province.pk]
     while level:
-        generation = list(Province.objects.filter(successor_id__in=level))
+        generation = [unit for pk in level for unit in gone.get(pk, [])]
         found += generation
         level = [unit.pk for unit in generation]
     return found
@@ -69,6 +72,14 @@ def scope_of(position: Position) -> Scope:
         inherited = [unit.tenant_id for unit in predecessors_of(organisation.province)]
         return Scope(role=PROVINCE_ROLE, reads=(own, *inherited), writes=(own,))
     return NOBODY
+
+
+def readable_tenants(position: Position) -> tuple[int, ...]:
+    """Tenants whose rows ``position`` reads: its own and its predecessors'. No query inside its own scope."""
+    acting = _acting.get()
+    if acting is not None and acting.pk == position.pk:
+        return _scope.get().reads
+    return scope_of(position).reads
 
 
 def positions_of(user_id: int, day: dt.date | None = None) -> list[Position]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from accounts.models import Province, ProvinceName, UnitType, valid_on
 from projects.models import CommuneKind, Establishment, Industry, LegalForm
@@ -56,6 +56,15 @@ def _industry(establishment: Establishment) -> list[str]:
     if establishment.industry == Industry.NOT_LISTED:
         return ["ngành nghề không thuộc danh mục được hỗ trợ (Nghị định 45/2012/NĐ-CP, điều 5)."]
     return []
+
+
+def eligibility(
+    establishments: Iterable[Establishment], day: dt.date
+) -> list[tuple[Establishment, list[str]]]:
+    """Each establishment with the reasons why it may not be supported on ``day``; one query for all."""
+    rows = list(establishments)
+    types = unit_types(day) if rows else {}
+    return [(row, ineligible(row, day, types=types)) for row in rows]
 
 
 def _type_of(establishment: Establishment, day: dt.date, types: Mapping[int, str] | None) -> str:

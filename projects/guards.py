@@ -9,16 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
-from accounts.models import Organisation, OrganisationKind, Position, valid_on
+from accounts.models import Organisation, OrganisationKind, Position, User, valid_on
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
 from khuyencong.lib.workflow import Guard, Step, must
-from projects.eligibility import ineligible
+from projects.eligibility import eligibility
 from projects.models import (
     BeneficiaryShare,
     Event,
@@ -62,24 +62,31 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
     """G14, by person over all positions: author, submitter, people of the implementing unit."""
     if step.action.name not in NOT_ON_OWN_WORK:
         return None
-    person = step.by.person_id
-    project: Project = step.subject.project
-    if (
-        project.author.person_id == person
-        or Event.objects.filter(project_year=step.subject, action__in=OWN_WORK, person_id=person).exists()
-        or Position.objects.filter(
-            valid_on(step.on), organisation_id=project.implementer_id, person_id=person
-        ).exists()
-    ):
+    if "party" not in step.facts:
+        step.facts["party"] = _is_party(step.subject, step.by.person_id, step.on)
+    if step.facts["party"]:
         return "Bạn đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
     if (
         step.action.name == "approve"
         and Event.objects.filter(
-            project_year=step.subject, action__in=["appraise_department", "appraise_agency"], person_id=person
+            project_year=step.subject,
+            action__in=["appraise_department", "appraise_agency"],
+            person_id=step.by.person_id,
         ).exists()
     ):
         return "Bạn đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt."
     return None
+
+
+def _is_party(year: ProjectYear, person: int, day: dt.date) -> bool:
+    """Whether ``person`` wrote or moved the file for its unit, or holds a position there on ``day``; one query."""
+    if year.project.author.person_id == person:
+        return True
+    own = Event.objects.filter(project_year=year, action__in=OWN_WORK, person_id=person)
+    there = Position.objects.filter(
+        valid_on(day), organisation_id=year.project.implementer_id, person_id=person
+    )
+    return User.objects.filter(Exists(own) | Exists(there), pk=person).exists()
 
 
 def confirmed_by_another(action: str) -> Guard:
@@ -174,9 +181,11 @@ def beneficiaries_named(step: Step) -> str | None:
 def beneficiaries_eligible(step: Step) -> str | None:
     """Decree 45/2012 article 1 and 5; since 15 October 2025 Decree 235/2025 (law.md §3)."""
     faults = [
-        f"{share.establishment.name}: {reason}"
-        for share in shares_of(step.subject)
-        for reason in ineligible(share.establishment, step.on)
+        f"{establishment.name}: {reason}"
+        for establishment, reasons in eligibility(
+            (share.establishment for share in shares_of(step.subject)), step.on
+        )
+        for reason in reasons
     ]
     return f"Cơ sở chưa đủ điều kiện: {' '.join(faults)}" if faults else None
 

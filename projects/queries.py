@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import OrganisationKind, Position
+from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
 from projects.models import Appraisal, Document, Establishment, Event, ListAct, ProjectYear
@@ -49,10 +50,8 @@ def _seen_by(position: Position) -> Q:
 
 def _inherited(position: Position) -> list[int]:
     """Tenants that the position's province took over: its successor reads their closed files."""
-    from accounts.tenancy import scope_of
-
     own = position.organisation.tenant_id
-    return [tenant for tenant in scope_of(position).reads if tenant != own]
+    return [tenant for tenant in readable_tenants(position) if tenant != own]
 
 
 def find_file(position: Position, code: str) -> ProjectYear:
@@ -114,11 +113,10 @@ def lists_visible_to(position: Position) -> QuerySet[ListAct]:
 
 
 def events_of(year: ProjectYear) -> QuerySet[Event]:
-    """The route log of a file, oldest first, with people, papers and the reasons of returns; two queries."""
+    """The route log of a file, oldest first, with people and papers; one query."""
     return (
         Event.objects.filter(project_year=year)
         .select_related("person", "position__organisation", "organisation", "paper", "list_act__paper")
-        .prefetch_related("reasons")
         .annotate(code=F("project_year__project__code"))
         .order_by("pk")
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import valid_on
-from projects.models import ActivityPaper, Document, ProjectKind, ProjectYear, RequiredPaper, Stage
+from projects.models import ActivityPaper, Document, Project, ProjectKind, ProjectYear, RequiredPaper, Stage
 from projects.states import State
 
 
@@ -33,24 +33,38 @@ class Requirement:
         return self.made_here or bool(self.documents)
 
 
+@dataclass(frozen=True)
+class MissingPaper:
+    """A paper that must be there and is not."""
+
+    code: str
+    name: str
+
+
 def requirements(year: ProjectYear, day: dt.date) -> list[Requirement]:
     """All papers for the file on ``day`` in the order of their codes; three queries at any length."""
     project = year.project
     documents: dict[str, list[Document]] = {}
     for document in year.documents.filter(removed_at__isnull=True).select_related("uploaded_by__person"):
         documents.setdefault(document.code, []).append(document)
-    general = RequiredPaper.objects.filter(
+    asked: list[RequiredPaper | ActivityPaper] = [*_general(project, day), *_of_the_activity(project, day)]
+    return [_requirement(paper, documents) for paper in asked]
+
+
+def _general(project: Project, day: dt.date) -> QuerySet[RequiredPaper]:
+    """What every file of this kind and programme carries."""
+    rows = RequiredPaper.objects.filter(
         valid_on(day),
         Q(programme="") | Q(programme=project.programme),
         Q(province__isnull=True) | Q(province_id=project.province_id),
     )
-    if project.kind != ProjectKind.PROJECT:
-        general = general.filter(named_only=False)
-    found = [_requirement(paper, documents) for paper in general]
-    if project.kind != ProjectKind.ESTIMATE:
-        extra = ActivityPaper.objects.filter(valid_on(day), activity_id=project.activity_id)
-        found += [_requirement(paper, documents) for paper in extra]
-    return found
+    return rows if project.kind == ProjectKind.PROJECT else rows.filter(named_only=False)
+
+
+def _of_the_activity(project: Project, day: dt.date) -> QuerySet[ActivityPaper]:
+    """What the type of activity adds; a stand-alone estimate has none of it."""
+    rows = ActivityPaper.objects.filter(valid_on(day), activity_id=project.activity_id)
+    return rows.none() if project.kind == ProjectKind.ESTIMATE else rows
 
 
 _REACHED = {
@@ -90,8 +104,10 @@ def _requirement(paper: RequiredPaper | ActivityPaper, documents: dict[str, list
     )
 
 
-def missing_papers(year: ProjectYear, day: dt.date, stage: Stage = Stage.SUBMIT) -> list[Requirement]:
-    """Blocking papers of ``stage`` that the file lacks."""
-    return [
-        paper for paper in requirements(year, day) if paper.stage == stage and paper.blocks and not paper.met
-    ]
+def missing_papers(year: ProjectYear, day: dt.date, stage: Stage = Stage.SUBMIT) -> list[MissingPaper]:
+    """Blocking papers of ``stage`` that the file lacks, by code; one query."""
+    there = Document.objects.filter(project_year=year, removed_at__isnull=True, code=OuterRef("code"))
+    general = _general(year.project, day).filter(stage=stage, blocks=True, made_here=False)
+    extra = _of_the_activity(year.project, day).filter(stage=stage, blocks=True)
+    rows = [each.exclude(Exists(there)).order_by().values_list("code", "name") for each in (general, extra)]
+    return [MissingPaper(code, name) for code, name in rows[0].union(rows[1]).order_by("code")]

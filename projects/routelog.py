@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from projects.chain import route_of
 from projects.models import Event, Paper, ProjectYear, ReturnReason
 from projects.queries import events_of
@@ -37,6 +39,7 @@ def route_log(year: ProjectYear) -> list[Stop]:
     route = route_of(year)
     labels = {row.name: row.label for row in route.actions} | {"create": "Lập hồ sơ"}
     events = list(events_of(year))
+    prefetch_related_objects([event for event in events if event.action == "return"], "reasons")
     last_return = max((event.pk for event in events if _voids(event)), default=0)
     stops = [
         Stop(
@@ -50,7 +53,7 @@ def route_log(year: ProjectYear) -> list[Stop]:
             organisation_id=event.organisation_id,
             comment=event.comment,
             paper=event.paper,
-            reasons=tuple(event.reasons.all()),
+            reasons=tuple(event.reasons.all()) if event.action == "return" else (),
             void=event.pk < last_return and event.action not in {"create", "submit", "return"},
             verdict=_verdict(event, year),
         )

@@ -65,7 +65,8 @@ class Who:
 class Step:
     """One act being done. ``details`` are the act's own fields, ``event`` exists once it is written.
 
-    Before the act (for a button) ``details`` is empty; a guard that needs them belongs to ``checks``."""
+    Before the act (for a button) ``details`` is empty; a guard that needs them belongs to ``checks``. ``facts`` is
+    where guards leave what they found out, for the next one; the buttons of one page share it."""
 
     subject: Any
     action: Action
@@ -77,6 +78,7 @@ class Step:
     list_act: Any = None
     to_state: str = ""
     event: Any = None
+    facts: dict[Any, Any] = field(default_factory=dict)
 
 
 class Guard(Protocol):
@@ -249,7 +251,8 @@ class Chain:
 
     def offers(self, subject: Any, by: Any, on: dt.date) -> list[Offer]:
         """Buttons for ``by`` on ``subject``: actions of his organisation that are open in this state."""
-        found = []
+        found: list[Offer] = []
+        facts: dict[Any, Any] = {}
         for row in self.route_of(subject).actions:
             if subject.state not in row.sources:
                 continue
@@ -261,7 +264,7 @@ class Chain:
                     Offer(row, False, (f"Việc này của {' hoặc '.join(who.label for who in bodies)}.",))
                 )
                 continue
-            step = Step(subject, row, by, on)
+            step = Step(subject, row, by, on, facts=facts)
             answers = [(guard, guard(step)) for guard in (*self.house_rules, *row.guards)]
             unmet = [(guard, sentence) for guard, sentence in answers if sentence is not None]
             reasons = tuple(sentence for _, sentence in unmet)

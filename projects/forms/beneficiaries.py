@@ -9,7 +9,7 @@ from django import forms
 
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
-from projects.eligibility import ineligible
+from projects.eligibility import eligibility
 from projects.forms.rows import Row, RowForm, RowFormSet, table_of
 from projects.models import BeneficiaryShare, Establishment, ProjectYear
 
@@ -27,15 +27,12 @@ class ShareRow(RowForm):
     counterpart = MoneyField(label="Đối ứng", required=False)
 
     share: BeneficiaryShare | None = None
+    faults: Sequence[str] = ()
+    """Why the establishment may not be supported today; empty when it may."""
 
     @property
     def is_blank(self) -> bool:
         return self.share is None
-
-    @property
-    def faults(self) -> list[str]:
-        """Why the establishment may not be supported today; empty when it may."""
-        return ineligible(self.share.establishment, today()) if self.share else []
 
 
 class ShareRows(RowFormSet):
@@ -45,6 +42,9 @@ class ShareRows(RowFormSet):
 
     def __init__(self, *args: Any, shares: Sequence[BeneficiaryShare], **kwargs: Any) -> None:
         self.shares = {share.establishment_id: share for share in shares}
+        self.faults = {
+            row.pk: faults for row, faults in eligibility((each.establishment for each in shares), today())
+        }
         stored = [_row(share) for share in shares]
         super().__init__(*args, stored=stored, **kwargs)
 
@@ -53,6 +53,7 @@ class ShareRows(RowFormSet):
         if i < len(self.shares) or self.is_bound:
             given = form["establishment"].value()
             form.share = self.shares.get(int(given)) if str(given or "").isdecimal() else None
+            form.faults = self.faults[form.share.establishment_id] if form.share else ()
         return form
 
     def stored_rows(self) -> list[Row]:

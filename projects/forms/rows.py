@@ -46,7 +46,8 @@ class RowForm(forms.Form):
 
     @property
     def is_deleted(self) -> bool:
-        return bool(self.errors is not None and self.cleaned_data.get(DELETE))  # asking for errors checks the row
+        checked = self.errors is not None  # asking for errors checks the row
+        return checked and bool(self.cleaned_data.get(DELETE))
 
     @property
     def is_blank(self) -> bool:

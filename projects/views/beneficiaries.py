@@ -18,7 +18,7 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Refused
 from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
-from projects.eligibility import ineligible
+from projects.eligibility import eligibility
 from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, share_rows
 from projects.forms.rows import mark_conflicts
 from projects.guards import asked_support
@@ -50,7 +50,7 @@ def _offered(year: ProjectYear, by: Position) -> QuerySet[Establishment]:
 def _found(year: ProjectYear, by: Position, words: str) -> list[tuple[Establishment, list[str]]]:
     """The first establishments that match, each with the reasons why it may not be supported."""
     rows = search_establishments(_offered(year, by), words)[:SHOWN]
-    return [(row, ineligible(row, today())) for row in rows]
+    return eligibility(rows, today())
 
 
 def key_of(year: ProjectYear) -> str:
@@ -64,13 +64,10 @@ def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
     year = file_or_404(request, code)
     if not (may_write(year, request.acting) and opening_of(year).touches("beneficiaries")):
         saving.refuse_post(request)
-        shares = [
-            (share, ineligible(share.establishment, today()))
-            for share in year.shares.select_related("establishment__province")
-        ]
-        return part(
-            request, year, "beneficiaries", "projects/files/beneficiaries_read.html", {"shares": shares}
-        )
+        shares = list(year.shares.select_related("establishment__province"))
+        faults = [each for _, each in eligibility((share.establishment for share in shares), today())]
+        context = {"shares": list(zip(shares, faults, strict=True))}
+        return part(request, year, "beneficiaries", "projects/files/beneficiaries_read.html", context)
     rows = _rows_of(year, request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return _page(request, year, rows)

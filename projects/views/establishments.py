@@ -17,7 +17,7 @@ from khuyencong.lib.vietnamese import nfc
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import NO_REGISTER, ActingRequest, establishment_or_404, file_or_404
 from projects.conflicts import Conflict
-from projects.eligibility import ineligible, unit_types
+from projects.eligibility import eligibility, ineligible
 from projects.forms.establishments import EstablishmentForm
 from projects.forms.rows import mark_conflicts
 from projects.models import Establishment, Industry
@@ -45,10 +45,9 @@ def establishment_list(request: ActingRequest) -> HttpResponse:
     if industry:
         rows = rows.filter(industry=industry)
     page = page_of(rows, request.GET.get("page"))
-    types = unit_types(today())
     context = {
         "page": page,
-        "rows": [(row, ineligible(row, today(), types=types)) for row in page],
+        "rows": eligibility(page, today()),
         "q": words,
         "industry": industry,
         "industries": {str(value): str(label) for value, label in Industry.choices},
