@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -18,6 +19,10 @@ def sign_in(page: Page, account: str) -> None:
     fill_in(page, {"Tên đăng nhập": account, "Mật khẩu": PASSWORD})
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.locator(".kc-account")).to_be_visible()
+
+
+def main_of(page: Page) -> Locator:
+    return page.get_by_role("main")
 
 
 def field(place: Place, label: str) -> Locator:
@@ -39,14 +44,73 @@ def fill_in(place: Place, answers: Mapping[str, Answer]) -> None:
 
 def choose(place: Place, question: str, answer: str) -> None:
     """One of several round buttons."""
-    place.get_by_role("group", name=re.compile(rf"^{re.escape(question)}")).get_by_label(answer).check()
+    place.get_by_role("group", name=question).get_by_label(answer).check()
 
 
 def press(page: Page, button: str) -> None:
-    """The button of the page's form, and "Đồng ý" where it asks."""
-    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+    """A button of the page, and "Đồng ý" where it asks once more."""
+    pressed = main_of(page).get_by_role("button", name=button, exact=True)
+    asks = pressed.evaluate("button => 'confirm' in button.form.dataset")
+    pressed.click()
+    if asks:
+        page.get_by_role("dialog").get_by_role("button", name="Đồng ý").click()
 
 
 def told(page: Page, sentence: str) -> None:
     """The sentence that the program says after something was done."""
     expect(page.locator("[data-messages]")).to_contain_text(sentence)
+
+
+def has_task(page: Page, label: str) -> None:
+    """On the first page stands what is expected of one today."""
+    expect(page.locator(".kc-tasks").get_by_role("link", name=label).first).to_be_visible()
+
+
+def act(page: Page, code: str, label: str, answers: Mapping[str, Answer] | None = None) -> None:
+    """An act on a file, from the button on its first page to the sentence that it is done."""
+    page.goto(f"/de-an/{code}/")
+    main_of(page).get_by_role("link", name=label, exact=True).click()
+    expect(main_of(page)).to_contain_text("Sau khi thực hiện")
+    fill_in(main_of(page), answers or {})
+    press(page, label)
+    told(page, f"Đã thực hiện: {label} – {code}.")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is chosen on a line of a list. An amount belongs to some verdicts, a reason to all but the first."""
+
+    word: str
+    reason: str = ""
+    amount: str = ""
+
+
+def decide(
+    page: Page, label: str, answers: Mapping[str, Answer], verdicts: Mapping[str, Verdict | None]
+) -> None:
+    """A list act, from the page of lists: the paper, then each file by its code (None: as the page suggests)."""
+    page.goto("/danh-muc/")
+    waiting = page.get_by_role("region", name=re.compile("^Đang chờ"))
+    waiting.get_by_role("link", name=label, exact=True).click()
+    fill_in(main_of(page), answers)
+    for code, verdict in verdicts.items():
+        row = main_of(page).get_by_role("row").filter(has_text=code)
+        expect(field(row, f"Đưa {code} vào danh mục")).to_be_checked()
+        if verdict is None:
+            continue
+        fill_in(row, {f"Kết luận về {code}": verdict.word, f"Lý do về {code}": verdict.reason})
+        if verdict.amount:
+            fill_in(row, {f"Số tiền của {code}": verdict.amount})
+    press(page, label)
+    told(page, f"Đã thực hiện: {label}, {len(verdicts)} hồ sơ.")
+
+
+def money_table(page: Page) -> dict[str, list[str]]:
+    """The report's table "Kinh phí theo chương trình": figure → KCQG, KCĐP, total, as they are read."""
+    rows = page.get_by_role("region", name="Kinh phí theo chương trình").locator("tbody tr")
+    return {
+        row.get_by_role("rowheader").inner_text(): [
+            figure.splitlines()[0] for figure in row.get_by_role("cell").all_inner_texts()
+        ]
+        for row in rows.all()
+    }
