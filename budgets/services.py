@@ -10,8 +10,9 @@ from accounts.models import Organisation, Position
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.limits import limits_in_words
 from budgets.models import BudgetAssignment, Ceiling, EntryKind, LedgerEntry, Programme, Source
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Stale
+from khuyencong.lib.workflow import Refused, Stale
 
 
 def book(entry: LedgerEntry) -> LedgerEntry:
@@ -39,6 +40,10 @@ def record_assignment(
     Books ``assigned`` on the day of the paper (T36 article 6.4; L26 article 8.1). Raises LimitExceeded when a cut
     would leave less than is already allocated (G1), Stale when this paper was recorded before.
     """
+    if paper_date > today():
+        raise Refused(
+            f"Ngày {short_date(paper_date)} ở tương lai. Hãy ghi ngày của văn bản, không sau hôm nay."
+        )
     national = holder.kind in NATIONAL_KINDS
     assert by.person is not None
     with transaction.atomic():

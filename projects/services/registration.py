@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import Organisation, Position
+from budgets.models import Programme
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.chain import PaperData, record_paper
 from projects.models import Paper, ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
@@ -49,6 +51,12 @@ def preregister(
     """
     if not may_preregister(by):
         raise Forbidden("Danh mục đăng ký do Giám đốc Sở Công Thương ký gửi.")
+    if registration_round.programme != Programme.NATIONAL:
+        raise Refused("Danh mục đăng ký chỉ gửi Cục, cho đợt của chương trình quốc gia.")
+    if paper.dated > today():
+        raise Refused(
+            f"Ngày {short_date(paper.dated)} ở tương lai. Hãy ghi ngày của văn bản, không sau hôm nay."
+        )
     for line in lines:
         if line.asked <= 0:
             raise Refused(f"“{line.title}”: kinh phí đề nghị phải lớn hơn 0.")

@@ -1,0 +1,101 @@
+"""The demonstration as everybody who signs in finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import OrganisationKind, Position, PositionKind, User
+from accounts.tenancy import acting_as
+from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat
+from khuyencong.lib.dates import today
+from projects.models import Document, Establishment, Event, Project, ProjectYear, RegistrationRound
+from projects.queries import files_visible_to, search_files
+from projects.rounds import board
+from projects.states import State
+from projects.tasks import tasks_of
+
+WORKING = [name for name in accounts() if not name.startswith(("viewer", "auditor", "operator"))]
+
+
+def demo(**options: object) -> str:
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def uploads(settings, tmp_path: Path) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    settings.MEDIA_ROOT = tmp_path
+    yield tmp_path
+
+
+def test_it_is_refused_where_its_password_would_be_a_hole(settings, db: None) -> None:  # type: ignore[no-untyped-def]
+    settings.DEMONSTRATION = False
+    with pytest.raises(CommandError) as refusal:
+        demo()
+    assert str(refusal.value) == (
+        "Dữ liệu minh họa có mật khẩu ai cũng biết, nên chỉ dựng trên máy chủ nhúng hoặc khi đặt KC_DEMO=1."
+    )
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_it_reaches_every_state_and_gives_everybody_something_to_do(
+    uploads: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (uploads / "document").mkdir()
+    (uploads / "document" / "left over").touch()
+    monkeypatch.setenv("DEMO_PASSWORD", "mật khẩu riêng 2026")
+    demo(reset=True)
+    _people()
+    _files()
+    _uploads(uploads)
+    assert [name for name in WORKING if not _tasks(name)] == []
+    assert demo().startswith("Dữ liệu minh họa đã có.")
+
+
+def _people() -> None:
+    assert all(
+        User.objects.get(username=name).check_password("mật khẩu riêng 2026") for name in accounts()[::9]
+    )
+    others = set(everybody()) - set(accounts())
+    assert [name for name in others if User.objects.get(username=name).has_usable_password()] == []
+    heads = Position.objects.filter(
+        kind=PositionKind.DIRECTOR, organisation__kind=OrganisationKind.DEPARTMENT
+    )
+    assert heads.filter(person__username__in=others).count() == len(others)
+
+
+def _files() -> None:
+    found: list[ProjectYear] = []
+    for slug in PROVINCES:
+        with acting_as(seat(f"centre.{slug}")) as centre:
+            found += files_visible_to(centre)
+            assert not Project.objects.filter(is_illustration=False).exists()
+            assert not Establishment.objects.filter(is_illustration=False).exists()
+            assert not Event.objects.filter(effective_on__gt=today()).exists()
+    assert {file.state for file in found} == set(State.values)
+    assert 30 <= len(found) <= 45
+    assert {file.year for file in found} == {2026, 2027}
+    with acting_as(seat("centre.thai-nguyen")) as centre:
+        teas = search_files(files_visible_to(centre), "che thai nguyen")
+        assert {"chè" in file.project.title for file in teas} == {True}
+    with acting_as(seat("agency.officer")):
+        said = {row.said for row in board(RegistrationRound.objects.get(programme="NATIONAL", year=2027))}
+    assert said == {"registered", "nothing", "silent"}
+
+
+def _uploads(folder: Path) -> None:
+    with acting_as(seat("centre.phu-tho")):
+        document = Document.objects.filter(code="D01").earliest("pk")
+        assert document.file.read(5) == b"%PDF-"
+    assert not (folder / "document" / "left over").exists()
+
+
+def _tasks(account: str) -> int:
+    with acting_as(seat(account)) as position:
+        return len(tasks_of(position, today()))
