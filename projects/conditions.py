@@ -26,7 +26,8 @@ from django.db.models.functions import Coalesce
 
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
 from khuyencong.lib.dates import today
-from khuyencong.lib.workflow import Step
+from khuyencong.lib.workflow import Guard, Step
+from projects.guards import what_is_unbalanced
 from projects.models import (
     Appraisal,
     AppraisalLevel,
@@ -43,15 +44,17 @@ Rows = QuerySet[ProjectYear]
 @dataclass(frozen=True)
 class Condition:
     """Something that must hold, by its ``statement``: ``narrow`` keeps the files for which it does, ``otherwise`` is
-    said if not."""
+    said (or says, with the amounts of the file) if not."""
 
     statement: str
     narrow: Callable[[Rows], Rows]
-    otherwise: str
+    otherwise: str | Guard
 
     def __call__(self, step: Step) -> str | None:
         holds = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
-        return None if holds else self.otherwise
+        if holds:
+            return None
+        return self.otherwise if isinstance(self.otherwise, str) else self.otherwise(step)
 
 
 def _events(*actions: str, **more: object) -> QuerySet[Event]:
@@ -72,17 +75,17 @@ def _opinion_on_the_appraisal() -> QuerySet[Event]:
     return _events("give_opinion").exclude(Exists(appraised))
 
 
-def _plan_left() -> Coalesce:
-    """Plan in force less what is allocated, State money of the file in đồng."""
+def _booked(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
+    """Entries of the kinds ``plus`` less those of ``minus``, State money of the file in đồng."""
     signed = Case(
-        When(kind=EntryKind.ALLOCATED, then=-F("amount")),
+        When(kind__in=minus, then=-F("amount")),
         default=F("amount"),
         output_field=BigIntegerField(),
     )
     booked = LedgerEntry.objects.filter(
         project_year=OuterRef("pk"),
         source__in=STATE_SOURCES,
-        kind__in=[EntryKind.APPROVED, EntryKind.ADJUSTED, EntryKind.ALLOCATED],
+        kind__in=[*plus, *minus],
     )
     summed = booked.order_by().values("project_year").annotate(left=Sum(signed)).values("left")
     return Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
@@ -153,7 +156,9 @@ ALLOCATION_APPRAISAL_ASKED = Condition(
 )
 PLAN_NOT_ALL_ALLOCATED = Condition(
     "Còn kinh phí theo kế hoạch chưa giao",
-    lambda rows: rows.annotate(plan_left=_plan_left()).filter(plan_left__gt=0),
+    lambda rows: rows.annotate(
+        plan_left=_booked((EntryKind.APPROVED, EntryKind.ADJUSTED), (EntryKind.ALLOCATED,))
+    ).filter(plan_left__gt=0),
     "Kinh phí theo kế hoạch được duyệt đã giao đủ.",
 )
 CONTRACT_IN_FORCE = Condition(
@@ -221,4 +226,19 @@ DOSSIER_NOT_CONFIRMED = Condition(
     "Sở chưa xác nhận hồ sơ quyết toán",
     lambda rows: rows.exclude(Exists(_events("confirm_settlement"))),
     "Hồ sơ thanh toán, quyết toán đã được xác nhận.",
+)
+
+
+_OWED = _booked((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.REFUNDED, EntryKind.SETTLED))
+_OUTSTANDING = _booked((EntryKind.ADVANCED,), (EntryKind.CLEARED, EntryKind.REFUNDED))
+
+REFUND_DUE = Condition(
+    "Có khoản phải hoàn trả",
+    lambda rows: rows.annotate(owed=_OWED).filter(owed__gt=0),
+    "Không có khoản nào phải hoàn trả.",
+)
+MONEY_BALANCED = Condition(  # G8 (T36 article 12.6)
+    "Hết dư tạm ứng, số chi không quá số quyết toán",
+    lambda rows: rows.annotate(owed=_OWED, outstanding=_OUTSTANDING).filter(owed__lte=0, outstanding__lte=0),
+    what_is_unbalanced,
 )

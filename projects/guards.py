@@ -520,20 +520,12 @@ def refund_within_due(step: Step) -> str | None:
     return None if 0 < step.details["amount"] <= due else f"Số phải hoàn trả còn {dong(due)}."
 
 
-@must("Có khoản phải hoàn trả")
-def refund_due(step: Step) -> str | None:
-    return None if balance(step.subject.pk).refund_due > 0 else "Không có khoản nào phải hoàn trả."
-
-
-@must("Hết dư tạm ứng, số chi không quá số quyết toán")
-def money_balanced(step: Step) -> str | None:
-    """G8 (T36 article 12.6): nothing outstanding, cash not above the settlement."""
+def what_is_unbalanced(step: Step) -> str:
+    """What stands against closing, in đồng: an advance outstanding, or cash above the settlement (G8)."""
     sums = balance(step.subject.pk)
     if sums.advance_outstanding > 0:
         return f"Còn dư tạm ứng {dong(sums.advance_outstanding)}: cần thanh toán tạm ứng hoặc hoàn trả trước."
-    if sums.refund_due > 0:
-        return f"Đã chi cao hơn số quyết toán {dong(sums.refund_due)}: cần hoàn trả trước."
-    return None
+    return f"Đã chi cao hơn số quyết toán {dong(sums.refund_due)}: cần hoàn trả trước."
 
 
 # -- dates that warn ---------------------------------------------------------------------------------

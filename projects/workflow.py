@@ -178,11 +178,12 @@ SETTLE = Action(
 )  # fmt: skip
 REFUND = Action(
     "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_HEAD,), "T36 điều 12.6", paper="VOUCHER",
-    takes=("paper", "amount"), guards=(g.refund_due,), checks=(g.refund_within_due,), effects=(e.book_refund,),
+    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(g.refund_within_due,), effects=(e.book_refund,),
+    task="Hoàn trả ngân sách",
 )  # fmt: skip
 CLOSE = Action(
     "close", "Kết thúc, lưu hồ sơ", (S.SETTLED, S.STOPPED), S.CLOSED, (AGENCY_OFFICER,),
-    "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(g.money_balanced,),
+    "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(c.MONEY_BALANCED,),
     task="Kết thúc, lưu hồ sơ",
 )  # fmt: skip
 STOP = Action(
