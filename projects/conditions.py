@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
 from khuyencong.lib.dates import today
-from khuyencong.lib.workflow import Guard, Step
+from khuyencong.lib.workflow import Step
 from projects.guards import what_is_unbalanced
 from projects.models import (
     Appraisal,
@@ -48,7 +48,7 @@ class Condition:
 
     statement: str
     narrow: Callable[[Rows], Rows]
-    otherwise: str | Guard
+    otherwise: str | Callable[[Step], str]
 
     def __call__(self, step: Step) -> str | None:
         holds = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
