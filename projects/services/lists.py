@@ -13,7 +13,7 @@ from budgets.models import Programme, Source
 from budgets.queries import envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
+from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
@@ -166,34 +166,36 @@ def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position,
         verdict=verdict,
         list_act=list_act,
     )
-    chosen = step.verdict
     ListLine.objects.create(
         tenant_id=line.year.tenant_id,
         list_act=list_act,
         project_year=line.year,
         verdict=verdict or "",
-        amount=_decided_amount(
-            step.subject,
-            list_act.action,
-            line.amount,
-            chosen is None or chosen.target is not None or bool(chosen.effects),
-        ),
+        amount=_decided_amount(step, line.amount) if _gives(step, default) else None,
         reason=line.reason,
         from_state=before,
         to_state=step.to_state,
     )
 
 
-def _decided_amount(year: ProjectYear, action: str, typed: int | None, decided: bool) -> int | None:
+def _gives(step: Step, default: str | None) -> bool:
+    """Whether the line stands for money: rejected, deferred and opinions do not."""
+    verdict = step.verdict
+    if verdict is None or verdict.with_amount:
+        return True
+    return verdict.name == default and (verdict.target is not None or bool(verdict.effects))
+
+
+def _decided_amount(step: Step, typed: int | None) -> int | None:
     """What the printed annex shows for the line, in đồng; equal to what the ledger booked."""
+    year: ProjectYear = step.subject
     if typed is not None:
         return typed
-    if not decided:
-        return None
-    if action == "allocate":
+    if step.action.name == "allocate":
         last = year.entries.filter(kind="allocated").order_by("-pk").first()
         return last.amount if last else None
-    return year.support if action == "approve" else proposed_amount(year)
+    support: int = year.support
+    return support if step.action.name == "approve" else proposed_amount(year)
 
 
 @dataclass(frozen=True)
