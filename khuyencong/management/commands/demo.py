@@ -2,12 +2,14 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from khuyencong import data
 from khuyencong.demonstration.build import build, is_built, wipe
 from khuyencong.demonstration.people import accounts
+from khuyencong.lib.dates import today
+from reporting.rounds import draft_due_reports
 
 DEFAULT_PASSWORD = "khuyencong-demo"  # noqa: S105 (public, and only where the demonstration is allowed)
 
@@ -29,11 +31,14 @@ class Command(BaseCommand):
             )
         if reset:
             wipe()
-        if is_built():
-            self.stdout.write("Dữ liệu minh họa đã có. Muốn dựng lại từ đầu, hãy thêm --reset.")
-            return
-        if "import_figures" in get_commands():
+        password = os.environ.get("DEMO_PASSWORD") or DEFAULT_PASSWORD
+        known = is_built()
+        if not known:
             call_command("import_figures", str(data.HERE / "published-figures.csv"), verbosity=0)
-        build(os.environ.get("DEMO_PASSWORD") or DEFAULT_PASSWORD)
+            build(password)
+            draft_due_reports(today())
         if verbosity:
-            self.stdout.write(f"Đã dựng dữ liệu minh họa. Tài khoản: {', '.join(accounts())}.")
+            done = "đã có, muốn dựng lại từ đầu hãy thêm --reset" if known else "đã dựng"
+            self.stdout.write(
+                f"Dữ liệu minh họa {done}. Mật khẩu {password}; tài khoản: {', '.join(accounts())}."
+            )

@@ -55,7 +55,7 @@ def test_it_reaches_every_state_and_gives_everybody_something_to_do(
     _files()
     _uploads(uploads)
     assert [name for name in WORKING if not _tasks(name)] == []
-    assert demo().startswith("Dữ liệu minh họa đã có.")
+    assert demo().startswith("Dữ liệu minh họa đã có, muốn dựng lại")
 
 
 def _people() -> None:
