@@ -9,6 +9,7 @@ from django import forms
 from khuyencong.lib.forms import MoneyField
 from projects.forms.rows import as_input
 from projects.models import Establishment
+from projects.models.establishments import tax_code_validator
 
 SECTIONS = (
     (
@@ -77,7 +78,7 @@ def _field(name: str) -> forms.Field:
         return field
     options: dict[str, Any] = {"help_text": HELP.get(name, "")}
     if name == "tax_code":
-        options["form_class"] = TaxCodeField
+        options |= {"form_class": TaxCodeField, "validators": [tax_code_validator]}
     made = Establishment._meta.get_field(name).formfield(**options)  # type: ignore[union-attr]
     assert isinstance(made, forms.Field)
     if isinstance(made, forms.ChoiceField):

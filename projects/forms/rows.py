@@ -171,14 +171,15 @@ class RowFormSet(_FormSet):
     @staticmethod
     def _differences(form: Any, number: int, row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         found = {}
+        typed = getattr(form, "cleaned_data", {})
         for name, field in form.fields.items():
             if name == DELETE or field.widget.is_hidden:
                 continue
-            value = as_input(field, row.get(name))
-            if value != as_input(
-                field, form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None
-            ):
-                found[form[name].html_name] = {"label": f"Dòng {number}, {field.label}", "value": value}
+            nothing = form.defaults.get(name)
+            mine, value = (nothing if each is None else each for each in (typed.get(name), row.get(name)))
+            if as_input(field, mine) != as_input(field, value):
+                label = f"Dòng {number}, {field.label}"
+                found[form[name].html_name] = {"label": label, "value": as_input(field, value)}
         return found
 
 
