@@ -27,7 +27,6 @@ from django.db.models.functions import Coalesce
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
-from projects.guards import what_is_unbalanced
 from projects.models import (
     Appraisal,
     AppraisalLevel,
@@ -37,6 +36,7 @@ from projects.models import (
     ProgressReport,
     ProjectYear,
 )
+from projects.work_guards import what_is_unbalanced
 
 Rows = QuerySet[ProjectYear]
 

@@ -9,77 +9,21 @@ from typing import Any
 
 from django.db import connection
 
-from budgets.models import EntryKind, LedgerEntry, Level, Programme, Source
-from budgets.queries import balance
-from budgets.services import book
+from budgets.models import EntryKind, Programme, Source
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.workflow import Step, effect
+from projects.booking import book_for, source_of, take_back
 from projects.guards import allocation_amount, asked_support, proposed_amount, verdict_amount
 from projects.models import (
-    Acceptance,
     Appraisal,
     AppraisalLevel,
     BeneficiaryShare,
-    Contract,
-    ContractItem,
-    ContractKind,
-    Indicator,
-    Inspection,
     LocalProcedure,
-    Output,
-    ProgressReport,
     ProjectYear,
     ReturnReason,
-    Settlement,
     ShareState,
 )
-from projects.norms import share_limits
 from projects.rounds import open_round
-
-
-def source_of(year: ProjectYear) -> Source:
-    """The State source of a file's own programme."""
-    return Source.NATIONAL if year.project.programme == Programme.NATIONAL else Source.LOCAL
-
-
-def _book(
-    step: Step,
-    kind: EntryKind,
-    amount: int,
-    *,
-    source: Source | None = None,
-    share: BeneficiaryShare | None = None,
-    instalment: str = "",
-    corrects: LedgerEntry | None = None,
-) -> None:
-    """Append one entry for this step; an amount of 0 đồng books nothing."""
-    if amount == 0:
-        return
-    year: ProjectYear = step.subject
-    source = source or source_of(year)
-    paper = step.event.paper or (step.list_act.paper if step.list_act else None)
-    book(
-        LedgerEntry(
-            tenant_id=year.tenant_id,
-            project_year=year,
-            share=share,
-            event=step.event,
-            holder=step.by.organisation if kind == EntryKind.ALLOCATED else None,
-            programme=year.project.programme,
-            province_id=year.project.province_id,
-            year=year.year,
-            kind=kind,
-            source=source,
-            level=Level.PROVINCE if source == Source.LOCAL else "",
-            amount=amount,
-            instalment=instalment,
-            paper=str(paper or ""),
-            effective_on=step.on,
-            position=step.by,
-            person=step.by.person,
-            corrects=corrects,
-        )
-    )
 
 
 def _set(year: ProjectYear, **values: Any) -> None:
@@ -146,7 +90,7 @@ def _appraise(step: Step, level: AppraisalLevel, kind: EntryKind) -> None:
         **{name: contents[name] for name in CONTENTS},
     )
     if appraisal.opinion == "RECOMMENDED":
-        _book(step, kind, appraisal.recommended)
+        book_for(step, kind, appraisal.recommended)
 
 
 CONTENTS = ("principles", "need_and_cost", "capacity", "combination", "completeness")
@@ -173,12 +117,12 @@ def void_appraisal(step: Step) -> None:
         entries = year.entries.filter(kind=kind, source=source_of(year)).order_by("pk")
         booked = sum(entry.amount for entry in entries)
         if last := entries.last():
-            _release(step, kind, -booked, last)
+            take_back(step, kind, -booked, last)
 
 
 @effect("Ghi sổ kinh phí đăng ký.")
 def book_registered(step: Step) -> None:
-    _book(step, EntryKind.REGISTERED, proposed_amount(step.subject))
+    book_for(step, EntryKind.REGISTERED, proposed_amount(step.subject))
 
 
 @effect("Hồ sơ mở cho cơ quan trung ương.")
@@ -210,13 +154,13 @@ def book_approved(step: Step) -> None:
             share.state = ShareState.CONFIRMED
         BeneficiaryShare.objects.bulk_update(shares, ["support", "state"])
     _set(year, support=amount)
-    _book(step, EntryKind.APPROVED, amount)
-    _book(step, EntryKind.APPROVED, year.counterpart, source=Source.COUNTERPART)
+    book_for(step, EntryKind.APPROVED, amount)
+    book_for(step, EntryKind.APPROVED, year.counterpart, source=Source.COUNTERPART)
 
 
 @effect("Ghi sổ kinh phí được giao.")
 def book_allocated(step: Step) -> None:
-    _book(step, EntryKind.ALLOCATED, allocation_amount(step))
+    book_for(step, EntryKind.ALLOCATED, allocation_amount(step))
 
 
 @effect("Giá trị hợp đồng tăng theo phụ lục.")
@@ -226,213 +170,4 @@ def book_annex(step: Step) -> None:
     item = step.subject.contract_items.latest("pk")
     item.amount += amount
     item.save(update_fields=["amount"])
-    _book(step, EntryKind.CONTRACTED, amount)
-
-
-@effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")
-def sign_contract(step: Step) -> None:
-    _contract(step, ContractKind.CONTRACT)
-
-
-@effect("Lập quyết định giao nhiệm vụ và lịch thực hiện; ghi sổ giá trị được giao.")
-def assign_task(step: Step) -> None:
-    _contract(step, ContractKind.TASK)
-
-
-def _contract(step: Step, kind: ContractKind) -> None:
-    """One contract may hold several files: the same paper of the same parties is the same contract."""
-    year: ProjectYear = step.subject
-    details = step.details
-    contract, _ = Contract.objects.get_or_create(
-        tenant_id=year.tenant_id,
-        paper=step.event.paper,
-        party_b=year.project.implementer,
-        defaults={
-            "sent_to_nation": year.sent_to_nation,
-            "nation_writes": year.nation_writes,
-            "kind": kind,
-            "party_a": step.by.organisation,
-            "signed_a": step.by,
-            "signed_b": details["signed_b"],
-            "starts_on": details["starts_on"],
-            "ends_on": details["ends_on"],
-            "stages": details.get("stages", ""),
-            "accepting_body": details["accepting_body"],
-            "invoices_agency": details.get("invoices_agency", False),
-            "sites": details.get("sites", ""),
-        },
-    )
-    ContractItem.objects.create(
-        tenant_id=year.tenant_id,
-        contract=contract,
-        project_year=year,
-        amount=details["amount"],
-        counterpart=year.counterpart,
-    )
-    _book(step, EntryKind.CONTRACTED, details["amount"])
-    _book(step, EntryKind.CONTRACTED, year.counterpart, source=Source.COUNTERPART)
-
-
-@effect("Báo cáo tháng được gửi đến Sở Công Thương và bên A.")
-def write_progress(step: Step) -> None:
-    year, details = step.subject, step.details
-    month = details["month"].replace(day=1)
-    ProgressReport.objects.create(
-        tenant_id=year.tenant_id,
-        project_year=year,
-        month=month,
-        percent=details["percent"],
-        value_done=details["value_done"],
-        done=details["done"],
-        difficulties=details.get("difficulties", ""),
-        reported_by=step.by,
-        reported_on=step.on,
-        late=step.on > month.replace(day=24),  # "trước ngày 25" (T36 article 23.3a)
-    )
-
-
-@effect("Báo cáo tiến độ được xác nhận, làm căn cứ đề nghị tạm ứng.")
-def confirm_reports(step: Step) -> None:
-    step.subject.progress_reports.filter(confirmed_on__isnull=True).update(
-        confirmed_by=step.by, confirmed_on=step.on
-    )
-
-
-@effect("Ghi sổ số tạm ứng.")
-def book_advance(step: Step) -> None:
-    asked = step.subject.events.filter(action="request_advance").order_by("-pk").first()
-    _book(step, EntryKind.ADVANCED, step.details["amount"], instalment=asked.details["instalment"])
-
-
-@effect("Ghi kết quả kiểm tra; kiến nghị (nếu có) giữ nghiệm thu và thanh toán đến khi khắc phục.")
-def write_inspection(step: Step) -> None:
-    year, details = step.subject, step.details
-    Inspection.objects.create(
-        tenant_id=year.tenant_id,
-        project_year=year,
-        event=step.event,
-        planned=details["planned"],
-        on=step.on,
-        summary=details["summary"],
-        finding=details.get("finding", ""),
-        fix_by=details.get("fix_by"),
-    )
-
-
-@effect("Lập biên bản nghiệm thu; ghi sổ kinh phí và vốn đối ứng được nghiệm thu; ghi nhận kết quả.")
-def write_acceptance(step: Step) -> None:
-    year, details = step.subject, step.details
-    shares = {share.pk: share for share in year.shares.all()}
-    outputs = details.get("outputs") or {}
-    for item in details["shares"]:
-        share = shares.get(item["share"])
-        acceptance = Acceptance.objects.create(
-            tenant_id=year.tenant_id,
-            project_year=year,
-            event=step.event,
-            share=share,
-            paper=step.event.paper,
-            form=details["form"],
-            accepted_on=step.on,
-            support=item["support"],
-            counterpart=item["counterpart"],
-            works=details["works"],
-            commune_representative=details.get("commune_representative", ""),
-            beneficiary_representative=details.get("beneficiary_representative", ""),
-            conclusion=details.get("conclusion", ""),
-        )
-        if share is not None:
-            share.state = ShareState.ACCEPTED
-            share.save(update_fields=["state"])
-        _book(step, EntryKind.ACCEPTED, item["support"], share=share)
-        _book(step, EntryKind.ACCEPTED, item["counterpart"], source=Source.COUNTERPART, share=share)
-        # The minutes count their outputs once, with the first share they accept.
-        for code, value in outputs.items():
-            indicator = Indicator.objects.filter(code=code, valid_from__lte=step.on).latest("valid_from")
-            Output.objects.create(
-                tenant_id=year.tenant_id,
-                project_year=year,
-                acceptance=acceptance,
-                indicator=indicator,
-                value=value,
-            )
-        outputs = {}
-
-
-@effect("Ghi sổ thanh toán tạm ứng và chi mới.")
-def book_payment(step: Step) -> None:
-    _book(step, EntryKind.CLEARED, step.details["cleared"])
-    _book(step, EntryKind.PAID, step.details["paid"])
-
-
-@effect("Lập biên bản thanh lý; ghi sổ số quyết toán; số chi thừa phải hoàn trả.")
-def write_settlement(step: Step) -> None:
-    year, details = step.subject, step.details
-    percent, ceiling = share_limits(year, step.on)
-    Settlement.objects.create(
-        tenant_id=year.tenant_id,
-        project_year=year,
-        event=step.event,
-        paper=step.event.paper,
-        settled=details["settled"],
-        real_cost=details["real_cost"],
-        share_percent=percent,
-        ceiling=ceiling,
-        on=step.on,
-    )
-    _book(step, EntryKind.SETTLED, details["settled"])
-
-
-@effect("Ghi sổ số hoàn trả ngân sách.")
-def book_refund(step: Step) -> None:
-    _book(step, EntryKind.REFUNDED, step.details["amount"])
-
-
-@effect("Kinh phí chưa chi trở về nguồn; phần đã chi chờ quyết toán hoặc hoàn trả.")
-def release_money(step: Step) -> None:
-    """Counter-entries in the order that the limits allow: contracted, allocated, plan. What was paid out stays."""
-    year: ProjectYear = step.subject
-    sums = balance(year.pk)
-    kept = sums.advanced + sums.paid
-    for kind, booked in (
-        (EntryKind.CONTRACTED, sums.contracted),
-        (EntryKind.ALLOCATED, sums.allocated),
-    ):
-        last = year.entries.filter(kind=kind, source=source_of(year)).order_by("-pk").first()
-        if last is not None and booked > kept:
-            _release(step, kind, kept - booked, last)
-    _book(step, EntryKind.ADJUSTED, kept - sums.planned)
-    shares = list(year.shares.order_by("pk"))
-    if shares:
-        for share, support in zip(
-            shares, split_proportionally(kept, [s.support for s in shares]), strict=True
-        ):
-            share.support = support
-        BeneficiaryShare.objects.bulk_update(shares, ["support"])
-    _set(year, support=kept)
-
-
-def _release(step: Step, kind: EntryKind, amount: int, corrected: LedgerEntry) -> None:
-    """A negative entry that names the entry it takes back, out of the same holder's assignment."""
-    if amount == 0:
-        return
-    book(
-        LedgerEntry(
-            tenant_id=corrected.tenant_id,
-            project_year=step.subject,
-            event=step.event,
-            holder=corrected.holder,
-            programme=corrected.programme,
-            province_id=corrected.province_id,
-            year=corrected.year,
-            kind=kind,
-            source=corrected.source,
-            level=corrected.level,
-            amount=amount,
-            paper=str(step.event.paper or ""),
-            effective_on=step.on,
-            position=step.by,
-            person=step.by.person,
-            corrects=corrected,
-        )
-    )
+    book_for(step, EntryKind.CONTRACTED, amount)

@@ -14,6 +14,8 @@ from khuyencong.lib.workflow import Action, Route, Verdict, Who
 from projects import conditions as c
 from projects import effects as e
 from projects import guards as g
+from projects import work_effects as we
+from projects import work_guards as wg
 from projects.states import State as S
 
 # -- who --------------------------------------------------------------------------------------------
@@ -117,49 +119,49 @@ CONTRACT = Action(
     "contract", "Ký hợp đồng", (S.FUNDED,), S.CONTRACTED, (AGENCY_HEAD,), "T36 điều 6.4, 12.1, 12.2",
     paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
     may_take=("stages", "sites", "invoices_agency"),
-    checks=(g.amount_positive, g.within_allocation, g.contract_days, g.accepting_body_fits), effects=(e.sign_contract,),
-    task="Ký hợp đồng",
+    checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits),
+    effects=(we.sign_contract,), task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(
     "start", "Bắt đầu thực hiện", (S.CONTRACTED,), S.IN_PROGRESS, (IMPLEMENTER,), "T36 điều 12",
-    guards=(c.CONTRACT_IN_FORCE,), checks=(g.contract_begun,), task="Bắt đầu thực hiện",
+    guards=(c.CONTRACT_IN_FORCE,), checks=(wg.contract_begun,), task="Bắt đầu thực hiện",
 )  # fmt: skip
 REPORT_PROGRESS = Action(
     "report_progress", "Báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (IMPLEMENTER,), "T36 điều 23.3a", takes=("month", "percent", "value_done", "done"), may_take=("difficulties",),
-    checks=(g.month_not_reported, g.progress_is_a_share), effects=(e.write_progress,), task="Báo cáo tiến độ tháng",
+    checks=(wg.month_not_reported, wg.progress_is_a_share), effects=(we.write_progress,), task="Báo cáo tiến độ tháng",
 )  # fmt: skip
 CONFIRM_PROGRESS = Action(
     "confirm_progress", "Xác nhận tiến độ, khối lượng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
-    (DEPARTMENT_OFFICER,), "T36 điều 21.4, 23.3a", guards=(c.REPORT_NOT_CONFIRMED,), effects=(e.confirm_reports,),
+    (DEPARTMENT_OFFICER,), "T36 điều 21.4, 23.3a", guards=(c.REPORT_NOT_CONFIRMED,), effects=(we.confirm_reports,),
     task="Xác nhận tiến độ, khối lượng",
 )  # fmt: skip
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
     "T36 điều 13–16", paper="LETTER", takes=("paper", "amount", "instalment"),
-    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED), checks=(g.amount_positive, g.advance_within_limits),
+    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED), checks=(g.amount_positive, wg.advance_within_limits),
 )  # fmt: skip
 ADVANCE = Action(
     "advance", "Chuyển tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_HEAD,),
     "T36 điều 13–16, 21.4", paper="VOUCHER", takes=("paper", "amount"), guards=(c.ADVANCE_ASKED,),
-    checks=(g.amount_positive, g.advance_as_requested), effects=(e.book_advance,), task="Chuyển tạm ứng",
+    checks=(g.amount_positive, wg.advance_as_requested), effects=(we.book_advance,), task="Chuyển tạm ứng",
 )  # fmt: skip
 INSPECT = Action(
     "inspect", "Kiểm tra, giám sát", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (AGENCY_HEAD, DEPARTMENT_HEAD), "T36 điều 20.3, 21.3; L26 điều 9.1", takes=("planned", "summary"),
-    may_take=("finding", "fix_by"), checks=(g.finding_has_deadline,), effects=(e.write_inspection,),
+    may_take=("finding", "fix_by"), checks=(wg.finding_has_deadline,), effects=(we.write_inspection,),
 )  # fmt: skip
 ACCEPT = Action(
     "accept", "Nghiệm thu cơ sở", (S.IN_PROGRESS,), S.ACCEPTED, (ACCEPTOR,), "T36 điều 14, 19, 21.1; L26 điều 8.3b",
     paper="MINUTES", takes=("paper", "form", "shares", "works"),
     may_take=("outputs", "commune_representative", "beneficiary_representative", "conclusion"),
-    guards=(c.NO_OPEN_FINDING,), checks=(g.shares_to_accept,), effects=(e.write_acceptance,),
-    completes=g.all_shares_accepted, task="Nghiệm thu cơ sở",
+    guards=(c.NO_OPEN_FINDING,), checks=(wg.shares_to_accept,), effects=(we.write_acceptance,),
+    completes=wg.all_shares_accepted, task="Nghiệm thu cơ sở",
 )  # fmt: skip
 REQUEST_PAYMENT = Action(
     "request_payment", "Nộp hồ sơ thanh toán, quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_HEAD,),
     "T36 điều 18.1, 19", paper="LETTER", takes=("paper", "amount", "real_cost"), guards=(c.PAYMENT_NOT_REQUESTED,),
-    checks=(g.amount_positive,), warnings=(g.dossier_in_time,), task="Nộp hồ sơ thanh toán, quyết toán",
+    checks=(g.amount_positive,), warnings=(wg.dossier_in_time,), task="Nộp hồ sơ thanh toán, quyết toán",
 )  # fmt: skip
 CONFIRM_SETTLEMENT = Action(
     "confirm_settlement", "Xác nhận hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER,), "T36 điều 21.4",
@@ -167,18 +169,18 @@ CONFIRM_SETTLEMENT = Action(
 )  # fmt: skip
 PAY = Action(
     "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
-    paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(g.dossier_or_late_clearing, c.NO_OPEN_FINDING),
-    checks=(g.payment_within_acceptance,), effects=(e.book_payment,),
+    paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(wg.dossier_or_late_clearing, c.NO_OPEN_FINDING),
+    checks=(wg.payment_within_acceptance,), effects=(we.book_payment,),
 )  # fmt: skip
 SETTLE = Action(
     "settle", "Thanh lý, quyết toán", (S.ACCEPTED,), S.SETTLED, (AGENCY_HEAD,), "T36 điều 18.2, 19",
     paper="MINUTES", takes=("paper", "settled", "real_cost"), guards=(c.DOSSIER_CONFIRMED,),
-    checks=(g.settled_within_limits,), warnings=(g.settled_in_time,), effects=(e.write_settlement,),
+    checks=(wg.settled_within_limits,), warnings=(wg.settled_in_time,), effects=(we.write_settlement,),
     task="Thanh toán và thanh lý, quyết toán",
 )  # fmt: skip
 REFUND = Action(
     "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_HEAD,), "T36 điều 12.6", paper="VOUCHER",
-    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(g.refund_within_due,), effects=(e.book_refund,),
+    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(wg.refund_within_due,), effects=(we.book_refund,),
     task="Hoàn trả ngân sách",
 )  # fmt: skip
 CLOSE = Action(
@@ -189,7 +191,7 @@ CLOSE = Action(
 STOP = Action(
     "stop", "Ngừng thực hiện", (S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS), S.STOPPED, (MINISTRY,),
     "T36 điều 11.1, 11.2a, 12.6", paper="DECISION", takes=("paper",), checks=(g.comment_given,),
-    effects=(e.release_money,),
+    effects=(we.release_money,),
 )  # fmt: skip
 
 # -- the two routes -----------------------------------------------------------------------------------
@@ -305,7 +307,7 @@ LOCAL = Route(
         replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
         replace(
             CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b",
-            paper="DECISION", effects=(e.assign_task,), task=None,
+            paper="DECISION", effects=(we.assign_task,), task=None,
         ),
         START,
         REPORT_PROGRESS,

@@ -8,9 +8,9 @@ from budgets.queries import balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
 from projects.forms.base import ActForm
-from projects.guards import first_advance_percent
 from projects.norms import share_limits
 from projects.states import State
+from projects.work_guards import first_advance_percent
 
 
 class RequestAdvanceForm(ActForm):

@@ -1,0 +1,209 @@
+"""What follows from an act once the money came: contract, progress, advance, acceptance, settlement, stop (see
+projects/effects.py)."""
+
+from __future__ import annotations
+
+from budgets.models import EntryKind, Source
+from budgets.queries import balance
+from khuyencong.lib.numbers import split_proportionally
+from khuyencong.lib.workflow import Step, effect
+from projects.booking import book_for, source_of, take_back
+from projects.models import (
+    Acceptance,
+    BeneficiaryShare,
+    Contract,
+    ContractItem,
+    ContractKind,
+    Indicator,
+    Inspection,
+    Output,
+    ProgressReport,
+    ProjectYear,
+    Settlement,
+    ShareState,
+)
+from projects.norms import share_limits
+
+
+@effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")
+def sign_contract(step: Step) -> None:
+    _contract(step, ContractKind.CONTRACT)
+
+
+@effect("Lập quyết định giao nhiệm vụ và lịch thực hiện; ghi sổ giá trị được giao.")
+def assign_task(step: Step) -> None:
+    _contract(step, ContractKind.TASK)
+
+
+def _contract(step: Step, kind: ContractKind) -> None:
+    """One contract may hold several files: the same paper of the same parties is the same contract."""
+    year: ProjectYear = step.subject
+    details = step.details
+    contract, _ = Contract.objects.get_or_create(
+        tenant_id=year.tenant_id,
+        paper=step.event.paper,
+        party_b=year.project.implementer,
+        defaults={
+            "sent_to_nation": year.sent_to_nation,
+            "nation_writes": year.nation_writes,
+            "kind": kind,
+            "party_a": step.by.organisation,
+            "signed_a": step.by,
+            "signed_b": details["signed_b"],
+            "starts_on": details["starts_on"],
+            "ends_on": details["ends_on"],
+            "stages": details.get("stages", ""),
+            "accepting_body": details["accepting_body"],
+            "invoices_agency": details.get("invoices_agency", False),
+            "sites": details.get("sites", ""),
+        },
+    )
+    ContractItem.objects.create(
+        tenant_id=year.tenant_id,
+        contract=contract,
+        project_year=year,
+        amount=details["amount"],
+        counterpart=year.counterpart,
+    )
+    book_for(step, EntryKind.CONTRACTED, details["amount"])
+    book_for(step, EntryKind.CONTRACTED, year.counterpart, source=Source.COUNTERPART)
+
+
+@effect("Báo cáo tháng được gửi đến Sở Công Thương và bên A.")
+def write_progress(step: Step) -> None:
+    year, details = step.subject, step.details
+    month = details["month"].replace(day=1)
+    ProgressReport.objects.create(
+        tenant_id=year.tenant_id,
+        project_year=year,
+        month=month,
+        percent=details["percent"],
+        value_done=details["value_done"],
+        done=details["done"],
+        difficulties=details.get("difficulties", ""),
+        reported_by=step.by,
+        reported_on=step.on,
+        late=step.on > month.replace(day=24),  # "trước ngày 25" (T36 article 23.3a)
+    )
+
+
+@effect("Báo cáo tiến độ được xác nhận, làm căn cứ đề nghị tạm ứng.")
+def confirm_reports(step: Step) -> None:
+    step.subject.progress_reports.filter(confirmed_on__isnull=True).update(
+        confirmed_by=step.by, confirmed_on=step.on
+    )
+
+
+@effect("Ghi sổ số tạm ứng.")
+def book_advance(step: Step) -> None:
+    asked = step.subject.events.filter(action="request_advance").order_by("-pk").first()
+    book_for(step, EntryKind.ADVANCED, step.details["amount"], instalment=asked.details["instalment"])
+
+
+@effect("Ghi kết quả kiểm tra; kiến nghị (nếu có) giữ nghiệm thu và thanh toán đến khi khắc phục.")
+def write_inspection(step: Step) -> None:
+    year, details = step.subject, step.details
+    Inspection.objects.create(
+        tenant_id=year.tenant_id,
+        project_year=year,
+        event=step.event,
+        planned=details["planned"],
+        on=step.on,
+        summary=details["summary"],
+        finding=details.get("finding", ""),
+        fix_by=details.get("fix_by"),
+    )
+
+
+@effect("Lập biên bản nghiệm thu; ghi sổ kinh phí và vốn đối ứng được nghiệm thu; ghi nhận kết quả.")
+def write_acceptance(step: Step) -> None:
+    year, details = step.subject, step.details
+    shares = {share.pk: share for share in year.shares.all()}
+    outputs = details.get("outputs") or {}
+    for item in details["shares"]:
+        share = shares.get(item["share"])
+        acceptance = Acceptance.objects.create(
+            tenant_id=year.tenant_id,
+            project_year=year,
+            event=step.event,
+            share=share,
+            paper=step.event.paper,
+            form=details["form"],
+            accepted_on=step.on,
+            support=item["support"],
+            counterpart=item["counterpart"],
+            works=details["works"],
+            commune_representative=details.get("commune_representative", ""),
+            beneficiary_representative=details.get("beneficiary_representative", ""),
+            conclusion=details.get("conclusion", ""),
+        )
+        if share is not None:
+            share.state = ShareState.ACCEPTED
+            share.save(update_fields=["state"])
+        book_for(step, EntryKind.ACCEPTED, item["support"], share=share)
+        book_for(step, EntryKind.ACCEPTED, item["counterpart"], source=Source.COUNTERPART, share=share)
+        # The minutes count their outputs once, with the first share they accept.
+        for code, value in outputs.items():
+            indicator = Indicator.objects.filter(code=code, valid_from__lte=step.on).latest("valid_from")
+            Output.objects.create(
+                tenant_id=year.tenant_id,
+                project_year=year,
+                acceptance=acceptance,
+                indicator=indicator,
+                value=value,
+            )
+        outputs = {}
+
+
+@effect("Ghi sổ thanh toán tạm ứng và chi mới.")
+def book_payment(step: Step) -> None:
+    book_for(step, EntryKind.CLEARED, step.details["cleared"])
+    book_for(step, EntryKind.PAID, step.details["paid"])
+
+
+@effect("Lập biên bản thanh lý; ghi sổ số quyết toán; số chi thừa phải hoàn trả.")
+def write_settlement(step: Step) -> None:
+    year, details = step.subject, step.details
+    percent, ceiling = share_limits(year, step.on)
+    Settlement.objects.create(
+        tenant_id=year.tenant_id,
+        project_year=year,
+        event=step.event,
+        paper=step.event.paper,
+        settled=details["settled"],
+        real_cost=details["real_cost"],
+        share_percent=percent,
+        ceiling=ceiling,
+        on=step.on,
+    )
+    book_for(step, EntryKind.SETTLED, details["settled"])
+
+
+@effect("Ghi sổ số hoàn trả ngân sách.")
+def book_refund(step: Step) -> None:
+    book_for(step, EntryKind.REFUNDED, step.details["amount"])
+
+
+@effect("Kinh phí chưa chi trở về nguồn; phần đã chi chờ quyết toán hoặc hoàn trả.")
+def release_money(step: Step) -> None:
+    """Counter-entries in the order that the limits allow: contracted, allocated, plan. What was paid out stays."""
+    year: ProjectYear = step.subject
+    sums = balance(year.pk)
+    kept = sums.advanced + sums.paid
+    for kind, booked in (
+        (EntryKind.CONTRACTED, sums.contracted),
+        (EntryKind.ALLOCATED, sums.allocated),
+    ):
+        last = year.entries.filter(kind=kind, source=source_of(year)).order_by("-pk").first()
+        if last is not None and booked > kept:
+            take_back(step, kind, kept - booked, last)
+    book_for(step, EntryKind.ADJUSTED, kept - sums.planned)
+    shares = list(year.shares.order_by("pk"))
+    if shares:
+        for share, support in zip(
+            shares, split_proportionally(kept, [s.support for s in shares]), strict=True
+        ):
+            share.support = support
+        BeneficiaryShare.objects.bulk_update(shares, ["support"])
+    year.support = kept
+    year.save(update_fields=["support"])
