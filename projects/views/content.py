@@ -121,7 +121,7 @@ def _page(
 def _reading(year: ProjectYear) -> dict[str, Any]:
     """The content as text, for those who do not write it."""
     sections = [
-        (legend, [(field.label, _shown(year.project, field.name)) for field in fields])
+        (legend, [(field.name, field.label, _shown(year.project, field.name)) for field in fields])
         for legend, fields in ContentForm(year=year).sections()
     ]
     return {"sections": sections, "schedule": year.schedule.all()}

@@ -15,6 +15,7 @@ from budgets.models import Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
+from khuyencong.lib.vietnamese import sort_key
 from projects.access import ActingRequest, file_or_404
 from projects.filters import FileFilter, activity_labels, state_labels, with_asked
 from projects.forms.files import NewFileForm
@@ -63,7 +64,9 @@ def _options(by: Position) -> dict[str, dict[str, str]]:
         units = Name.objects.filter(valid_on(today()), organisation__kind=OrganisationKind.CENTRE)
         if by.organisation.province_id is not None:
             units = units.filter(organisation__tenant_id=by.organisation.tenant_id)
-        options["implementer"] = dict(units.order_by("name").values_list("organisation__slug", "name"))
+        found = sorted(units.values_list("organisation__slug", "name"), key=lambda unit: sort_key(unit[1]))
+        if len(found) > 1:
+            options["implementer"] = dict(found)
     if by.organisation.province_id is None and by.scope_province_id is None:
         options["province"] = dict(provinces_on(today()).values_list("slug", "name"))
     return options

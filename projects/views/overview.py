@@ -67,6 +67,7 @@ class Overview:
     shares: Sequence[BeneficiaryShare]
     names: Mapping[int, str]
     implementer: str
+    counterpart: int
 
     @property
     def left(self) -> int:
@@ -96,6 +97,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         here=next(stop for stop in stops if stop.when == "here"),
         shares=list(year.shares.all()),
         names=names,
+        counterpart=sum(line.counterpart for line in year.estimate.all()) if writing else year.counterpart,
         implementer=names.get(year.project.implementer_id, ""),
     )
 
@@ -144,18 +146,16 @@ def _asked(year: ProjectYear) -> list[dict[str, Any]]:
 def _money(year: ProjectYear, sums: Balance) -> list[dict[str, Any]]:
     """Key figures of a file on its way: asked, and each later figure once it exists."""
     url = reverse("file_money", args=[year.project.code])
-    later = (
+    figures = (
+        ("Kinh phí đề nghị hỗ trợ", 0 if sums.planned else year.support),
         ("Kế hoạch được duyệt", sums.planned),
         ("Được giao", sums.allocated),
-        ("Giá trị hợp đồng", sums.contracted),
+        ("Giá trị hợp đồng", 0 if sums.accepted else sums.contracted),
         ("Đã giải ngân", sums.disbursed),
         ("Đã nghiệm thu", sums.accepted),
         ("Quyết toán", sums.settled),
     )
-    first = ("Kinh phí hỗ trợ", year.support) if not sums.planned else None
-    known = [first] if first else []
-    known += [(label, amount) for label, amount in later if amount]
-    return [_stat(label, amount, url) for label, amount in [*known, ("Vốn đối ứng", year.counterpart)]]
+    return [_stat(label, amount, url) for label, amount in figures if amount]
 
 
 def _stat(label: str, amount: int, url: str) -> dict[str, Any]:

@@ -200,6 +200,16 @@ def test_a_part_that_was_not_returned_is_shown_to_read() -> None:
     assert "Kèm báo giá." in page
 
 
+def test_who_does_not_write_reads_the_parts_and_the_schedule() -> None:
+    walk = draft(NATIONAL)
+    walks.submitted(walk)
+    page = browser("dept.hai-phong").get(f"/de-an/{walk.year.project.code}/noi-dung/").content.decode()
+    assert "Nội dung mục objectives." in page
+    assert "Mua sắm, lắp đặt" in page
+    assert "01/03/2027" in page
+    assert "<textarea" not in page
+
+
 def test_a_file_that_was_sent_meanwhile_answers_why_nothing_is_saved() -> None:
     walk = draft(NATIONAL)
     typed = fields(walk.year, need="Gõ muộn.")
