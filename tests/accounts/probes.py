@@ -63,11 +63,11 @@ def open_to_all(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    *khuyencong.urls.urlpatterns,
     path("probe/stream/", stream),
     path("probe/open/", open_to_all),
     path("probe/", write),
     path("probe/<str:error>/", write),
     path("api/v1/probe/", write_by_api),
     path("api/v1/probe/<str:error>/", write_by_api),
+    *khuyencong.urls.urlpatterns,  # last: whatever else is asked of the API is not found there
 ]
