@@ -82,15 +82,18 @@ def task_item(task: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/route.html")
 def route_log(steps: Sequence[Any]) -> dict[str, Any]:
-    """Timeline of a file. Each step: ``phase`` (passed, void, here, ahead), ``label at by organisation due
-    comment paper url`` and ``reasons`` (each ``label comment``); what a step does not have may be missing."""
+    """Timeline of a file. Each step: ``phase`` (passed, void, here, ahead), ``label at recorded by organisation due
+    comment paper url`` and ``reasons`` (each ``label comment url``); what a step does not have may be missing.
+
+    ``at`` is the day of the act, ``recorded`` the moment it was entered where that was another day."""
     return {"steps": steps}
 
 
 @register.inclusion_tag("components/papers.html")
 def paper_list(papers: Sequence[Any]) -> dict[str, Any]:
-    """Papers of a file. Each: ``code name article is_required note upload_url`` and ``files``
-    (each ``name url size at by remove_url``); ``size`` in bytes."""
+    """Papers of a file. Each: ``code name article is_required note upload_url``, where the program makes it
+    ``made_here made_url``, ``reasons`` of a return, and ``files`` (each ``name about url size at by remove_url``);
+    ``size`` in bytes."""
     return {"papers": papers}
 
 
