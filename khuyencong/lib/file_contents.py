@@ -150,7 +150,15 @@ def _check_image(data: bytes, kind: str) -> None:
             image.verify()
     except Image.DecompressionBombError as bomb:
         raise Refused(_too_many_pixels()) from bomb
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        LookupError,
+        struct.error,
+        zlib.error,
+    ) as error:
         raise Refused(_DAMAGED) from error
     if width * height > MAX_PIXELS:
         raise Refused(_too_many_pixels())
