@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfWriter
 
-from tests.browser.pages import act, choose, field, fill_in, main_of, press, told
+from tests.browser.pages import Answer, act, choose, field, fill_in, main_of, press, told
 from tests.khuyencong.lib import printed
 
 Person = Callable[[str], Page]
@@ -18,7 +18,7 @@ Person = Callable[[str], Page]
 REQUIRED_PAPERS = ("D01", "D04", "D05", "D06")
 """What somebody else signs and the file needs to be sent (papers.md §5.2); the rest is written here."""
 
-CONTENT = {
+CONTENT: Mapping[str, Answer] = {
     "Bắt đầu": "01/03/2027",
     "Kết thúc": "30/11/2027",
     "1. Đơn vị và địa điểm thực hiện": "Trung tâm Khuyến công; xã Vĩnh Bảo, thành phố Hải Phòng.",
@@ -73,7 +73,7 @@ def write(page: Page, draft: Draft) -> str:
     )
     press(page, "Lập hồ sơ và viết nội dung")
     told(page, "Mời ghi nội dung đề án.")
-    code = re.findall(r"/de-an/([^/]+)/", page.url)[0]
+    code = page.url.rstrip("/").split("/")[-2]
     _write_content(page)
     _write_estimate(page, draft)
     _name_beneficiary(page, draft)
@@ -99,6 +99,13 @@ def _write_estimate(page: Page, draft: Draft) -> None:
     for number, line in enumerate(draft.lines):
         fill_in(rows.nth(number), line)
     expect(main_of(page)).to_contain_text("Các nguồn cộng lại bằng thành tiền.")
+    first = draft.lines[0]
+    source = "KCQG" if "KCQG" in first else "KCĐP"
+    too_much = "hỗ trợ vượt 50% thành tiền của dòng"
+    field(rows.first, source).fill(first["Đơn giá"])
+    expect(main_of(page)).to_contain_text(too_much)
+    field(rows.first, source).fill(first[source])
+    expect(main_of(page)).not_to_contain_text(too_much)
     press(page, "Lưu, đi tiếp")
 
 

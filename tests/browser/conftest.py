@@ -25,7 +25,14 @@ from playwright.sync_api import (
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell has no windows to paint and is several times as quick.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -87,12 +94,12 @@ class Windows:
         return context
 
     def _heard(self, account: str, said: ConsoleMessage) -> None:
-        # A refused or late form is told in the console too; _answered tells it from a fault.
+        # Chromium says so of refused and late forms, too; _answered tells them from faults.
         if said.type == "error" and "Failed to load resource" not in said.text:
             self.faults.append(f"{account}: {said.text}")
 
     def _answered(self, account: str, answer: Response) -> None:
-        if answer.status >= 500:
+        if answer.status in {403, 404} or answer.status >= 500:
             self.faults.append(f"{account}: {answer.status} {answer.url}")
 
     def picture(self, folder: Path) -> None:
