@@ -48,11 +48,12 @@
       group.money += line.money;
       groups.set(label, group);
     }
+    if (taken.length < lines.length) groups.set("Chưa đưa vào", { files: lines.length - taken.length });
     tally.replaceChildren(...[...groups].map(([label, group]) => {
       const part = document.createElement("span");
       const count = document.createElement("b");
-      count.textContent = `${group.files}/${lines.length}`;
-      part.append(`${label}: `, count, ` hồ sơ, ${grouped(group.money)} đồng`);
+      count.textContent = group.files;
+      part.append(`${label}: `, count, " hồ sơ", "money" in group ? `, ${grouped(group.money)} đồng` : "");
       return part;
     }));
     if (limit) {
