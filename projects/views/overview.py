@@ -17,9 +17,10 @@ from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Guard, Offer
 from projects import guards
 from projects.chain import CHAIN
-from projects.models import BeneficiaryShare, ProjectKind, ProjectYear
+from projects.models import BeneficiaryShare, Inspection, ProjectKind, ProjectYear
 from projects.routelog import Stop, route_log
-from projects.states import WRITABLE
+from projects.states import UNDER_CONTRACT, WRITABLE
+from projects.views.grounds import open_findings
 from projects.views.steps import Step, shown_steps
 
 CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
@@ -68,6 +69,7 @@ class Overview:
     names: Mapping[int, str]
     implementer: str
     counterpart: int
+    findings: Sequence[Inspection]
 
     @property
     def left(self) -> int:
@@ -99,6 +101,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         names=names,
         counterpart=sum(line.counterpart for line in year.estimate.all()) if writing else year.counterpart,
         implementer=names.get(year.project.implementer_id, ""),
+        findings=open_findings(year) if year.state in UNDER_CONTRACT else (),
     )
 
 

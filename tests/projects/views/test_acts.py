@@ -496,3 +496,12 @@ def test_the_page_asks_the_database_as_much_for_a_long_way_as_for_a_short_one() 
         for _ in range(30):
             make_event(file, "inspect", by=position("dept.head.hai-phong"))
     assert len(queries(centre, url)) == len(few)
+
+
+def test_an_open_finding_stands_on_the_first_page_of_its_file() -> None:
+    walk, inspection = found()
+    url = f"/de-an/{walk.year.project.code}/"
+    assert f'href="/kien-nghi/{inspection.pk}/"' in browser("centre.hai-phong").get(url).content.decode()
+    with acting_as(position(DEPT)):
+        Inspection.objects.update(resolved_on=today())
+    assert "/kien-nghi/" not in browser("centre.hai-phong").get(url).content.decode()
