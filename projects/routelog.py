@@ -20,6 +20,7 @@ class Stop:
 
     label: str
     when: str
+    action: str = ""
     state_label: str = ""
     on: dt.date | None = None
     recorded_at: dt.datetime | None = None
@@ -45,6 +46,7 @@ def route_log(year: ProjectYear) -> list[Stop]:
         Stop(
             label=labels.get(event.action, event.action),
             when="passed",
+            action=event.action,
             state_label=event.get_to_state_display() if event.to_state != event.from_state else "",
             on=event.effective_on,
             recorded_at=event.recorded_at,

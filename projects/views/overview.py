@@ -19,7 +19,7 @@ from projects import guards
 from projects.chain import CHAIN
 from projects.models import BeneficiaryShare, Inspection, ProjectKind, ProjectYear
 from projects.routelog import Stop, route_log
-from projects.states import UNDER_CONTRACT, WRITABLE
+from projects.states import WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.steps import Step, shown_steps
 
@@ -101,7 +101,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         names=names,
         counterpart=sum(line.counterpart for line in year.estimate.all()) if writing else year.counterpart,
         implementer=names.get(year.project.implementer_id, ""),
-        findings=open_findings(year) if year.state in UNDER_CONTRACT else (),
+        findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
     )
 
 
