@@ -48,13 +48,17 @@ class Task:
 
 
 def tasks_of(position: Position, today: dt.date) -> list[Task]:
-    """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and one
-    for the rounds, whatever the number of files."""
+    """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and that has
+    files in its states, and two more, whatever the number of files."""
     found: list[Task] = []
+    files = files_visible_to(position).order_by()
+    there = set(files.values_list("project__programme", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
     for route in ROUTES.values():
         for row in route.actions:
             if row.task is None or not holders_of(row, position):
+                continue
+            if not any((route.name, state) in there for state in row.sources):
                 continue
             years = list(_dated(open_files(row, route.name, position, today))[:PREVIEW])
             groups: dict[object, list[ProjectYear]] = {}
