@@ -22,7 +22,7 @@ check:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(TESTING) $(BIN)/mypy .
-	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/djlint --check --lint templates
 	$(BIN)/lint-imports
 	$(TESTING) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(TESTING) KC_HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
