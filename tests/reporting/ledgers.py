@@ -12,6 +12,7 @@ from accounts.queries import system_position
 from accounts.tenancy import acting_as
 from budgets.models import EntryKind, Programme, PublishedFigure, Source
 from budgets.services import record_assignment
+from khuyencong.lib.dates import today
 from projects.models import Project, ProjectYear
 from projects.states import State
 from reporting.as_json import report_json
@@ -73,7 +74,7 @@ def book(
             source=Source(programme),
             amount=10**12,
             paper_number=f"{next(_numbers)}/QĐ",
-            paper_date=dt.date(year, 1, 2),
+            paper_date=min(dt.date(year, 1, 2), today()),  # next year's money is given in this one
             issuer="Cơ quan giao dự toán",
         )
         for name, (kind, source) in KINDS.items():
