@@ -64,18 +64,19 @@ _SENTENCES = {
         "Hãy sửa mức hỗ trợ của từng cơ sở cho khớp với kinh phí của đề án."
     ),
     ("G14", "person"): (
-        "Việc này phải do chính người đang giữ chức vụ thực hiện. Hãy chọn lại chức vụ của bạn rồi làm lại."
+        "Việc này phải do chính người đang giữ chức vụ thực hiện. Hãy chọn lại chức vụ của ông, bà rồi làm lại."
     ),
     ("G14", "author"): (
-        "Bạn đã lập hoặc nộp hồ sơ này nên không được thẩm định, quyết định hay nghiệm thu nó (nguyên tắc không tự "
-        "giải quyết việc của mình). Hãy chuyển cho người khác cùng thẩm quyền."
+        "Ông, bà đã soạn, gửi hoặc thực hiện đề án này, hoặc thuộc đơn vị thực hiện, nên không được thẩm định, quyết "
+        "định hay nghiệm thu nó (nguyên tắc không tự giải quyết việc của mình). Hãy chuyển cho người khác cùng thẩm "
+        "quyền."
     ),
     ("G14", "appraiser"): (
-        "Bạn đã thẩm định hồ sơ này nên không được phê duyệt nó (nguyên tắc hai người). "
+        "Ông, bà đã thẩm định hồ sơ này nên không được phê duyệt nó (nguyên tắc hai người). "
         "Hãy chuyển cho người khác cùng thẩm quyền."
     ),
     ("G14", "confirmer"): (
-        "Bạn đã xác nhận khối lượng hoặc hồ sơ quyết toán của đề án này nên không được quyết định chuyển tiền hay "
+        "Ông, bà đã xác nhận khối lượng hoặc hồ sơ quyết toán của đề án này nên không được quyết định chuyển tiền hay "
         "quyết toán (nguyên tắc hai người). Hãy chuyển cho người khác cùng thẩm quyền."
     ),
     ("state_has_event", ""): (

@@ -108,7 +108,7 @@ DECLARE
   part text;
 BEGIN
   -- Locked: of two acts of one person at once the second sees the first.
-  SELECT y.project_id, p.programme, author.person_id AS author INTO file
+  SELECT y.project_id, p.programme, p.implementer_id, author.person_id AS author INTO file
     FROM projects_projectyear y
     JOIN projects_project p ON p.id = y.project_id
     JOIN accounts_position author ON author.id = p.author_id
@@ -122,7 +122,10 @@ BEGIN
     AND (NEW.person_id = file.author OR EXISTS (
       SELECT FROM projects_event e JOIN projects_projectyear y ON y.id = e.project_year_id
       WHERE y.project_id = file.project_id AND e.person_id = NEW.person_id AND e.action IN
-        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start'))) THEN
+        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start'))
+      OR EXISTS (SELECT FROM accounts_position
+        WHERE organisation_id = file.implementer_id AND person_id = NEW.person_id
+          AND valid_from <= NEW.effective_on AND (valid_to IS NULL OR valid_to >= NEW.effective_on))) THEN
     part := 'author';
   ELSIF NEW.action = 'approve' AND EXISTS (
       SELECT FROM projects_event WHERE project_year_id = NEW.project_year_id AND person_id = NEW.person_id

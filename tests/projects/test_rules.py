@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from accounts.tenancy import acting_as
 from budgets.limits import LimitExceeded, limit_sentence
 from budgets.models import Programme
 from budgets.services import book
+from khuyencong.lib.dates import today
 from projects.models import EstimateLine, ProjectYear
 from projects.states import State
 from tests.cast import position
@@ -314,10 +316,16 @@ def also(account: str, person_of: str) -> Position:
     )
 
 
+def leaves(account: str) -> None:
+    """Since yesterday the person of ``account`` is no longer at its body."""
+    Position.objects.filter(pk=position(account).pk).update(valid_to=today() - dt.timedelta(days=1))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", DECISIONS)
 def test_nobody_decides_on_what_he_wrote(action: str) -> None:
     file = make_file(by=position(CENTRE))
+    leaves(CENTRE)
     judge = also("dept.hai-phong", CENTRE)
     with acting_as(judge), refused("G14", "author"):
         make_event(file, action, by=judge)
@@ -332,8 +340,27 @@ def test_nobody_decides_on_what_he_asked_for(own: str) -> None:
     asker, judge = position("centre.head.hai-phong"), also("dept.head.hai-phong", "centre.head.hai-phong")
     with acting_as(asker):
         make_event(file, own, by=asker)
+    leaves("centre.head.hai-phong")
     with acting_as(judge), refused("G14", "author"):
         make_event(file, "contract", by=judge)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", DECISIONS)
+def test_nobody_decides_on_the_work_of_a_unit_to_which_he_belongs(action: str) -> None:
+    file = make_file(by=position(CENTRE))
+    judge = also("dept.hai-phong", "centre.head.hai-phong")
+    with acting_as(judge), refused("G14", "author"):
+        make_event(file, action, by=judge)
+
+
+@pytest.mark.django_db
+def test_who_left_the_unit_before_the_day_of_the_act_may_decide() -> None:
+    file = make_file(by=position(CENTRE))
+    leaves("centre.head.hai-phong")
+    judge = also("dept.hai-phong", "centre.head.hai-phong")
+    with acting_as(judge):
+        make_event(file, "confirm_progress", by=judge)
 
 
 @pytest.mark.django_db
