@@ -64,7 +64,9 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
     if "party" not in step.facts:
         step.facts["party"] = _is_party(step.subject, step.by.person_id, step.on)
     if step.facts["party"]:
-        return "Bạn đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
+        return (
+            "Ông, bà đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
+        )
     if (
         step.action.name == "approve"
         and Event.objects.filter(
@@ -73,7 +75,7 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
             person_id=step.by.person_id,
         ).exists()
     ):
-        return "Bạn đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt."
+        return "Ông, bà đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt."
     return None
 
 
@@ -95,7 +97,9 @@ def confirmed_by_another(action: str) -> Guard:
     def guard(step: Step) -> str | None:
         last = Event.objects.filter(project_year=step.subject, action=action).order_by("-pk").first()
         if last is not None and last.person_id == step.by.person_id:
-            return "Bạn là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
+            return (
+                "Ông, bà là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
+            )
         return None
 
     return guard

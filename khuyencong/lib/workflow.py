@@ -285,7 +285,7 @@ class Chain:
         if not any(self.same_body(who, subject, by) and by.kind in who.positions for who in row.who):
             holders = " hoặc ".join(who.label for who in row.who)
             raise Forbidden(
-                f"Việc “{row.label}” thuộc thẩm quyền của {holders}; chức vụ bạn đang dùng không có quyền này."
+                f"Việc “{row.label}” thuộc thẩm quyền của {holders}; chức vụ ông, bà đang dùng không có quyền này."
             )
         return row
 
@@ -358,7 +358,9 @@ class Chain:
                 "Hãy kiểm tra lại ngày của văn bản."
             )
         if day < by.valid_from or (by.valid_to is not None and day > by.valid_to):
-            raise Forbidden(f"Vào ngày {day:%d/%m/%Y} bạn không giữ chức vụ này nên không ký được việc này.")
+            raise Forbidden(
+                f"Vào ngày {day:%d/%m/%Y} ông, bà không giữ chức vụ này nên không ký được việc này."
+            )
 
     @staticmethod
     def _check_details(step: Step) -> None:

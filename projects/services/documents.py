@@ -51,7 +51,7 @@ def attach_document(
 ) -> Document:
     """Keep an upload as paper ``code`` of the file. Raises Refused (hostile or unknown content) or Forbidden."""
     if not may_attach(year, by, code):
-        raise Forbidden("Ở trạng thái này bạn không thêm được giấy tờ vào hồ sơ.")
+        raise Forbidden("Ở trạng thái này ông, bà không thêm được giấy tờ vào hồ sơ.")
     try:
         accepted = uploads.inspect(upload)
     except uploads.Refused as refusal:
@@ -81,6 +81,6 @@ def attach_document(
 def remove_document(document: Document, *, by: Position) -> None:
     """Take a paper out of the file; the upload stays on record. Raises Forbidden when the file is not open there."""
     if not may_attach(document.project_year, by, document.code):
-        raise Forbidden("Ở trạng thái này bạn không bỏ được giấy tờ khỏi hồ sơ.")
+        raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ khỏi hồ sơ.")
     document.removed_at = timezone.now()
     document.save(update_fields=["removed_at"])

@@ -29,7 +29,7 @@ from tests.projects.walks import (
 pytestmark = pytest.mark.django_db
 
 BOTH = pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
-OWN_WORK = "Bạn đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
+OWN_WORK = "Ông, bà đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
 
 
 def also(person_of: str, seat: str, **days: dt.date) -> Position:
@@ -96,7 +96,8 @@ def test_who_appraised_a_file_does_not_approve_it(programme: str) -> None:
     decide("propose", walk)
     seated(walk, approver(walk), "dept")
     with refused(
-        walk, f"{walk.year}: Bạn đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt."
+        walk,
+        f"{walk.year}: Ông, bà đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt.",
     ):
         decide("approve", walk)
 
@@ -116,7 +117,7 @@ def test_local_money_is_confirmed_by_one_person_and_decided_by_another() -> None
     next_day(walk)
     walk.progress(80, 1).ask_advance(100)
     seated(walk, "dept.head", "dept")
-    sentence = "Bạn là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
+    sentence = "Ông, bà là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
     with refused(walk, sentence):
         walk.advance(100)
     unseated(walk, "dept.head")
@@ -165,7 +166,7 @@ def test_a_position_signs_only_papers_of_its_own_days() -> None:
     walk = draft(NATIONAL)
     submitted(walk)
     walk.scene.people["dept.hai-phong"] = also("dept2.hai-phong", "dept.hai-phong", valid_from=today())
-    sentence = f"Vào ngày {short_date(walk.day)} bạn không giữ chức vụ này nên không ký được việc này."
+    sentence = f"Vào ngày {short_date(walk.day)} ông, bà không giữ chức vụ này nên không ký được việc này."
     with refused(walk, sentence, by=Forbidden):
         walk.appraise()
     walk.day = today()

@@ -212,7 +212,7 @@ def test_an_open_action_is_forbidden_to_other_positions_and_bodies() -> None:
         with pytest.raises(Forbidden) as refusal:
             CHAIN.may(Leaf(), "sign", seat)
         assert sentences(refusal) == (
-            "Việc “Ký” thuộc thẩm quyền của người ký; chức vụ bạn đang dùng không có quyền này.",
+            "Việc “Ký” thuộc thẩm quyền của người ký; chức vụ ông, bà đang dùng không có quyền này.",
         )
     assert CHAIN.may(Leaf(), "sign", SIGNING) is SIGN
 
@@ -257,7 +257,7 @@ def test_a_position_acts_only_on_the_days_on_which_it_holds() -> None:
         with pytest.raises(Forbidden) as refusal:
             perform(Leaf(), "sign", seat, on=day, details={"copies": 1})
         assert sentences(refusal) == (
-            f"Vào ngày {day:%d/%m/%Y} bạn không giữ chức vụ này nên không ký được việc này.",
+            f"Vào ngày {day:%d/%m/%Y} ông, bà không giữ chức vụ này nên không ký được việc này.",
         )
     perform(Leaf(), "sign", not_yet, on=TODAY, details={"copies": 1})
     perform(Leaf(), "sign", no_more, on=YESTERDAY, details={"copies": 1})
