@@ -10,9 +10,10 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.models import Organisation, Position
 from budgets.queries import balance
-from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Stale, Step, Who
+from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
 from projects.guards import nobody_acts_on_his_own_work
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
+from projects.once import refuse_same_paper
 from projects.snapshots import snapshot
 from projects.states import State
 from projects.workflow import ROUTES
@@ -53,7 +54,7 @@ def lock(year: ProjectYear) -> ProjectYear:
     try:
         return rows.get(pk=year.pk)
     except ProjectYear.DoesNotExist:
-        raise Forbidden("Bạn chỉ được xem hồ sơ này, không được thực hiện việc trên hồ sơ.") from None
+        raise Forbidden("Ông, bà chỉ được xem hồ sơ này, không được thực hiện việc trên hồ sơ.") from None
 
 
 def record_paper(
@@ -114,7 +115,7 @@ def record(step: Step) -> Event:
         paper = step.list_act.paper
     from_state = year.state
     if paper is not None and step.to_state == from_state:
-        _refuse_second_press(step, paper)
+        refuse_same_paper(year, step.action, paper)
     if step.action.name == "submit":
         year.submission += 1
     if step.to_state != from_state:
@@ -139,13 +140,6 @@ def record(step: Step) -> Event:
         figures={"support": year.support, "counterpart": year.counterpart, **asdict(balance(year.pk))},
         snapshot=snapshot(year) if step.action.name == "submit" else None,
     )
-
-
-def _refuse_second_press(step: Step, paper: Paper) -> None:
-    """Where the state stays, only the paper tells a second press of the button from a second act."""
-    twins = Event.objects.filter(project_year=step.subject, action=step.action.name, paper=paper)
-    if twins.exists():
-        raise Stale(f"Việc “{step.action.label}” theo {paper} đã được ghi cho hồ sơ này.")
 
 
 def _plain(value: Any) -> Any:

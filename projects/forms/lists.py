@@ -18,9 +18,9 @@ from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help, signer_of
 from projects.models import PaperKind, ProjectYear, RegistrationRound
+from projects.once import last_done
 from projects.queries import recommended_amounts
 from projects.services.lists import Line
-from projects.services.once import last_done
 from projects.states import UNDER_CONTRACT
 
 MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})

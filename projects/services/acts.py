@@ -13,7 +13,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Inspection, ProjectYear
-from projects.services.once import refuse_second
+from projects.once import refuse_second
 
 
 def act(
@@ -28,7 +28,7 @@ def act(
     **details: Any,
 ) -> Step:
     """Do ``action`` (chain.md §3.1, §3.4) on one file. ``details`` are what the row ``takes`` and ``may_take``;
-    ``seen`` is the last event of this action that the user knew of (projects/services/once.py).
+    ``seen`` is the last event of this action that the user knew of (projects/once.py).
 
     The day is the paper's, or ``on``, or today. Raises Stale, Forbidden, NeedsReason, Refused (also LimitExceeded)
     with Vietnamese sentences; then nothing was written.

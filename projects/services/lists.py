@@ -17,8 +17,8 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Sta
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
+from projects.once import refuse_second
 from projects.queries import recommended_amounts
-from projects.services.once import refuse_second
 from projects.states import IN_PLAN, State
 from projects.workflow import ROUTES
 
@@ -27,7 +27,7 @@ from projects.workflow import ROUTES
 class Line:
     """What is decided on one file: ``verdict`` by name (None: the rule's default), amount in đồng where it has one.
 
-    ``expected_state`` and ``seen`` (the last event of this act, projects/services/once.py) are what the user saw; a
+    ``expected_state`` and ``seen`` (the last event of this act, projects/once.py) are what the user saw; a
     file that has moved on stops the whole list."""
 
     year: ProjectYear
@@ -80,6 +80,8 @@ def act_on_list(
         raise Refused(f"Việc “{rows[0].label}” cần số và ngày văn bản.")
     day = paper.dated if paper else on or today()
     national = by.organisation.kind in NATIONAL_KINDS
+    # A province's list is the nation's to read when it sends the files, or when all were sent before.
+    sent = action == "register" or all(line.year.sent_to_nation for line in lines)
     assert by.person is not None
     with rules_in_words():
         _may_hold_list(rows, by)
@@ -89,15 +91,14 @@ def act_on_list(
         list(ProjectYear.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
         list_act = ListAct.objects.create(
             tenant=None if national else by.organisation.tenant,
-            # A province's list on national files goes to the nation with them; a local list never does.
-            sent_to_nation=national or action == "register",
+            sent_to_nation=national or sent,
             nation_writes=national,
             action=action,
             programme=next(iter(programmes)),
             year=next(iter(years)),
             round=registration_round,
             answers=answers,
-            paper=_paper(rows[0], paper, by, sent=action == "register"),
+            paper=_paper(rows[0], paper, by, sent=sent),
             organisation=by.organisation,
             position=by,
             person=by.person,

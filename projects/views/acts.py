@@ -18,9 +18,9 @@ from projects.chain import CHAIN, route_of
 from projects.forms.acts import act_form
 from projects.forms.base import ActForm
 from projects.models import FormDraft, ProjectYear
+from projects.once import last_done
 from projects.services.acts import act
 from projects.services.drafts import empty_draft, find_draft
-from projects.services.once import last_done
 from projects.states import State
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of, open_findings

@@ -13,9 +13,9 @@ from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import CONTENTS, Walk
 from khuyencong.lib.workflow import Refused, Stale
 from projects.models import Appraisal, Event, ListLine
+from projects.once import last_done
 from projects.services.acts import act
 from projects.services.lists import Line, act_on_list
-from projects.services.once import last_done
 from tests.projects.books import booked, file_of, source, state
 from tests.projects.walks import (
     LOCAL,
