@@ -207,6 +207,8 @@ class Ceiling(WalledHeader):
     source = models.CharField("nguồn", max_length=12, choices=Source.choices)
     amount = models.BigIntegerField("số dự kiến (đồng)")
     basis = models.CharField("căn cứ", max_length=300)
+    recorded_by = models.ForeignKey(Position, models.PROTECT, related_name="+", editable=False)
+    recorded_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts.models import Organisation, Position
+from accounts.models import Position
 from accounts.tenancy import NATIONAL_KINDS
+from budgets.holders import recorded_source
 from budgets.limits import limits_in_words
 from budgets.models import BudgetAssignment, Ceiling, EntryKind, LedgerEntry, Programme, Source
 from khuyencong.lib.dates import short_date, today
@@ -23,11 +24,9 @@ def book(entry: LedgerEntry) -> LedgerEntry:
 
 
 def record_assignment(
-    holder: Organisation,
     *,
     by: Position,
     year: int,
-    source: Source,
     amount: int,
     paper_number: str,
     paper_date: dt.date,
@@ -35,11 +34,13 @@ def record_assignment(
     level: str = "",
     summary: str = "",
 ) -> BudgetAssignment:
-    """Record that ``holder`` was given ``amount`` đồng (negative: a cut) for ``year`` and ``source``, by a paper.
+    """Record that the body of ``by`` was given ``amount`` đồng (negative: a cut) for ``year``, by a paper.
 
-    Books ``assigned`` on the day of the paper (T36 article 6.4; L26 article 8.1). Raises LimitExceeded when a cut
-    would leave less than is already allocated (G1), Stale when this paper was recorded before.
+    Books ``assigned`` on the day of the paper (T36 article 6.4; L26 article 8.1). Raises Forbidden when this is not
+    the work of ``by``, LimitExceeded when a cut would leave less than is already allocated (G1), Stale when this
+    paper was recorded before.
     """
+    holder, source = by.organisation, recorded_source(by)
     if paper_date > today():
         raise Refused(
             f"Ngày {short_date(paper_date)} ở tương lai. Hãy ghi ngày của văn bản, không sau hôm nay."
@@ -92,8 +93,11 @@ def record_assignment(
     return assignment
 
 
-def set_ceiling(holder: Organisation, *, year: int, source: Source, amount: int, basis: str) -> Ceiling:
-    """Say, or say anew, what ``holder`` expects for ``year`` and ``source``, in đồng, and on which ground."""
+def set_ceiling(*, by: Position, year: int, amount: int, basis: str) -> Ceiling:
+    """Say, or say anew, what the body of ``by`` expects for ``year``, in đồng, and on which ground.
+
+    Raises Forbidden when this is not the work of ``by``."""
+    holder, source = by.organisation, recorded_source(by)
     national = holder.kind in NATIONAL_KINDS
     ceiling, _ = Ceiling.objects.update_or_create(
         holder=holder,
@@ -105,6 +109,7 @@ def set_ceiling(holder: Organisation, *, year: int, source: Source, amount: int,
             "nation_writes": national,
             "amount": amount,
             "basis": basis,
+            "recorded_by": by,
         },
     )
     return ceiling

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.tenancy import acting_as
-from budgets.models import Level, Source
+from budgets.models import Level
 from budgets.services import record_assignment, set_ceiling
 from khuyencong.demonstration.dossiers import MILLION
 from khuyencong.demonstration.people import PROVINCES, registrant
@@ -60,17 +60,14 @@ def assign_money(scene: Scene) -> None:
     with acting_as(officer):
         for year, (expected, assigned, day) in NATIONAL.items():
             set_ceiling(
-                officer.organisation,
+                by=officer,
                 year=year,
-                source=Source.NATIONAL,
                 amount=expected * MILLION,
                 basis=f"Dự kiến kế hoạch năm {year} {MARK}",
             )
             record_assignment(
-                officer.organisation,
                 by=officer,
                 year=year,
-                source=Source.NATIONAL,
                 amount=assigned * MILLION,
                 paper_number=f"{day.timetuple().tm_yday}/QĐ-BTC",
                 paper_date=day,
@@ -82,17 +79,14 @@ def assign_money(scene: Scene) -> None:
         with acting_as(by):
             for year, (expected, assigned, day) in LOCAL.items():
                 set_ceiling(
-                    by.organisation,
+                    by=by,
                     year=year,
-                    source=Source.LOCAL,
                     amount=expected * MILLION,
                     basis=f"Dự kiến kế hoạch năm {year} {MARK}",
                 )
                 record_assignment(
-                    by.organisation,
                     by=by,
                     year=year,
-                    source=Source.LOCAL,
                     level=Level.PROVINCE,
                     amount=assigned * MILLION,
                     paper_number=f"{day.timetuple().tm_yday * 3}/QĐ-UBND",

@@ -10,31 +10,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import OrganisationKind, Position
+from budgets.holders import may_record, recorded_source, source_held_by
 from budgets.limits import LimitExceeded
-from budgets.models import BudgetAssignment, Ceiling, LedgerEntry, Programme, Source
+from budgets.models import BudgetAssignment, Ceiling, LedgerEntry, Programme
 from budgets.queries import balance_of, envelope
 from budgets.services import record_assignment, set_ceiling
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
-from khuyencong.lib.workflow import Forbidden, Stale
+from khuyencong.lib.workflow import Stale
 from projects.access import ActingRequest
 from projects.forms.money import AssignmentForm, CeilingForm
 from projects.queries import files_visible_to
-
-HOLDERS = {OrganisationKind.AGENCY: Source.NATIONAL, OrganisationKind.DEPARTMENT: Source.LOCAL}
-
-
-def _source(position: Position) -> Source:
-    """The source that the position's body spreads. Raises Forbidden for bodies that hold no money."""
-    try:
-        return HOLDERS[OrganisationKind(position.organisation.kind)]
-    except KeyError:
-        raise Forbidden("Chỉ Cục và Sở Công Thương quản lý dự toán được giao.") from None
-
-
-def may_record(position: Position) -> bool:
-    return position.organisation.kind in HOLDERS and position.kind == "OFFICER"
 
 
 @require_safe
@@ -55,7 +41,7 @@ def money_year(request: ActingRequest) -> HttpResponse:
         .annotate(files=Count("project_year", distinct=True))
         .order_by("-programme")
     )
-    source = HOLDERS.get(OrganisationKind(by.organisation.kind))
+    source = source_held_by(by.organisation)
     context = {
         "year": year,
         "years": years,
@@ -79,25 +65,18 @@ def money_year(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/money/year.html", context)
 
 
-def _officer(position: Position) -> Source:
-    source = _source(position)
-    if not may_record(position):
-        raise Forbidden("Việc này của chuyên viên được giao theo dõi kinh phí.")
-    return source
-
-
 @require_http_methods(["GET", "POST"])
 def assignment_new(request: ActingRequest) -> HttpResponse:
     """Record the estimate that was really given, by its paper."""
     by = request.acting
-    source = _officer(by)
+    recorded_source(by)
     last = BudgetAssignment.objects.filter(holder=by.organisation).order_by("-pk").first()
     known = {"year": today().year, "paper_date": today(), "issuer": last.issuer if last else ""}
     form = AssignmentForm(request.POST or None, initial=known, label_suffix="")
     status = 400 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
-            record_assignment(by.organisation, by=by, source=source, **form.cleaned_data)
+            record_assignment(by=by, **form.cleaned_data)
         except LimitExceeded as refusal:
             form.add_error("amount", list(refusal.reasons))
         except Stale as stale:
@@ -119,14 +98,14 @@ def assignment_new(request: ActingRequest) -> HttpResponse:
 def ceiling_edit(request: ActingRequest) -> HttpResponse:
     """Say what is expected before the assignment arrives."""
     by = request.acting
-    source = _officer(by)
+    source = recorded_source(by)
     last = Ceiling.objects.filter(holder=by.organisation, source=source).order_by("-year").first()
     known: dict[str, Any] = {"year": today().year + 1}
     if last is not None:
         known |= {"year": max(last.year, today().year), "amount": last.amount, "basis": last.basis}
     form = CeilingForm(request.POST or None, initial=known, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        set_ceiling(by.organisation, source=source, **form.cleaned_data)
+        set_ceiling(by=by, **form.cleaned_data)
         message_kept(request, "Đã ghi số dự kiến.", "ceiling")
         return _back_to(form.cleaned_data["year"])
     context = {

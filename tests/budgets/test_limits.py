@@ -26,13 +26,11 @@ DEPT, AGENCY = "dept.head.hai-phong", "agency.head"
 
 
 def assign(amount: int, by: str = DEPT, year: int = 2027, number: str = "1") -> None:
-    dept = position(by)
-    with acting_as(dept):
+    officer = position("agency.officer" if by == AGENCY else by.replace("dept.head", "dept"))
+    with acting_as(officer):
         record_assignment(
-            dept.organisation,
-            by=dept,
+            by=officer,
             year=year,
-            source=Source.NATIONAL if by == AGENCY else Source.LOCAL,
             amount=amount,
             paper_number=f"{number}/QĐ-UBND",
             paper_date=date(2026, 11, 1),

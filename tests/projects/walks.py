@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from accounts.tenancy import acting_as
-from budgets.models import Activity, Programme, Source, SupportNorm
+from budgets.models import Activity, Programme, SupportNorm
 from budgets.services import record_assignment
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.lib.dates import today
@@ -52,13 +52,11 @@ def open_round(programme: str = NATIONAL, slug: str = "hai-phong") -> Registrati
 
 def assign(amount: int = 10**10, programme: str = NATIONAL, slug: str = "hai-phong") -> None:
     """Money of YEAR for the agency, or for the province's department."""
-    head = position("agency.head" if programme == NATIONAL else f"dept.head.{slug}")
-    with acting_as(head):
+    officer = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
+    with acting_as(officer):
         record_assignment(
-            head.organisation,
-            by=head,
+            by=officer,
             year=YEAR,
-            source=Source.NATIONAL if programme == NATIONAL else Source.LOCAL,
             amount=amount,
             paper_number=f"{next(_numbers)}/QĐ-BTC",
             paper_date=first_day(),

@@ -66,17 +66,17 @@ def book(
         amounts.get(name, 0) for name in ("executed", "contracted", "advanced", "allocated", "planned")
     )
     needed = {"planned": base, "allocated": base, "contracted": base} if _needs(amounts) else {}
-    with acting_as(by):
+    officer = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
+    with acting_as(officer):
         record_assignment(
-            by.organisation,
-            by=by,
+            by=officer,
             year=year,
-            source=Source(programme),
             amount=10**12,
             paper_number=f"{next(_numbers)}/QĐ",
             paper_date=min(dt.date(year, 1, 2), today()),  # next year's money is given in this one
             issuer="Cơ quan giao dự toán",
         )
+    with acting_as(by):
         for name, (kind, source) in KINDS.items():
             amount = amounts.get(name, needed.get(name, 0))
             if amount:
