@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import OrganisationKind, Position, valid_on
+from accounts.queries import working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
+from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Who
 from projects.conditions import Condition
+from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
 from projects.models import (
     ContractItem,
@@ -25,7 +29,7 @@ from projects.models import (
     RegistrationReport,
     RegistrationRound,
 )
-from projects.queries import files_visible_to
+from projects.queries import files_visible_to, recommended_amounts
 from projects.states import State
 from projects.workflow import PREREGISTER, ROUTES
 
@@ -49,8 +53,9 @@ class Task:
 
 def tasks_of(position: Position, today: dt.date) -> list[Task]:
     """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and that has
-    files in its states, and two more, whatever the number of files."""
+    files in its states, and three more, whatever the number of files."""
     found: list[Task] = []
+    calendar = working_calendar()
     files = files_visible_to(position).order_by()
     there = set(files.values_list("project__programme", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
@@ -65,7 +70,9 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
             for year in years:
                 groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
             for group in groups.values():
-                due = min((day for year in group if (day := _due(row, year, today, rounds))), default=None)
+                due = min(
+                    (day for year in group if (day := _due(row, year, today, rounds, calendar))), default=None
+                )
                 found.append(
                     Task(row, route.name, row.task, tuple(group), due, due is not None and due < today)
                 )
@@ -74,21 +81,25 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
 
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
-    of its own inspections that are open. Queries as in ``tasks_of``, two more for heads."""
+    of its own inspections that are open. Queries as in ``tasks_of``, three more for heads."""
+    found = tasks_of(position, today)
+    asked = recommended_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
-        *(_on_files(task) for task in tasks_of(position, today)),
+        *(_on_files(task, asked) for task in found),
         *_unsent_registrations(position, today),
         *_open_findings(position),
     ]
 
 
-def _on_files(task: Task) -> tasks.Task:
-    """The task with its address: a list act leads to its list, sending to the file where it is completed."""
+def _on_files(task: Task, asked: Mapping[int, int]) -> tasks.Task:
+    """The task with its address: a list act leads to its list, sending to the file where it is completed.
+
+    ``asked``: what the list would come to, file by file, as last appraised, in đồng."""
     first = task.years[0]
     if task.action.list_act:
         programme = Programme(task.programme)
         # Of a plan that is being allocated, what is still to give (projects/conditions.py adds it to the rows).
-        support = sum(getattr(year, "plan_left", year.support) for year in task.years)
+        support = sum(getattr(year, "plan_left", asked[year.pk]) for year in task.years)
         return tasks.Task(
             label=task.label,
             url=reverse("list_new", args=[task.action.name, task.programme.lower(), first.year]),
@@ -219,19 +230,25 @@ def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     )
 
 
-def _due(row: Action, year: ProjectYear, today: dt.date, rounds: list[RegistrationRound]) -> dt.date | None:
+def _due(
+    row: Action,
+    year: ProjectYear,
+    today: dt.date,
+    rounds: list[RegistrationRound],
+    calendar: WorkingCalendar,
+) -> dt.date | None:
     """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
     if row.name == "submit":
         return year.answer_by or _round_deadline(year, rounds)
     if row.name in {"appraise_department", "register"} and year.round is not None:
         return year.round.closes_on
     if row.name == "report_progress":
-        return today.replace(day=24)  # before the 25th (T36 article 23.3a)
+        return progress_limit(today)
     if row.name == "request_payment":
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
-        return last + dt.timedelta(days=15) if last else None  # T36 article 18.1
+        return dossier_limit(last, calendar) if last else None
     if row.name == "settle":
-        return dt.date(year.year + 1, 1, 22)  # T36 article 18.2
+        return settlement_limit(year.year)
     if row.name == "accept":
         return year.contract_ends  # type: ignore[attr-defined,no-any-return]
     return None

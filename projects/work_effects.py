@@ -8,6 +8,7 @@ from budgets.queries import balance
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.workflow import Step, effect
 from projects.booking import book_for, source_of, take_back
+from projects.deadlines import progress_limit
 from projects.models import (
     Acceptance,
     BeneficiaryShare,
@@ -83,7 +84,7 @@ def write_progress(step: Step) -> None:
         difficulties=details.get("difficulties", ""),
         reported_by=step.by,
         reported_on=step.on,
-        late=step.on > month.replace(day=24),  # "trước ngày 25" (T36 article 23.3a)
+        late=step.on > progress_limit(month),
     )
 
 

@@ -6,12 +6,14 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.models import Organisation, OrganisationKind
+from accounts.queries import working_calendar
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
 from khuyencong.lib.workflow import Step, must
+from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.models import BeneficiaryShare, Event, ProjectYear
 from projects.norms import share_limits
 from projects.states import State
@@ -188,7 +190,7 @@ def settled_within_limits(step: Step) -> str | None:
 @must("Đã nộp hồ sơ quyết toán; quá 22/01 được thanh toán tạm ứng khi chưa có hồ sơ")
 def dossier_or_late_clearing(step: Step) -> str | None:
     """After 22 January the advance is cleared at the Treasury without the dossier (T36 article 18.3)."""
-    if _payment_requested(step.subject) or step.on > settlement_limit(step.subject):
+    if _payment_requested(step.subject) or step.on > settlement_limit(step.subject.year):
         return None
     return "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."
 
@@ -216,20 +218,19 @@ def what_is_unbalanced(step: Step) -> str:
 
 @must("Trong 15 ngày từ ngày nghiệm thu cuối")
 def dossier_in_time(step: Step) -> str | None:
-    """T36 article 18.1: within 15 days of the last acceptance in the contract."""
     last = step.subject.acceptances.order_by("-accepted_on").first()
-    if last is not None and step.on > last.accepted_on + dt.timedelta(days=15):
-        return f"Quá 15 ngày kể từ ngày nghiệm thu cuối ({short_date(last.accepted_on)})."
-    return None
+    if last is None:
+        return None
+    limit = dossier_limit(last.accepted_on, working_calendar())
+    if step.on <= limit:
+        return None
+    return (
+        f"Quá hạn nộp hồ sơ {short_date(limit)}: {DOSSIER_DAYS} ngày kể từ ngày nghiệm thu cuối "
+        f"({short_date(last.accepted_on)})."
+    )
 
 
 @must("Không muộn hơn ngày 22/01 năm sau")
 def settled_in_time(step: Step) -> str | None:
-    """T36 article 18.2: not later than 22 January of the next year."""
-    limit = settlement_limit(step.subject)
+    limit = settlement_limit(step.subject.year)
     return f"Quá hạn thanh lý, quyết toán {short_date(limit)}." if step.on > limit else None
-
-
-def settlement_limit(year: ProjectYear) -> dt.date:
-    """The day on which a budget year's settlement ends; a fixed date, it never rolls (T36 article 18.2)."""
-    return dt.date(year.year + 1, 1, 22)

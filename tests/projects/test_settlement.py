@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Holiday
 from accounts.tenancy import acting_as
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.workflow import NeedsReason
@@ -110,11 +111,17 @@ def test_no_more_is_accepted_than_was_contracted(programme: str) -> None:
 def test_the_settlement_dossier_comes_within_fifteen_days_or_with_a_reason(programme: str) -> None:
     walk = accepted(programme)
     accepted_on = file_of(walk).state_since
-    walk.day = accepted_on + dt.timedelta(days=16)
-    sentence = f"Quá 15 ngày kể từ ngày nghiệm thu cuối ({short_date(accepted_on)})."
+    limit = accepted_on + dt.timedelta(days=15)
+    Holiday.objects.update_or_create(
+        day=limit, defaults={"name": "Ngày nghỉ của bài thử", "is_working": False}
+    )
+    limit += dt.timedelta(days=1)
+    Holiday.objects.update_or_create(day=limit, defaults={"name": "Ngày làm bù", "is_working": True})
+    walk.day = limit + dt.timedelta(days=1)
+    sentence = f"Quá hạn nộp hồ sơ {short_date(limit)}: 15 ngày kể từ ngày nghiệm thu cuối ({short_date(accepted_on)})."
     with refused(walk, sentence, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
         walk.ask_payment(300 * M, 720 * M)
-    walk.day = accepted_on + dt.timedelta(days=15)
+    walk.day = limit
     with books(walk):
         walk.ask_payment(300 * M, 720 * M)
     with refused(walk, "Hồ sơ thanh toán, quyết toán đã nộp."):

@@ -74,6 +74,17 @@ def test_list_acts_are_one_task_for_each_year() -> None:
     ]
 
 
+def test_a_list_to_decide_says_what_the_appraisal_recommends() -> None:
+    walk = walks.draft(walks.LOCAL)
+    walks.submitted(walk)
+    walk.appraise(account="dept", recommended=120_000_000)
+    walks.decide("give_opinion", walk)
+    walks.decide("propose", walk)
+    assert [task.title for task in of("committee.hai-phong")] == [
+        "1 hồ sơ khuyến công địa phương năm 2027, 120.000.000 đồng"
+    ]
+
+
 def test_an_allocation_is_expected_of_what_is_left_until_all_is_given() -> None:
     file = make_file(by=position(CENTRE), programme="NATIONAL", state="approved", support=300, sent=True)
     walks.assign(300)
