@@ -143,11 +143,14 @@ def _bare(text: str) -> str:
     return bare
 
 
-def heir_of(province: Province) -> Province:
-    """The unit of today that took ``province`` over, directly or through others; itself when it still exists."""
-    while province.successor is not None:
-        province = province.successor
-    return province
+def heirs() -> dict[int, Province]:
+    """The unit of today for every unit that there ever was, by the id of the latter; one query."""
+    units = {province.pk: province for province in Province.objects.all()}
+
+    def heir(province: Province) -> Province:
+        return heir(units[province.successor_id]) if province.successor_id else province
+
+    return {key: heir(province) for key, province in units.items()}
 
 
 def full_names_on(day: dt.date) -> dict[int, ProvinceName]:

@@ -65,6 +65,14 @@ def balance_of(entries: QuerySet[LedgerEntry]) -> Balance:
     return Balance(**sums)
 
 
+def planned_by_province(entries: QuerySet[LedgerEntry]) -> dict[int, int]:
+    """Plan in force (approved ± adjusted, State money) of the given entries in đồng, by province id; one query."""
+    plan = entries.filter(
+        kind__in=[EntryKind.APPROVED, EntryKind.ADJUSTED], source__in=STATE_SOURCES, province__isnull=False
+    )
+    return dict(plan.order_by().values_list("province_id").annotate(Sum("amount")))
+
+
 def _field(kind: str, source: str) -> str | None:
     """The sum of ``Balance`` to which an entry counts, None when to none."""
     name = kind if source in STATE_SOURCES else f"counterpart_{kind}" if source == Source.COUNTERPART else ""

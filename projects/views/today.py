@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.models import OrganisationKind, PositionKind
+from accounts.queries import heirs
+from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import LedgerEntry, Programme
-from budgets.queries import balance_of
+from budgets.queries import balance_of, planned_by_province
 from khuyencong.lib.dates import today
+from khuyencong.lib.maps import choropleth
 from khuyencong.lib.money import millions
 from khuyencong.lib.numbers import percent, rate_text
 from khuyencong.lib.tasks import Task, expected_of
@@ -28,6 +33,7 @@ from projects.states import FINAL
 SHOWN = 40
 """Tasks on the first page; the count says how many there are."""
 RECENT = 6
+MILLION = 10**6
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ def today_page(request: ActingRequest) -> HttpResponse:
         "rounds": _rounds(request, day),
         "recent": recent,
         "stats": _stats(request, day.year),
+        "map": _map(request, day) if by.organisation.kind in NATIONAL_KINDS else None,
         "illustration": any(year.project.is_illustration for year in recent),
     }
     return render(request, "projects/today/today.html", context)
@@ -98,6 +105,23 @@ def _stats(request: ActingRequest, year: int) -> list[dict[str, str]]:
         _stat("Đã giao kinh phí", millions(sums.allocated), "triệu đồng", money),
         _stat("Đã giải ngân", rate_text(rate) if rate is not None else "–", "trên kinh phí được giao", money),
     ]
+
+
+def _map(request: ActingRequest, day: dt.date) -> SafeString:
+    """The plan of the year by province, each a door to the report of its province so far this year."""
+    units = heirs()
+    planned: dict[str, int] = {}
+    entries = LedgerEntry.objects.filter(year=day.year, project_year__in=files_visible_to(request.acting))
+    for key, amount in planned_by_province(entries).items():
+        slug = units[key].slug
+        planned[slug] = planned.get(slug, 0) + amount
+    report = reverse("report_page", args=["quarterly"])
+    return choropleth(
+        {slug: Decimal(amount) / MILLION for slug, amount in planned.items()},
+        title=f"Kế hoạch năm {day.year} theo tỉnh, thành phố",
+        unit="triệu đồng",
+        links={slug: f"{report}?scope={slug}&year={day.year}&period=m{day.month}" for slug in planned},
+    )
 
 
 def _stat(label: str, value: str, unit: str, url: str) -> dict[str, str]:

@@ -74,6 +74,26 @@ def test_the_figures_are_those_of_the_files_that_one_sees() -> None:
     }
 
 
+def test_the_nation_opens_a_province_from_the_map() -> None:
+    day = today()
+    file = make_file(
+        by=position(CENTRE),
+        programme="NATIONAL",
+        year=day.year,
+        state="approved",
+        support=300_000_000,
+        sent=True,
+    )
+    with acting_as(position(CENTRE)) as by:
+        ProjectYear.objects.filter(pk=file.pk).update(submission=1)
+        book(make_entry(file, EntryKind.APPROVED, 300_000_000, by=by))
+    page = text("viewer.nation")
+    address = f"/bao-cao/xem/quarterly/?scope=hai-phong&amp;year={day.year}&amp;period=m{day.month}"
+    assert f'href="{address}" aria-label="Hải Phòng: 300 triệu đồng"' in page
+    assert browser("viewer.nation").get(address.replace("&amp;", "&")).status_code == 200
+    assert "theo tỉnh, thành phố" not in text("dept.hai-phong")
+
+
 def test_the_nation_sees_how_many_provinces_have_answered() -> None:
     walks.open_round()
     (opened,) = browser("agency.officer").get("/").context["rounds"]
