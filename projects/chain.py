@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.models import Organisation, Position
 from budgets.queries import balance
+from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
 from projects.guards import nobody_acts_on_his_own_work
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
@@ -70,8 +71,9 @@ def record_paper(
 
     Papers of one file are its tenant's; papers of a national list belong to no tenant and are read by all; a
     province's list is its own, and the nation's to read when ``sent``.
-    Raises Refused when the number stands for another day's paper."""
+    Raises Refused when the number is none, or stands for another day's paper."""
     national = file is None and issuer.province_id is None
+    number = paper_number(data.number, with_symbol=kind != PaperKind.VOUCHER)
     fields = {
         "dated": data.dated,
         "summary": data.summary,
@@ -84,14 +86,14 @@ def record_paper(
     try:
         with transaction.atomic():
             paper, _ = Paper.objects.get_or_create(
-                issuer=issuer, kind=kind, number=data.number, year=data.dated.year, defaults=fields
+                issuer=issuer, kind=kind, number=number, year=data.dated.year, defaults=fields
             )
     except IntegrityError:
-        raise Refused(_number_taken(kind, data.number)) from None
+        raise Refused(_number_taken(kind, number)) from None
     if paper.tenant_id is not None and paper.tenant_id != fields["tenant_id"]:
-        raise Refused(_number_taken(kind, data.number))
+        raise Refused(_number_taken(kind, number))
     if paper.dated != data.dated:
-        raise Refused(f"{_number_taken(kind, data.number)} Văn bản đó đề ngày {paper.dated:%d/%m/%Y}.")
+        raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {paper.dated:%d/%m/%Y}.")
     return paper
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField, MoneyField
+from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from reporting.models import Report
 
 LONG = forms.Textarea(attrs={"rows": 7})
@@ -39,7 +39,7 @@ class ReportForm(forms.Form):
 class IssueForm(forms.Form):
     """Number and day of the report, typed in the act of issuing (positions.md §6.4); a reissue says why."""
 
-    number = forms.CharField(label="Số, ký hiệu", max_length=60)
+    number = PaperNumberField(label="Số, ký hiệu")
     dated = DateField(label="Ngày ban hành", initial=today)
     reason = forms.CharField(
         label="Lý do ban hành lại", max_length=300, widget=forms.Textarea(attrs={"rows": 2})

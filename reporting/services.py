@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import OrganisationKind, Position
 from budgets.models import BudgetYear, LedgerDeclaration
 from khuyencong.lib.dates import today
+from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.conflicts import Conflict
 from projects.models import Paper, PaperKind
@@ -69,7 +70,7 @@ def issue_report(report: Report, *, by: Position, number: str, dated: dt.date, r
             .get(pk=report.pk)
         )
         last = report.issued.order_by("-version").first()
-        number = " ".join(number.split())
+        number = paper_number(number)
         _check_issue(report, last, number=number, dated=dated, reason=reason)
         words = {
             "scope": report.scope,
@@ -99,8 +100,6 @@ def _check_issue(
     report: Report, last: IssuedReport | None, *, number: str, dated: dt.date, reason: str
 ) -> None:
     reasons = []
-    if not number:
-        reasons.append("Hãy ghi số, ký hiệu của báo cáo, ví dụ 125/BC-SCT.")
     if dated > today():
         reasons.append("Ngày ban hành không được sau hôm nay.")
     if dated <= period_of(report.round).last_day:
@@ -120,7 +119,7 @@ def _check_issue(
 def number_is_taken(report: Report, number: str, year: int) -> bool:
     """Numbers are unique per body and year (Decree 30/2020, article 15)."""
     return Paper.objects.filter(
-        issuer=report.organisation, kind=PaperKind.REPORT, year=year, number=number
+        issuer=report.organisation, kind=PaperKind.REPORT, year=year, number__iexact=number
     ).exists()
 
 

@@ -23,6 +23,8 @@ from django.http import HttpRequest, QueryDict
 
 from khuyencong.lib.money import MAX_AMOUNT, parse_money
 from khuyencong.lib.numbers import decimal_text, grouped, parse_decimal
+from khuyencong.lib.paper import paper_number
+from khuyencong.lib.workflow import Refused
 
 LOCKED = "Chỉ các mục được mở mới sửa được."
 KEPT_TAG = "kept:"
@@ -183,6 +185,23 @@ class DateField(forms.DateField):
 
     def to_python(self, value: Any) -> dt.date | None:
         return super().to_python(value.strip() if isinstance(value, str) else value)
+
+
+class PaperNumberField(forms.CharField):
+    """Number and symbol of a paper, kept in one spelling (khuyencong/lib/paper.py); ``with_symbol`` False for papers
+    of others, which number as they like."""
+
+    with_symbol = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        try:
+            return paper_number(text, with_symbol=self.with_symbol)
+        except Refused as refusal:
+            raise ValidationError(list(refusal.reasons), code="invalid") from None
 
 
 def _parsed(parse: Callable[[str], int | Decimal], value: Any) -> Any:

@@ -1,12 +1,35 @@
 """What every administrative paper carries around its text (Decree 30/2020/NĐ-CP, annex I)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from khuyencong.lib.dates import long_date
+from khuyencong.lib.workflow import Refused
 
 # Room for a number to be written in by hand; no-break, so that it is neither folded nor wrapped.
 _BLANK = "\N{NO-BREAK SPACE}" * 8
+
+
+_NUMBER = re.compile(r"0*(?P<number>[1-9]\d*[A-Za-zĐđ]?)/(?P<symbol>\S+)")
+
+
+def paper_number(text: str, *, with_symbol: bool = True) -> str:
+    """Number and symbol as they are kept, so that one paper is one text: "05 / BC-SCT" is "5/BC-SCT".
+
+    ``with_symbol`` False: papers of others (the Treasury's vouchers), which number as they like. Raises Refused."""
+    if not with_symbol:
+        bare = " ".join(text.split())
+        if not bare:
+            raise Refused("Văn bản chưa có số. Hãy ghi số của văn bản.")
+        return bare
+    found = _NUMBER.fullmatch("".join(text.split()))
+    if found is None:
+        raise Refused(
+            f"“{text}” chưa phải số, ký hiệu văn bản. Hãy ghi số, gạch chéo, ký hiệu, ví dụ 125/BC-SCT "
+            "(Nghị định 30/2020/NĐ-CP, Điều 15)."
+        )
+    return f"{found['number']}/{found['symbol']}"
 
 
 @dataclass(frozen=True, kw_only=True)

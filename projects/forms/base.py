@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from accounts.models import Organisation, Position, PositionKind
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField
+from khuyencong.lib.forms import DateField, PaperNumberField
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.guards import comment_given
@@ -62,7 +62,7 @@ class ActForm(forms.Form):
 
     ``draft`` is kept text, field by field; it goes before what the State would suggest."""
 
-    number = forms.CharField(max_length=60)
+    number = PaperNumberField()
     dated = DateField(label="Ngày văn bản")
     comment = forms.CharField(label="Ghi chú", required=False, widget=long_text(2))
 
@@ -82,8 +82,10 @@ class ActForm(forms.Form):
         if row.paper is None:
             del self.fields["number"], self.fields["dated"]
         else:
-            self.fields["number"].label = f"{PaperKind(row.paper).label}: số, ký hiệu"
-            self.fields["number"].help_text = number_help(row.paper, by.organisation)
+            number = cast("PaperNumberField", self.fields["number"])
+            number.with_symbol = row.paper != PaperKind.VOUCHER
+            number.label = f"{PaperKind(row.paper).label}: số, ký hiệu"
+            number.help_text = number_help(row.paper, by.organisation)
             self.suggest(dated=today())
         if comment_given in row.checks:
             self.fields["comment"].label = "Lý do"

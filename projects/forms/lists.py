@@ -13,7 +13,7 @@ from accounts.models import Position
 from budgets.models import Programme
 from budgets.queries import Balance, balances
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField, MoneyField
+from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help, signer_of
@@ -47,7 +47,7 @@ class ListForm(forms.Form):
 
     PARTS = ("take", "state", "seen", "verdict", "amount", "reason")
 
-    number = forms.CharField(label="Số, ký hiệu", max_length=60)
+    number = PaperNumberField(label="Số, ký hiệu")
     dated = DateField(label="Ngày văn bản")
     comment = forms.CharField(label="Ghi chú, lý do chung", required=False, widget=long_text(2))
 

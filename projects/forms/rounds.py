@@ -10,7 +10,7 @@ from django import forms
 
 from accounts.models import Organisation, OrganisationKind, Position
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField, MoneyField
+from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help, signer_of
 from projects.models import ProjectKind, ProjectYear
@@ -60,7 +60,7 @@ def _if_ahead(day: dt.date, now: dt.date) -> dt.date | None:
 class ReportHeaderForm(forms.Form):
     """Paper of a report of registration, and saying plainly that there is nothing to register."""
 
-    number = forms.CharField(label="Báo cáo: số, ký hiệu", max_length=60)
+    number = PaperNumberField(label="Báo cáo: số, ký hiệu")
     dated = DateField(label="Ngày báo cáo")
     nothing = forms.BooleanField(label="Không đăng ký đề án, nhiệm vụ nào trong đợt này", required=False)
     note = forms.CharField(label="Ghi chú (lý do khi gửi muộn)", required=False, widget=long_text(2))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
 
 from accounts.models import Dated, Organisation, Position, Province, Walled, WalledHeader
 from budgets.models import Activity, Programme, Sourced
@@ -62,7 +64,12 @@ class Paper(WalledHeader, Upload):
         verbose_name_plural = "văn bản"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Decree 30/2020 article 15: numbers restart each year, unique per body; kinds have their own series.
-            models.UniqueConstraint(name="projects_paper_number", fields=["issuer", "kind", "year", "number"])
+            models.UniqueConstraint("issuer", "kind", "year", Upper("number"), name="projects_paper_number"),
+            # One paper is one text (khuyencong/lib/paper.py); the Treasury numbers its vouchers as it likes.
+            models.CheckConstraint(
+                name="projects_paper_number_form",
+                condition=Q(kind="VOUCHER") | Q(number__regex=r"^[1-9][0-9]*[A-Za-zĐđ]?/\S+$"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.template import engines
 
-from khuyencong.lib.paper import PaperFrame, Signature, capacity_lines
+from khuyencong.lib.paper import PaperFrame, Signature, capacity_lines, paper_number
 from khuyencong.lib.pdf import render_pdf
+from khuyencong.lib.workflow import Refused
 from tests.khuyencong.lib import printed
 
 BLANK = "\N{NO-BREAK SPACE}" * 8
@@ -197,3 +198,27 @@ def test_a_signature_never_stands_alone_on_a_page() -> None:
     for lines in range(28, 40):
         last = printed.pages(render(frame(), body="<p>Dòng.</p>" * lines + "<p>Câu cuối./.</p>"))[-1]
         assert "Câu cuối./." in printed.page_text(last)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("5/BC-SCT", "5/BC-SCT"),
+        ("05/BC-SCT", "5/BC-SCT"),
+        (" 005 / BC-SCT ", "5/BC-SCT"),
+        ("12a/QĐ-UBND", "12a/QĐ-UBND"),
+        ("7/2026/HĐ-ĐCK", "7/2026/HĐ-ĐCK"),
+    ],
+)
+def test_one_number_is_kept_in_one_spelling(typed: str, kept: str) -> None:
+    assert paper_number(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["5", "0/BC-SCT", "/BC-SCT", "5/", "BC-SCT", "", "5-BC"])
+def test_a_number_without_symbol_is_refused(typed: str) -> None:
+    with pytest.raises(Refused, match="chưa phải số, ký hiệu văn bản"):
+        paper_number(typed)
+
+
+def test_the_treasury_numbers_as_it_likes() -> None:
+    assert paper_number(" UNC 00123 ", with_symbol=False) == "UNC 00123"

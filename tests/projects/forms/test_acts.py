@@ -75,7 +75,12 @@ def test_not_recommended_means_no_money() -> None:
     walk = walks.draft(walks.LOCAL)
     walks.submitted(walk)
     texts = dict.fromkeys(("principles", "need_and_cost", "capacity", "combination", "completeness"), "Chữ.")
-    typed = {"number": "1", "dated": "22/11/2026", "opinion": "NOT_RECOMMENDED", "recommended": "300.000.000"}
+    typed = {
+        "number": "1/PTĐ-SCT",
+        "dated": "22/11/2026",
+        "opinion": "NOT_RECOMMENDED",
+        "recommended": "300.000.000",
+    }
     with acting_as(position("dept.hai-phong")):
         form = form_of(walk, "appraise_department", "dept.hai-phong", **texts, **typed)
         assert form.is_valid(), form.errors

@@ -54,7 +54,7 @@ def test_a_line_that_is_not_ticked_needs_nothing() -> None:
     year, other = proposed(), proposed()
     by = position("ministry.leader")
     data = {
-        "number": "1",
+        "number": "1/QĐ-BCT",
         "dated": "22/11/2026",
         f"take-{other.pk}": "on",
         f"verdict-{year.pk}": "REJECT",

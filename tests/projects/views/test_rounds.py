@@ -235,6 +235,6 @@ def test_lines_and_reports_ask_the_database_no_more_when_there_are_many() -> Non
     for _ in range(9):
         sent_file()
     for number in range(3):
-        body = PAPER | {"number": f"{number}/BC-SCT"} | rows("lines", *([LINE] * 10))
+        body = PAPER | {"number": f"{number + 1}/BC-SCT"} | rows("lines", *([LINE] * 10))
         assert browser(HEAD).post(url_of(opened, "bao-cao/"), body).status_code == 302
     assert [len(queries(account, url)) for account, url in urls] == few
