@@ -94,7 +94,7 @@ class Dossier:
         words = {
             "implementer": implementer,
             "names": "; ".join(one.name for one in made) or "không có",
-            "places": "; ".join(place_of(one.key) for one in made) or "toàn tỉnh",
+            "places": "; ".join(place_of(one.key) for one in made) or "Toàn tỉnh, thành phố",
             "count": f"{len(made):02}",
             "employees": sum(one.employees for one in made),
             "total": dong(self.total),
@@ -108,7 +108,9 @@ class Dossier:
         }
         return {
             **{name: text.format_map(words) for name, text in TEXTS.get(self.activity, {}).items()},
-            "partner": "; ".join(one.name for one in made)[:300],
+            "partner": "; ".join(
+                dict.fromkeys(f"Ủy ban nhân dân {one.commune_kind.label} {one.commune}" for one in made)
+            )[:300],
             "starts_on": self.starts_on,
             "ends_on": self.ends_on,
             "counterpart_status": "COMMITTED" if self.kind == ProjectKind.PROJECT else "",

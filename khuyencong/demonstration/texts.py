@@ -4,10 +4,10 @@ file's own sentences (dossiers.py), the rest comes from its estimate and benefic
 from __future__ import annotations
 
 LAW = (
-    "Đề án căn cứ Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012, Nghị định số 235/2025/NĐ-CP của "
-    "Chính phủ về khuyến công và Thông tư số 36/2013/TT-BCT của Bộ Công Thương."
+    "Đề án căn cứ Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công, được sửa đổi, bổ "
+    "sung tại Nghị định số 235/2025/NĐ-CP."
 )
-PLACE = "Đơn vị thực hiện: {implementer}. Đơn vị thụ hưởng: {names}. Địa điểm thực hiện: {places}."
+PLACE = "{places}"
 WORK = (
     "{implementer} chủ trì, lập kế hoạch, giám sát tiến độ và quyết toán kinh phí. Đơn vị thụ hưởng bố "
     "trí mặt bằng, nhân lực và vốn đối ứng, chịu trách nhiệm về chất lượng phần việc của mình. Sở Công "
@@ -162,7 +162,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "effects": "{gain} Quy trình mới giảm lãng phí nguyên liệu và nâng tính ổn định của chất lượng.",
     },
     "T20": {
-        "place": "Đơn vị thực hiện: {implementer}. Phạm vi: toàn tỉnh, thành phố.",
+        "place": "Toàn tỉnh, thành phố",
         "need": "{before} Thông tin kịp thời giúp cơ sở tiếp cận đúng chính sách hỗ trợ. " + LAW,
         "objectives": "{goal}",
         "scale": "Thực hiện trong năm kế hoạch, kinh phí khuyến công {support}, không có vốn đối ứng.",

@@ -881,7 +881,7 @@ class Migration(migrations.Migration):
                         verbose_name="cách chọn đơn vị",
                     ),
                 ),
-                ("place", models.TextField(blank=True, verbose_name="1. Đơn vị và địa điểm thực hiện")),
+                ("place", models.TextField(blank=True, verbose_name="1. Địa điểm thực hiện")),
                 ("partner", models.CharField(blank=True, max_length=300, verbose_name="Đơn vị phối hợp")),
                 ("need", models.TextField(blank=True, verbose_name="2. Sự cần thiết và căn cứ")),
                 ("objectives", models.TextField(blank=True, verbose_name="3. Mục tiêu")),

@@ -5,23 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_organisations'),
-        ('projects', '0001_files'),
+        ("accounts", "0001_organisations"),
+        ("projects", "0001_files"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='paper',
-            name='projects_paper_number',
+            model_name="paper",
+            name="projects_paper_number",
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(models.F('issuer'), models.F('kind'), models.F('year'), django.db.models.functions.text.Upper('number'), name='projects_paper_number'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                models.F("issuer"),
+                models.F("kind"),
+                models.F("year"),
+                django.db.models.functions.text.Upper("number"),
+                name="projects_paper_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'VOUCHER'), ('number__regex', '^[1-9][0-9]*[A-Za-zĐđ]?/\\S+$'), _connector='OR'), name='projects_paper_number_form'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "VOUCHER"), ("number__regex", "^[1-9][0-9]*[A-Za-zĐđ]?/\\S+$"), _connector="OR"
+                ),
+                name="projects_paper_number_form",
+            ),
         ),
     ]

@@ -50,7 +50,7 @@ class Project(Walled):
     )
     author = models.ForeignKey(Position, models.PROTECT, related_name="+", editable=False)
     # T36 article 5, contents 1–8 (6, the estimate, is EstimateLine; the schedule of 5 is ScheduleItem)
-    place = models.TextField("1. Đơn vị và địa điểm thực hiện", blank=True)
+    place = models.TextField("1. Địa điểm thực hiện", blank=True)
     partner = models.CharField("Đơn vị phối hợp", max_length=300, blank=True)
     need = models.TextField("2. Sự cần thiết và căn cứ", blank=True)
     objectives = models.TextField("3. Mục tiêu", blank=True)

@@ -21,7 +21,7 @@ REQUIRED_PAPERS = ("D01", "D04", "D05", "D06")
 CONTENT: Mapping[str, Answer] = {
     "Bắt đầu": "01/03/2027",
     "Kết thúc": "30/11/2027",
-    "1. Đơn vị và địa điểm thực hiện": "Trung tâm Khuyến công; xã Vĩnh Bảo, thành phố Hải Phòng.",
+    "1. Địa điểm thực hiện": "Xã Vĩnh Bảo, thành phố Hải Phòng.",
     "Đơn vị phối hợp": "Ủy ban nhân dân xã Vĩnh Bảo",
     "2. Sự cần thiết và căn cứ": "Cơ sở xay xát bằng máy cũ, tỷ lệ gạo nguyên chỉ đạt 58%.",
     "3. Mục tiêu": "Nâng tỷ lệ gạo nguyên lên 68%, công suất 3 tấn mỗi giờ.",
