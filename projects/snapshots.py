@@ -54,10 +54,8 @@ def _establishment(establishment: Establishment) -> dict[str, str]:
 
 
 def _address(establishment: Establishment) -> str:
-    kind, commune = establishment.get_commune_kind_display(), establishment.commune
-    if not commune.lower().startswith(f"{kind} "):
-        commune = f"{kind} {commune}"
-    return ", ".join(filter(None, (establishment.address, commune, establishment.province.name)))
+    parts = (establishment.address, establishment.commune_name, establishment.province.name)
+    return ", ".join(filter(None, parts))
 
 
 def _row(instance: Any, fields: tuple[str, ...]) -> dict[str, Any]:

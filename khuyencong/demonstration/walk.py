@@ -12,7 +12,7 @@ from accounts.tenancy import acting_as
 from budgets.models import Programme
 from khuyencong.demonstration.people import seat
 from projects.chain import PaperData
-from projects.models import ContractItem, Event, ListAct, ProjectYear, RegistrationRound
+from projects.models import BeneficiaryShare, ContractItem, Event, ListAct, ProjectYear, RegistrationRound
 from projects.services.acts import act
 from projects.services.lists import Line, act_on_list
 
@@ -218,7 +218,8 @@ class Walk:
         ``support`` (đồng) accepts a file with one part at less."""
         with acting_as(self.who(account)):
             items = self._shares(only, support)
-            place = self.now().project.place
+            first = BeneficiaryShare.objects.filter(pk=items[0]["share"]).first()
+            owner = first.establishment.representative if first else ""
         return self.act(
             account,
             "accept",
@@ -227,8 +228,8 @@ class Walk:
             shares=items,
             outputs=outputs or {},
             works="Khối lượng đúng hợp đồng, chất lượng đạt yêu cầu, cơ sở đã đưa vào sử dụng.",
-            commune_representative="Đại diện Ủy ban nhân dân xã" if place else "",
-            beneficiary_representative="Đại diện đơn vị thụ hưởng" if items[0]["share"] else "",
+            commune_representative="Ông Trần Văn Thuận, Phó Chủ tịch" if owner else "",
+            beneficiary_representative=f"{owner}, người đại diện theo pháp luật" if owner else "",
             conclusion="Đạt yêu cầu, đề nghị thanh toán theo hợp đồng.",
         )
 

@@ -90,6 +90,12 @@ class Establishment(Walled):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def commune_name(self) -> str:
+        """The commune with its kind, as in "xã Tiên Lãng", whichever way it was typed."""
+        kind = self.get_commune_kind_display()
+        return self.commune if self.commune.lower().startswith(f"{kind} ") else f"{kind} {self.commune}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search = folded(self.name, self.tax_code, self.commune, self.province.name, self.products)
         self.name_sort = sort_key(self.name)

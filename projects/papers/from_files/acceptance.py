@@ -50,7 +50,8 @@ def acceptance_paper(event: Event) -> AcceptancePaper:
     place = "; ".join(dict.fromkeys(sites[share.establishment_id] for share in shares)) or content.line(
         "place"
     )
-    parties = _parties(event, first, beneficiary)
+    communes = [share.establishment.commune_name for share in shares]
+    parties = _parties(event, first, beneficiary, communes)
     programme = programme_in_text(project.programme)
     return AcceptancePaper(
         frame=frame_of(
@@ -63,8 +64,7 @@ def acceptance_paper(event: Event) -> AcceptancePaper:
             summary=f"Nghiệm thu cơ sở đề án {programme} năm {year.year}",
             grounds=grounds(PaperType.ACCEPTANCE, project.programme, on=day, year=year.year),
             signatures=tuple(
-                Signature(lines=(f"Đại diện {party.role}".upper(),), name=bare_name(party.people))
-                for party in parties
+                Signature(lines=_lines(party), name=bare_name(party.people)) for party in parties
             ),
             illustration=project.is_illustration,
         ),
@@ -122,9 +122,11 @@ def _part(total: int, shares: Sequence[BeneficiaryShare], accepted: Sequence[int
 
 
 def _contract(event: Event) -> str:
-    """The contract or task assignment in force, as "Hợp đồng số … ngày …"."""
+    """The contract or task assignment in force on the day, as "Hợp đồng số … ngày …"."""
     item = (
-        ContractItem.objects.filter(project_year=event.project_year)
+        ContractItem.objects.filter(
+            project_year=event.project_year, contract__paper__dated__lte=event.effective_on
+        )
         .select_related("contract__paper")
         .latest("pk")
     )
@@ -132,8 +134,8 @@ def _contract(event: Event) -> str:
     return f"{paper.get_kind_display()} số {paper.number} {long_date(paper.dated)}"
 
 
-def _parties(event: Event, first: Acceptance, beneficiary: str) -> tuple[Party, ...]:
-    """Who sat at the table: the accepting body, the unit, the beneficiaries, the commune when it was there."""
+def _parties(event: Event, first: Acceptance, beneficiary: str, communes: Sequence[str]) -> tuple[Party, ...]:
+    """Who sat at the table: the accepting body, the unit, the beneficiaries, the communes when they were there."""
     assert event.paper is not None
     implementer, day = event.project_year.project.implementer, event.paper.dated
     signer = event.paper.signer or head_of(event.organisation, day)
@@ -163,7 +165,8 @@ def _parties(event: Event, first: Acceptance, beneficiary: str) -> tuple[Party, 
         parties.append(
             Party(
                 role="UBND cấp xã",
-                organisation="Ủy ban nhân dân xã, phường nơi thực hiện",
+                organisation="; ".join(dict.fromkeys(f"Ủy ban nhân dân {name}" for name in communes))
+                or "Ủy ban nhân dân xã, phường nơi thực hiện",
                 people=_typed(first.commune_representative),
             )
         )
@@ -180,6 +183,12 @@ def _people(positions: Sequence[Position]) -> tuple[str, ...]:
 
 def _typed(representative: str) -> tuple[str, ...]:
     return (representative,) if representative else ()
+
+
+def _lines(party: Party) -> tuple[str, ...]:
+    """The lines above the name: whom it stands for, and the office where it is known."""
+    office = party.people[0].partition(",")[2].strip() if party.people else ""
+    return tuple(line.upper() for line in (f"Đại diện {party.role}", office) if line)
 
 
 def bare_name(people: Sequence[str]) -> str:
