@@ -53,10 +53,13 @@ class EstimateRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectPaper:
-    """`programme` in words ("khuyến công quốc gia"); free texts are paragraphs separated by line breaks."""
+    """`programme` in words ("khuyến công quốc gia"), `subject` what it is about ("đề án", "nhiệm vụ"); free texts are
+    paragraphs separated by line breaks. A stand-alone estimate has none of the eight contents (`parts`)."""
 
     frame: PaperFrame
     code: str
+    subject: str
+    parts: bool
     title: str
     programme: str
     year: int
@@ -84,6 +87,12 @@ class ProjectPaper:
     def estimate_funding(self) -> Funding:
         """The whole estimate by source, đồng."""
         return sum_funding(row.funding for row in self.estimate if not row.heading)
+
+    @property
+    def source_columns(self) -> int:
+        """How many sources the table shows: those that give something, and the beneficiary's."""
+        funding = self.estimate_funding
+        return 1 + sum(amount > 0 for amount in (funding.national, funding.local, funding.other))
 
 
 def project_html(paper: ProjectPaper) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from khuyencong.lib.dates import today
-from khuyencong.lib.workflow import Action, Forbidden
+from khuyencong.lib.workflow import Action, Forbidden, Refused
 from projects.access import (
     ActingRequest,
     acceptance_or_404,
@@ -70,6 +70,10 @@ def list_draft_pdf(request: ActingRequest, action: str, programme: str, year: in
     files = list(open_files(row, programme.upper(), by, today()).filter(year=year))
     if action == "register":
         return _answer(registration_draft(by.organisation, year, files, at=timezone.now()))
+    if not files:
+        raise Refused(
+            f"Chưa có hồ sơ nào chờ “{row.label}” trong kế hoạch năm {year}, nên chưa có gì để in dự thảo."
+        )
     return _answer(decision_draft(by.organisation, programme.upper(), year, files, on=today()))
 
 

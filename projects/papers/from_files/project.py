@@ -19,10 +19,11 @@ from projects.papers.parts import Period
 from projects.papers.project import Beneficiary, EstimateRow, ProjectPaper, Step, project_html
 
 _TYPES = {
-    ProjectKind.PROJECT: ("Đề án", "ĐA"),
-    ProjectKind.TASK: ("Đề cương nhiệm vụ", "ĐC"),
-    ProjectKind.ESTIMATE: ("Dự toán", "DT"),
+    ProjectKind.PROJECT: ("Đề án", "ĐA", "đề án"),
+    ProjectKind.TASK: ("Đề cương nhiệm vụ", "ĐC", "nhiệm vụ"),
+    ProjectKind.ESTIMATE: ("Dự toán", "DT", "hạng mục"),
 }
+"""What the paper of each kind is called, its symbol, and what it is about."""
 
 
 def programme_in_text(programme: str) -> str:
@@ -58,7 +59,8 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
     day = sent.effective_on if sent else timezone.localdate(project.saved_at)
     implementer = project.implementer
     name = heading_of(implementer, day).name
-    type_name, symbol = _TYPES[ProjectKind(data["file"]["kind"])]
+    kind = ProjectKind(data["file"]["kind"])
+    type_name, symbol, subject = _TYPES[kind]
     return ProjectPaper(
         frame=frame_of(
             implementer,
@@ -72,6 +74,8 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
             illustration=project.is_illustration,
         ),
         code=project.code,
+        subject=subject,
+        parts=kind != ProjectKind.ESTIMATE,
         title=content.line("title"),
         programme=programme_in_text(project.programme),
         year=year.year,

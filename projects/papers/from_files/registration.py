@@ -32,7 +32,7 @@ from projects.papers.registration import (
     registration_html,
 )
 
-_OBJECTIVE = 220
+_OBJECTIVE = 160
 """Letters of an objective that a cell of the table takes; the project itself has it whole."""
 
 

@@ -68,6 +68,8 @@ def project(**changes: Any) -> ProjectPaper:
         "year": 2027,
         "implementer": CENTRE,
         "implementer_address": "phường Hồng Bàng, thành phố Hải Phòng",
+        "subject": "đề án",
+        "parts": True,
         "partner": "",
         "beneficiaries": (
             Beneficiary(

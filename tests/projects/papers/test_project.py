@@ -1,5 +1,5 @@
 from projects.papers.parts import Funding, Period
-from projects.papers.project import project_html
+from projects.papers.project import EstimateRow, project_html
 from tests.khuyencong.lib import printed
 from tests.projects.papers import samples
 
@@ -33,10 +33,33 @@ def test_the_estimate_is_an_annex_on_a_turned_sheet_with_its_total_in_words() ->
     assert annex.startswith(
         "Phụ lục DỰ TOÁN KINH PHÍ THỰC HIỆN ĐỀ ÁN (Kèm theo Đề án số 07/ĐA-TTKC ngày 10 tháng 6"
     )
-    assert "1 Trung tâm gia công đứng CNC 3 trục máy 1,5 480.000.000 720.000.000 300.000.000 0" in annex
-    assert "Tổng cộng 727.500.000 307.500.000 0 420.000.000 0" in annex
+    assert (
+        "1 Trung tâm gia công đứng CNC 3 trục máy 1,5 480.000.000 720.000.000 300.000.000 420.000.000"
+        in annex
+    )
+    assert "Tổng cộng 727.500.000 307.500.000 420.000.000" in annex
     assert "Bằng chữ: Bảy trăm hai mươi bảy triệu năm trăm nghìn đồng." in annex
     assert "cột suy ra từ Thông tư số 36/2013/TT-BCT (Mẫu số 1)" in annex
+
+
+def test_the_table_has_the_sources_that_give_something() -> None:
+    both = samples.project(
+        estimate=(
+            EstimateRow(position="1", item="Máy", amount=3, funding=Funding(national=2, counterpart=1)),
+            EstimateRow(position="2", item="Bệ", amount=3, funding=Funding(local=1, counterpart=1, other=1)),
+        )
+    )
+    annex = printed.page_text(printed.pages(samples.printed_pdf(project_html(both)))[-1])
+    assert "KC quốc gia KC địa phương Đơn vị thụ hưởng Nguồn khác" in annex
+    assert "Tổng cộng 6 2 1 2 1" in annex
+
+
+def test_a_stand_alone_estimate_has_none_of_the_eight_contents() -> None:
+    text = printed.text(samples.printed_pdf(project_html(samples.project(subject="hạng mục", parts=False))))
+    assert "II. Dự toán kinh phí Tổng kinh phí thực hiện hạng mục: 727.500.000 đồng" in text
+    assert "5. Thời gian thực hiện: từ" in text
+    for part in ("Sự cần thiết", "Mục tiêu", "Quy mô", "Tổ chức thực hiện", "Hiệu quả", "đề án"):
+        assert part not in text
 
 
 def test_the_text_of_the_project_comes_out_whole() -> None:

@@ -135,6 +135,12 @@ def test_drafts_of_lists_are_printed_by_the_body_that_sends_them() -> None:
     assert "không đăng ký đề án, nhiệm vụ khuyến công quốc gia" in others
 
 
+def test_a_decision_on_nothing_is_not_drafted() -> None:
+    answer = browser("agency.officer").get(reverse("list_draft_pdf", args=["propose", "national", 2030]))
+    assert answer.status_code == 400
+    assert "chưa có gì để in dự thảo" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "path",
     [
