@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.models import Region
 from budgets.models import Programme, PublishedFigure
+from khuyencong.lib.dates import today
 from khuyencong.lib.periods import Period, parse_period
 from khuyencong.lib.vietnamese import nfc
 from projects.models import Indicator
@@ -24,8 +25,16 @@ from reporting.published import ALL, RATES, SHOWN_ONLY
 from reporting.scopes import NATION, Provinces
 
 COLUMNS = ("id", "published", "year", "period", "scope", "programme", "indicator", "value", "unit", "note")
-PROGRAMMES = (*Programme.values, ALL, "AWARD")
-DONG, PERCENT = "dong", "percent"
+AWARD = "AWARD"
+PROGRAMMES = (*Programme.values, ALL, AWARD)
+DONG, PERCENT, RATIO = "dong", "percent", "ratio"
+LARGEST = 10**15
+"""Đồng, or pieces: more than the whole State budget is a slip of the pen."""
+LARGEST_RATE = 10_000
+AHEAD = frozenset({"planned", "allocated"})
+"""Money that may be published before its year begins; the rest tells what was done."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 COUNTS = frozenset({
     "projects_registered", "projects_approved", "projects_contracted", "projects_in_progress",
@@ -40,6 +49,9 @@ COUNTS = frozenset({
     "service_organisations_funded", "regional_centres_funded",
 })  # fmt: skip
 """Counts of the work (indicators.md §4.2): published ones are shown beside the report."""
+
+
+SPEAKS_OF = ("published_on", "year", "period", "scope", "programme", "indicator")
 
 
 @dataclass(frozen=True)
@@ -79,8 +91,9 @@ def import_figures(content: bytes, *, dry_run: bool = False) -> Imported:
     then nothing is loaded."""
     figures = read_figures(content)
     known = {row.slug: row for row in PublishedFigure.objects.filter(slug__in=[row.slug for row in figures])}
+    not_of_the_file = {"id", "slug", "recorded_at"}
     fields = [
-        field.name for field in PublishedFigure._meta.concrete_fields if field.name not in ("id", "slug")
+        field.name for field in PublishedFigure._meta.concrete_fields if field.name not in not_of_the_file
     ]
     added, changed = [], []
     for figure in figures:
@@ -103,13 +116,15 @@ def read_figures(content: bytes) -> list[PublishedFigure]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadFile(Fault(1, "", "Tệp không phải là văn bản UTF-8. Hãy lưu lại thành CSV UTF-8.")) from None
-    reader = csv.DictReader(io.StringIO(nfc(text), newline=""))
+    reader = csv.DictReader(io.StringIO(nfc(text), newline=""), strict=True)
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise BadFile(Fault(1, "", f"Các cột phải là: {','.join(COLUMNS)}."))
     words = _Words()
     figures: list[PublishedFigure] = []
     faults: list[Fault] = []
     seen: dict[str, int] = {}
+    said: dict[tuple[object, ...], str] = dict(words.said)
+    line = 1
     try:
         for row in reader:
             line = reader.line_num
@@ -118,14 +133,26 @@ def read_figures(content: bytes) -> list[PublishedFigure]:
             if slug in seen:
                 found.append(("id", f"Mã “{slug}” đã có ở dòng {seen[slug]}."))
             seen.setdefault(slug, line)
-            faults += [Fault(line, column, message) for column, message in found]
             if not found:
-                figures.append(_figure(row))
+                figure = _figure(row)
+                twin = said.setdefault(_what(figure), slug)
+                if twin != slug:
+                    found.append(("id", f"Số liệu này, công bố cùng ngày, đã có dưới mã “{twin}”."))
+                figures.append(figure)
+            faults += [Fault(line, column, message) for column, message in found]
     except csv.Error as error:
-        faults.append(Fault(reader.line_num, "", f"Không đọc được dòng này ({error})."))
+        message = f"Không đọc được từ sau dòng này, có thể một dấu nháy kép chưa đóng ({error})."
+        faults.append(Fault(line, "", message))
+    if not faults and not figures:
+        faults.append(Fault(1, "", "Tệp không có dòng số liệu nào."))
     if faults:
         raise BadFile(*faults)
     return figures
+
+
+def _what(figure: PublishedFigure) -> tuple[object, ...]:
+    """What a figure speaks of, and when it was said; two of the same would be two truths."""
+    return tuple(getattr(figure, name) for name in SPEAKS_OF)
 
 
 class _Words:
@@ -134,6 +161,9 @@ class _Words:
     def __init__(self) -> None:
         self.provinces = Provinces.load()
         self.outputs = set(Indicator.objects.values_list("code", flat=True))
+        self.said = {
+            tuple(what): slug for slug, *what in PublishedFigure.objects.values_list("slug", *SPEAKS_OF)
+        }
 
 
 def _faults(row: dict[str, str], words: _Words) -> Iterator[tuple[str, str]]:
@@ -141,11 +171,19 @@ def _faults(row: dict[str, str], words: _Words) -> Iterator[tuple[str, str]]:
     if None in row or None in row.values():
         yield "", f"Dòng phải có đúng {len(COLUMNS)} ô."
         return
+    if broken := [name for name, text in row.items() if _CONTROL.search(text)]:
+        yield broken[0], "Ô có ký tự xuống dòng hoặc ký tự điều khiển; kiểm tra dấu nháy kép của dòng này."
+        return
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", row["id"], re.ASCII):
         yield "id", "Mã gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ nat-2021-plan-kcqg."
-    if _last_day(row["published"]) is None:
+    published = _last_day(row["published"])
+    if published is None:
         yield "published", "Ngày công bố ghi năm, năm-tháng hoặc năm-tháng-ngày, ví dụ 2022-07."
+    elif row["published"] > today().isoformat():
+        yield "published", "Ngày công bố ở tương lai."
     period = _period(row)
+    if period is not None and published is not None and _too_early(row["indicator"], published, period):
+        yield "published", "Công bố trước khi kỳ bắt đầu: kết quả của kỳ chưa thể có."
     if period is None:
         yield "period", "Năm và kỳ không hợp lệ: năm có 4 chữ số; kỳ là q1–q4, month1–month12 hoặc m1–m12."
     if row["programme"] not in PROGRAMMES:
@@ -167,21 +205,37 @@ def _value_faults(row: dict[str, str], words: _Words) -> Iterator[tuple[str, str
     if not (money or indicator in RATES or indicator in COUNTS or indicator in words.outputs):
         yield "indicator", f"Không có chỉ tiêu “{indicator[:60]}”."
         return
-    if money != (unit == DONG) or (indicator in RATES - {"counterpart_per_support"}) != (unit == PERCENT):
+    wanted = DONG if money else RATIO if indicator == "counterpart_per_support" else PERCENT
+    if (unit != wanted) if money or indicator in RATES else unit in (DONG, PERCENT, RATIO):
         yield (
             "unit",
-            "Số tiền có đơn vị dong, tỷ lệ có đơn vị percent, chỉ tiêu đếm có đơn vị riêng (products …).",
+            (
+                "Số tiền có đơn vị dong, tỷ lệ có đơn vị percent (vốn đối ứng trên một đồng hỗ trợ: ratio), chỉ tiêu "
+                "đếm có đơn vị riêng (products …)."
+            ),
         )
     if not re.fullmatch(r"[a-z_]{1,20}", unit, re.ASCII):
         yield "unit", "Đơn vị là một từ chữ thường không dấu, ví dụ dong, percent, products."
+    if row["programme"] == AWARD and (money or indicator in RATES):
+        yield "programme", "AWARD là bình chọn sản phẩm: không có số tiền và tỷ lệ kinh phí."
     value = _number(row["value"])
     if value is None:
         yield "value", "Giá trị là số viết liền, phần thập phân sau dấu chấm, ví dụ 75641000000 hoặc 42.55."
     elif indicator in RATES:
         if value.as_tuple().exponent < -2:  # type: ignore[operator]  # finite: the pattern lets nothing else through
             yield "value", "Tỷ lệ có nhiều nhất hai chữ số thập phân."
+        elif abs(value) > LARGEST_RATE:
+            yield "value", f"Tỷ lệ không thể lớn hơn {LARGEST_RATE}."
     elif value != value.to_integral_value() or value < 0:
         yield "value", "Số tiền và số đếm là số nguyên, không âm."
+    elif value > LARGEST:
+        yield "value", "Số này lớn hơn mọi số có thể có; kiểm tra lại các chữ số 0."
+
+
+def _too_early(indicator: str, published: dt.date, period: Period) -> bool:
+    """Whether what was done in a period is told before the period began. Plans and registrations may be."""
+    done = (indicator in FIGURES or indicator in RATES) and indicator not in AHEAD
+    return done and published < period.first_day
 
 
 def _period(row: dict[str, str]) -> Period | None:

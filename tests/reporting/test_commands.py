@@ -163,7 +163,19 @@ def test_the_day_of_publication_is_the_last_that_it_can_be() -> None:
         (GOOD.replace("150000000000", "1.5"), "value"),
         (GOOD.replace("150000000000", "-1"), "value"),
         (GOOD.replace("dong", "percent"), "unit"),
-        (GOOD.replace("planned", "share_local"), "unit"),
+        (GOOD.replace("planned", "share_local").replace("150000000000", "42"), "unit"),
+        (
+            GOOD.replace("planned", "share_local")
+            .replace("dong", "percent")
+            .replace("150000000000", "10001"),
+            "value",
+        ),
+        (GOOD.replace("150000000000", "1000000000000001"), "value"),
+        (GOOD.replace("NATIONAL", "AWARD"), "programme"),
+        (GOOD.replace("planned", "counterpart_per_support").replace("150000000000", "4.78"), "unit"),
+        (GOOD.replace("2021-12-10", "2999"), "published"),
+        (GOOD.replace("planned", "executed").replace("2021-12-10", "2020-12-10"), "published"),
+        (GOOD.replace("nation", "nat\x00ion"), "scope"),
         ("a-1,2021,2021", ""),
     ],
 )
@@ -173,6 +185,29 @@ def test_a_fault_names_line_and_column_and_nothing_is_loaded(line: str, column: 
         import_figures(f"{HEAD}\n{other}\n{line}".encode())
     assert {(fault.line, fault.column) for fault in bad.value.faults} == {(3, column)}
     assert PublishedFigure.objects.count() == 0
+
+
+def test_a_quote_that_is_never_closed_swallows_nothing() -> None:
+    open_quote = GOOD.rsplit(",", 1)[0] + ',"never closed'
+    with pytest.raises(BadFile, match="dấu nháy kép"):
+        import_figures(f"{HEAD}\n{open_quote}\n{GOOD.replace('a-1', 'a-2')}".encode())
+    closed_later = GOOD.replace("a-1", "a-2").rsplit(",", 1)[0] + ',closed"'
+    with pytest.raises(BadFile, match="dấu nháy kép"):
+        import_figures(f"{HEAD}\n{open_quote}\n{closed_later}".encode())
+    assert PublishedFigure.objects.count() == 0
+
+
+def test_one_figure_of_one_day_has_one_id() -> None:
+    with pytest.raises(BadFile, match="Dòng 3, cột id: Số liệu này, công bố cùng ngày, đã có dưới mã “a-1”"):
+        import_figures(f"{HEAD}\n{GOOD}\n{GOOD.replace('a-1', 'a-2')}".encode())
+    import_figures(f"{HEAD}\n{GOOD}".encode())
+    with pytest.raises(BadFile, match="đã có dưới mã “a-1”"):
+        import_figures(f"{HEAD}\n{GOOD.replace('a-1', 'a-2')}".encode())
+
+
+def test_a_file_without_figures_is_refused() -> None:
+    with pytest.raises(BadFile, match="không có dòng số liệu nào"):
+        import_figures(f"{HEAD}\n".encode())
 
 
 def test_an_id_twice_in_a_file_is_a_fault() -> None:
