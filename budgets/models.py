@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Dated, Organisation, Position, Province, User, Walled, WalledHeader
 
@@ -192,6 +193,7 @@ class LedgerDeclaration(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     declared_by = models.ForeignKey(Position, models.PROTECT, related_name="+")
     declared_on = models.DateField()
+    declared_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -322,6 +324,7 @@ class PublishedFigure(models.Model):
     value = models.DecimalField("giá trị", max_digits=20, decimal_places=2)
     unit = models.CharField("đơn vị tính", max_length=20)
     note = models.TextField("ghi chú", blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = "số liệu đã công bố"

@@ -30,7 +30,8 @@ PROGRAMMES: tuple[str, ...] = tuple(Programme.values)
 @dataclass(frozen=True)
 class Value:
     """``amount`` None: not known, which is not 0. ``printed``: ids of the published figures that it is. ``mixed``:
-    something below it is only published; a sum of such is ``partial``, for nobody knows what stands beside it."""
+    something below it is only published; a sum of such, or with an unknown part, is ``partial``, for nobody knows
+    what stands beside it."""
 
     amount: int | None = None
     printed: tuple[str, ...] = ()
@@ -49,12 +50,17 @@ def default_view(figure: str) -> View:
 
 
 def add(parts: Sequence[Value], *, partial: bool = False) -> Value:
-    """The sum of what is known, partial when ``partial`` or a part is."""
+    """The sum of what is known, partial when ``partial``, or when a part is or is not known at all.
+
+    Nothing but zeros beside what is not known is no sum: the report would print a 0 that nobody can answer for."""
     known = [part.amount for part in parts if part.amount is not None]
+    unknown = len(known) < len(parts)
+    if not known or (unknown and not any(known)):
+        return Value(mixed=any(part.printed or part.mixed for part in parts))
     return Value(
-        sum(known) if known else None,
+        sum(known),
         mixed=any(part.printed or part.mixed for part in parts),
-        partial=bool(known) and (partial or any(part.partial for part in parts)),
+        partial=partial or unknown or any(part.partial for part in parts),
     )
 
 
@@ -69,8 +75,9 @@ class Book:
         money = money_sums(parameters, self.members, years)
         outputs = output_sums(parameters, self.members, years)
         self.sums = {key: {**money.get(key, {}), **outputs.get(key, {})} for key in {*money, *outputs}}
-        self.published = PublishedFigures(years, as_of=parameters.as_of, provinces=scope.provinces)
-        self.complete = CompleteLedgers(years, scope.provinces)
+        as_of, recorded_by = parameters.as_of, parameters.recorded_by
+        self.published = PublishedFigures(years, scope.provinces, as_of=as_of, recorded_by=recorded_by)
+        self.complete = CompleteLedgers(years, scope.provinces, as_of=as_of, recorded_by=recorded_by)
         self.codes = self._output_codes()
         places: list[Place] = [at for at in (INTER_PROVINCIAL, AGENCY) if at in {key[0] for key in self.sums}]
         self.units = {each: [UnitCells(self, each, unit) for unit in scope.units] for each in PROGRAMMES}
@@ -125,7 +132,7 @@ class Cells:
                 Value() if parameters.is_range else self.of_year(parameters.period.year - back, figure, view)
             )
         years = [self.of_year(year, figure, view) for year in parameters.years]
-        return years[0] if len(years) == 1 else add(years, partial=any(each.amount is None for each in years))
+        return years[0] if len(years) == 1 else add(years)
 
 
 class UnitCells(Cells):
@@ -174,7 +181,7 @@ class WholeCells(Cells):
 
 
 class TotalCells(Cells):
-    """Both programmes: what was published for all, else their sum. Unknown beside published is partial."""
+    """Both programmes: what was published for all, else their sum."""
 
     def __init__(self, book: Book) -> None:
         super().__init__(book, ALL)
@@ -190,9 +197,7 @@ class TotalCells(Cells):
             )
             if printed is not None:
                 return Value(printed.amount, (printed.slug,))
-        parts = [whole.of_year(year, figure, view) for whole in book.wholes.values()]
-        gap = any(part.amount is None for part in parts)
-        return add(parts, partial=gap and any(part.printed or part.mixed for part in parts))
+        return add([whole.of_year(year, figure, view) for whole in book.wholes.values()])
 
 
 class DifferenceCells(Cells):

@@ -63,10 +63,20 @@ class Published:
 
 
 class PublishedFigures:
-    """The published figures of some years as a report looks them up: one query."""
+    """The published figures of some years as a report looks them up: one query. ``recorded_by``: without what was
+    entered after that moment."""
 
-    def __init__(self, years: Iterable[int], *, as_of: dt.date, provinces: Provinces) -> None:
+    def __init__(
+        self,
+        years: Iterable[int],
+        provinces: Provinces,
+        *,
+        as_of: dt.date,
+        recorded_by: dt.datetime | None = None,
+    ) -> None:
         rows = PublishedFigure.objects.filter(year__in=list(years), published_on__lte=as_of)
+        if recorded_by is not None:
+            rows = rows.filter(recorded_at__lte=recorded_by)
         self.rows = [
             Published(
                 row.slug,
@@ -153,15 +163,26 @@ def _same_stretch(one: Period, other: Period) -> bool:
 
 
 class CompleteLedgers:
-    """Which ledgers were declared complete, or are from the start: two queries."""
+    """Which ledgers were declared complete by ``as_of`` (and entered by ``recorded_by``), or are from the start:
+    two queries. A report of a past day doesn't know what was declared after it."""
 
-    def __init__(self, years: Iterable[int], provinces: Provinces) -> None:
+    def __init__(
+        self,
+        years: Iterable[int],
+        provinces: Provinces,
+        *,
+        as_of: dt.date,
+        recorded_by: dt.datetime | None = None,
+    ) -> None:
         years = list(years)
+        declared = LedgerDeclaration.objects.filter(year__in=years, declared_on__lte=as_of)
+        if recorded_by is not None:
+            declared = declared.filter(declared_at__lte=recorded_by)
         self.whole_years = set(
             BudgetYear.objects.filter(year__in=years, ledger_complete=True).values_list("year", flat=True)
         )
         self.by_year: dict[int, set[int]] = {}
-        for year, kind, province in LedgerDeclaration.objects.filter(year__in=years).values_list(
+        for year, kind, province in declared.values_list(
             "year", "organisation__kind", "organisation__province_id"
         ):
             if kind == OrganisationKind.AGENCY:

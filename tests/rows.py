@@ -56,7 +56,7 @@ def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.M
     if isinstance(field, models.DateField):
         return today()
     if isinstance(field, models.CharField | models.TextField | models.FileField):
-        return f"{by.pk}"
+        return f"{by.pk}/1"  # also a paper's number
     return None if field.null else 1
 
 

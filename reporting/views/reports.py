@@ -51,7 +51,7 @@ from reporting.wording import FIGURE_NAMES, NOTES, PROGRAMME_NAMES, amount_text,
 WORDS = ("scope", "year", "period", "boundaries", "as_of")
 PERIODS = (
     [(f"q{number}", f"Quý {roman}") for number, roman in enumerate(("I", "II", "III", "IV"), start=1)]
-    + [(f"m{number}", "Cả năm" if number == 12 else f"{number} tháng đầu năm") for number in range(1, 13)]
+    + [(f"m{number}", "Cả năm" if number == 12 else f"{number} tháng đầu năm") for number in range(2, 13)]
     + [(f"month{number}", f"Tháng {number}") for number in range(1, 13)]
 )
 

@@ -27,6 +27,12 @@ pytestmark = pytest.mark.django_db
 THIS, LAST = 2026, 2025
 
 
+def declare(year: int, account: str = "dept.head.hai-phong") -> None:
+    """The head's word that the ledger of the year is complete."""
+    with acting_as(position(account)) as head:
+        declare_ledger(year, by=head)
+
+
 def day(month: int, number: int = 10, year: int = THIS) -> dt.date:
     return dt.date(year, month, number)
 
@@ -55,6 +61,7 @@ def test_what_a_budget_year_booked_before_january_counts_in_its_first_month() ->
 
 
 def test_what_a_budget_year_booked_after_december_counts_in_its_last_month() -> None:
+    declare(LAST)
     book(year=LAST, executed=100 * M, settled=90 * M, on=day(1, 20))
     assert report(year=LAST, period="q4")["total"]["settled"] == 90 * M
     assert report(year=LAST, period="month12")["total"]["executed"] == 100 * M
@@ -154,6 +161,7 @@ def test_shares_are_of_the_plan_and_counterpart_is_per_dong_of_support() -> None
 
 
 def test_year_on_year_is_against_the_same_period_of_last_year() -> None:
+    declare(LAST)
     book(year=LAST, executed=80 * M, on=day(5, year=LAST))
     book(year=LAST, executed=500 * M, on=day(9, year=LAST))
     book(year=THIS, executed=100 * M, on=day(5))
@@ -163,6 +171,7 @@ def test_year_on_year_is_against_the_same_period_of_last_year() -> None:
 
 
 def test_the_plan_is_compared_with_what_the_whole_last_year_executed() -> None:
+    declare(LAST)
     book(year=LAST, executed=100 * M, on=day(11, year=LAST))
     book(year=THIS, planned=329 * M)
     assert report(year=THIS, period="q1")["total"]["planned_vs_previous_executed"] == "229.00"
@@ -194,9 +203,7 @@ def test_a_published_figure_stands_until_the_ledger_is_declared_complete() -> No
     found = report(year=2021, period="m12")
     assert found["by_programme"]["LOCAL"]["planned"] == 900 * M
     assert {"figure": "planned", "programme": "LOCAL", "from": "published", "id": "hp"} in found["sources"]
-    head = position("dept.head.hai-phong")
-    with acting_as(head):
-        declare_ledger(2021, by=head)
+    declare(2021)
     found = report(year=2021, period="m12")
     assert found["by_programme"]["LOCAL"]["planned"] == 700 * M
     assert {"figure": "planned", "programme": "LOCAL", "from": "ledger", "id": None} in found["sources"]
@@ -206,13 +213,46 @@ def test_a_published_figure_stands_until_the_ledger_is_declared_complete() -> No
 def test_the_nations_ledger_is_complete_only_by_the_agencys_word() -> None:
     publish("nat", value=900 * M)
     book(year=2021, programme=NATIONAL, planned=700 * M, province=Province.objects.get(slug="ha-giang"))
-    head = position("dept.head.hai-phong")
-    with acting_as(head):
-        declare_ledger(2021, by=head)
+    declare(2021)
     assert report("nation", year=2021, period="m12")["by_programme"]["NATIONAL"]["planned"] == 900 * M
-    with acting_as(position("agency.head")):
-        declare_ledger(2021, by=position("agency.head"))
+    declare(2021, "agency.head")
     assert report("nation", year=2021, period="m12")["by_programme"]["NATIONAL"]["planned"] == 700 * M
+
+
+def test_what_is_unknown_elsewhere_is_not_nothing() -> None:
+    publish("nat", value=150_000 * M)
+    declare(2021)
+    found = report("nation", year=2021, period="m12")
+    national = found["by_programme"]["NATIONAL"]
+    assert (national["planned"], national["executed"], national["executed_of_planned"]) == (
+        150_000 * M,
+        None,
+        None,
+    )
+    assert found["total"]["executed"] is None
+    assert report("north", year=2021, period="m12")["total"]["planned"] is None
+
+
+def test_what_one_province_booked_is_a_part_of_the_nations_year() -> None:
+    publish("nat", value=150_000 * M)
+    book(year=2021, programme=NATIONAL, executed=600 * M, province=Province.objects.get(slug="ha-giang"))
+    found = report("nation", year=2021, period="m12")
+    national = found["by_programme"]["NATIONAL"]
+    assert (national["executed"], national["executed_of_planned"]) == (600 * M, None)
+    assert {"figure": "executed", "programme": "NATIONAL"} in found["partial"]
+
+
+def test_a_report_of_a_past_day_does_not_know_a_later_declaration() -> None:
+    publish("hp", scope="hai-phong", programme="LOCAL", value=900 * M)
+    moment = timezone.now()
+    declare(2021)
+    yesterday = (today() - dt.timedelta(days=1)).isoformat()
+    now, then = (report(year=2021, period="m12", as_of=as_of) for as_of in (None, yesterday))
+    assert now["by_programme"]["LOCAL"]["planned"] == 0
+    assert then["by_programme"]["LOCAL"]["planned"] == 900 * M
+    with acting_as(agency()):
+        frozen = quarterly(parse(scope="hai-phong", year="2021", period="m12").frozen_at(moment))
+    assert frozen.by_programme["LOCAL"].values["planned"] == 900 * M
 
 
 def test_from_the_first_year_of_use_on_the_ledger_is_complete() -> None:
@@ -391,6 +431,8 @@ def test_a_merged_province_sums_what_was_published_of_its_parts_and_is_partial()
 
 
 def test_last_year_is_compared_in_the_boundaries_of_this_year() -> None:
+    declare(2024)
+    declare(2025)
     parts = [Province.objects.get(slug=slug, valid_to__isnull=False) for slug in ("hai-phong", "hai-duong")]
     for part in parts:
         book(year=2024, executed=40 * M, on=dt.date(2024, 11, 1), province=part)
