@@ -108,15 +108,21 @@ def may_write(position: Position, report: Report) -> bool:
     return report.organisation_id == position.organisation_id and position.kind in WRITERS
 
 
-def may_issue(position: Position, report: Report) -> bool:
+def signs(position: Position) -> bool:
     """Whether the position signs the reports of its body."""
-    own = report.organisation_id == position.organisation_id
-    return own and SIGNERS.get(OrganisationKind(position.organisation.kind)) == position.kind
+    return SIGNERS.get(OrganisationKind(position.organisation.kind)) == position.kind
+
+
+def may_issue(position: Position, report: Report) -> bool:
+    """Whether the position signs this report."""
+    return report.organisation_id == position.organisation_id and signs(position)
 
 
 def issued_visible_to(position: Position) -> QuerySet[IssuedReport]:
     """Issued reports that the position may open: its province's, or for national bodies all of them."""
-    rows = IssuedReport.objects.select_related("round", "organisation", "province", "paper", "person")
+    rows = IssuedReport.objects.select_related(
+        "round", "organisation", "province", "paper", "person", "superseded_by__paper"
+    )
     kind = position.organisation.kind
     if kind in PROVINCIAL_KINDS:
         return rows.filter(province__isnull=False)

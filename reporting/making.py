@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models import Position
 from accounts.tenancy import NATIONAL_KINDS, acting_as
+from khuyencong.lib.dates import short_date
 from khuyencong.lib.workflow import Refused
 from projects.models import Paper, PaperKind
 from projects.papers.from_files.printable import Printable
@@ -53,6 +54,7 @@ def make_file(job: Job, position: Position, progress: Progress) -> None:
 def issue(job: Job, position: Position, progress: Progress) -> None:
     """The PDF with number and day, its hash and figures, stored for good as the report's next version."""
     progress(1, COUNTING)
+    assert job.report is not None
     order: Mapping[str, Any] = job.parameters["issue"]
     texts: Mapping[str, Any] = job.parameters["texts"]
     recorded_at = dt.datetime.fromisoformat(order["recorded_at"])
@@ -63,7 +65,12 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
             estimates={"NATIONAL": texts["estimated_national"], "LOCAL": texts["estimated_local"]},
         )
         paper = _paper(job, position, number=order["number"], dated=dated)
-        written = Written(difficulties=texts["difficulties"], proposals=texts["proposals"])
+        previous = job.report.issued.filter(version=order["version"] - 1).select_related("paper").first()
+        written = Written(
+            difficulties=texts["difficulties"],
+            proposals=texts["proposals"],
+            replaces=_replacing(previous, order["reason"]),
+        )
         printable = report_printable(report, written=written, paper=paper, signer=position)
         figures = report_json(report) | {"difficulties": written.difficulties, "proposals": written.proposals}
     content = _set(printable, progress)
@@ -79,7 +86,7 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
             raise Refused(
                 f"Số {paper.number} vừa được ghi cho báo cáo khác. Hãy ban hành lại với số khác."
             ) from None
-        assert position.person is not None and job.report is not None
+        assert position.person is not None
         issued = IssuedReport(
             tenant_id=job.tenant_id,
             sent_to_nation=True,
@@ -90,7 +97,7 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
             scope=job.report.scope,
             province_id=job.report.province_id,
             version=order["version"],
-            supersedes=job.report.issued.filter(version=order["version"] - 1).first(),
+            supersedes=previous,
             reason=order["reason"],
             paper=paper,
             signer=position,
@@ -120,6 +127,14 @@ def store(content: bytes, *, folder: str) -> str:
                 return name
         default_storage.delete(name)
     return default_storage.save(name, ContentFile(content))
+
+
+def _replacing(previous: IssuedReport | None, reason: str) -> str:
+    if previous is None:
+        return ""
+    paper = previous.paper
+    why = reason.strip().rstrip(".")
+    return f"Báo cáo này thay thế Báo cáo số {paper.number} ngày {short_date(paper.dated)}; lý do: {why}."
 
 
 def stored_bytes(upload: IssuedReport | Job) -> bytes:

@@ -56,6 +56,7 @@ class ReportPaper:
     beside: tuple[str, ...]
     difficulties: str
     proposals: str
+    replaces: str
     by_file: bool
     annex: tuple[Line, ...]
     annex_sum: Line
@@ -85,6 +86,7 @@ def report_paper(
     files: Sequence[FileLine] = (),
     difficulties: str = "",
     proposals: str = "",
+    replaces: str = "",
 ) -> ReportPaper:
     """Write the figures of ``report``. ``files`` are the lines of a province's annex."""
     figures = {**report.by_programme, ALL: report.total}
@@ -105,6 +107,7 @@ def report_paper(
         beside=tuple(beside_text(each) for each in report.beside),
         difficulties=difficulties,
         proposals=proposals,
+        replaces=replaces,
         by_file=by_file,
         annex=_files(report, files) if by_file else _provinces(report),
         annex_sum=_files_sum(report) if by_file else _provinces_sum(report),

@@ -25,10 +25,13 @@ from reporting.wording import where
 
 @dataclass(frozen=True)
 class Written:
-    """What people add to the figures; empty texts show as dots on a draft."""
+    """What people add to the figures; empty texts show as dots on a draft, as nothing said on a report.
+
+    ``replaces``: which issued report this one stands for, and why."""
 
     difficulties: str = ""
     proposals: str = ""
+    replaces: str = ""
 
 
 def report_printable(
@@ -45,6 +48,7 @@ def report_printable(
     body = issuer_of(report.scope, parameters.as_of)
     day = paper.dated if paper else parameters.as_of
     heading = heading_of(body, day)
+    empty = "Không có." if paper else ""
     frame = frame_of(
         body,
         day,
@@ -66,8 +70,9 @@ def report_printable(
             reporter=heading.name,
             as_of=short_date(parameters.as_of),
             files=file_lines(parameters, report.scope) if report.scope.is_province else (),
-            difficulties=written.difficulties,
-            proposals=written.proposals,
+            difficulties=written.difficulties or empty,
+            proposals=written.proposals or empty,
+            replaces=written.replaces,
         )
     )
     words = parameters.as_words()

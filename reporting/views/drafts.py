@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -11,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import heading_of
-from khuyencong.lib.dates import ZONE, today
+from khuyencong.lib.dates import ZONE, short_date, today
 from khuyencong.lib.forms import lock, message_kept
 from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest
 from projects.conflicts import Conflict
 from reporting.access import find_report, may_issue, may_write
+from reporting.as_json import report_json
 from reporting.forms import IssueForm, ReportForm
 from reporting.models import UNFINISHED, Report
 from reporting.page import Links
@@ -82,7 +85,9 @@ def save_draft(request: ActingRequest, pk: int) -> JsonResponse:
 
 @require_http_methods(["GET", "POST"])
 def issue(request: ActingRequest, pk: int) -> HttpResponse:
-    """The head enters number and day and issues; a worker makes the file."""
+    """The head enters number and day and issues; a worker makes the file.
+
+    The report has the figures as of its day. ``seen`` names those that the head saw: others are shown first."""
     by = request.acting
     report = find_report(by, pk)
     if not may_issue(by, report):
@@ -98,7 +103,15 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
         symbol=heading_of(report.organisation).symbol,
         is_reissue=last is not None,
     )
-    if request.method == "POST" and form.is_valid():
+    dated = form.cleaned_data["dated"] if request.method == "POST" and form.is_valid() else today()
+    about = _about(request, report, as_of=min(dated, today()))
+    if form.is_bound and form.is_valid() and dated <= today() and request.POST.get("seen") != about["seen"]:
+        form.add_error(
+            "dated",
+            f"Số liệu đến ngày {short_date(about['as_of'])} khác số liệu vừa hiện trên trang. Bảng bên cạnh nay là số "
+            "liệu đến ngày đó; hãy xem lại rồi ban hành.",
+        )
+    elif request.method == "POST" and form.is_valid():
         try:
             job = issue_report(report, by=by, **form.cleaned_data)
         except Forbidden:
@@ -108,14 +121,18 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
         else:
             message_kept(request, "Đã nhận lệnh ban hành; tệp đang được lập.", f"report-issue-{report.pk}")
             return redirect("report_job", pk=job.pk)
-    context = _about(request, report) | {"form": form, "last": last}
+    context = about | {"form": form, "last": last}
     return render(request, "reporting/issue.html", context, status=400 if form.errors else 200)
 
 
-def _about(request: ActingRequest, report: Report) -> dict[str, Any]:
-    """The report's name, deadline, figures of today and where to see them in full."""
+def _about(request: ActingRequest, report: Report, *, as_of: dt.date | None = None) -> dict[str, Any]:
+    """The report's name, deadline, figures as of a day (default today) and where to see them in full."""
     parameters = parse(
-        code=report.round.code, scope=report.scope, year=report.round.year, period=report.round.period
+        code=report.round.code,
+        scope=report.scope,
+        year=report.round.year,
+        period=report.round.period,
+        as_of=as_of,
     )
     scope = scope_of(parameters)
     estimates = {"NATIONAL": report.estimated_national, "LOCAL": report.estimated_local}
@@ -139,6 +156,8 @@ def _about(request: ActingRequest, report: Report) -> dict[str, Any]:
         "may_issue": may_issue(request.acting, report),
         "live_url": Links(parameters).page(),
         "figures": rows,
+        "as_of": parameters.as_of,
+        "seen": hashlib.sha256(repr(report_json(figures)["rows"]).encode()).hexdigest()[:16],
         "issued": report.issued.select_related("paper", "person").order_by("-version"),
         "illustration": has_illustrations(parameters, scope),
     }

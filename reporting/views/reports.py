@@ -24,6 +24,7 @@ from reporting.access import (
     reports_of,
     rounds,
     scope_choices,
+    signs,
 )
 from reporting.as_json import report_json
 from reporting.entries import (
@@ -80,6 +81,7 @@ def report_list(request: ActingRequest) -> HttpResponse:
     context = {
         "owed": owed,
         "issued": page_of(issued_visible_to(by).order_by("-paper__dated", "-pk"), request.GET.get("page")),
+        "reissues": by.organisation_id if signs(by) else None,
         "round": latest,
         "board": board(latest, day) if latest else [],
         "live": {"scope": home, "year": quarter.year, "period": quarter.code},

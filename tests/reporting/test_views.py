@@ -17,8 +17,10 @@ from accounts.tenancy import acting_as
 from khuyencong.lib.dates import today
 from projects.models import ProjectYear
 from reporting.jobs import run_job
+from reporting.making import stored_bytes
 from reporting.models import IssuedReport, Job, Report
 from tests.cast import position
+from tests.khuyencong.lib import printed
 from tests.reporting.ledgers import M, book, publish
 from tests.reporting.rounds import PERIOD, issue, job_now, open_round, order_issue, own_report
 
@@ -202,10 +204,45 @@ def test_the_officer_is_refused_the_issue_and_the_head_is_led_to_the_job() -> No
     for answer in (browser("dept.hai-phong").get(address), browser("dept.hai-phong").post(address, order)):
         assert answer.status_code == 403
     assert status("dept.head.thai-nguyen", address) == 404
+    order |= {"seen": browser(HEAD).get(address).context["seen"]}
     answer = browser(HEAD).post(address, order)
     with acting_as(position(HEAD)):
         job = Job.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, reverse("report_job", args=[job.pk]))
+
+
+def test_the_head_signs_the_figures_that_the_head_saw() -> None:
+    opened = open_round()
+    book(year=opened.year, planned=7 * M, on=today())
+    address = reverse("report_issue", args=[own_report(HEAD).pk])
+    client = browser(HEAD)
+    yesterday = today() - dt.timedelta(days=1)
+    order = {"number": "5/BC-SCT", "dated": yesterday.strftime("%d/%m/%Y")}
+    shown = client.get(address).context["seen"]
+    other = client.post(address, order | {"seen": shown})
+    assert other.status_code == 400
+    assert (
+        f"Số liệu đến ngày {yesterday:%d/%m/%Y} khác số liệu vừa hiện trên trang." in other.content.decode()
+    )
+    with acting_as(position(HEAD)):
+        assert not Job.objects.exists()
+    assert client.post(address, order | {"seen": other.context["seen"]}).status_code == 302
+
+
+def test_an_issued_report_leads_to_its_replacement_and_names_it() -> None:
+    open_round()
+    first = issue(HEAD, "5/BC-SCT")
+    page = browser(HEAD).get("/bao-cao/").content.decode()
+    again = reverse("report_issue", args=[first.report_id])
+    assert again in page
+    assert again not in browser("dept.hai-phong").get("/bao-cao/").content.decode()
+    second = issue(HEAD, "6/BC-SCT", reason="Sửa số liệu nghiệm thu.")
+    words = printed.text(stored_bytes(second))
+    told = f"Báo cáo này thay thế Báo cáo số 5/BC-SCT ngày {today():%d/%m/%Y}; lý do: Sửa số liệu nghiệm thu."
+    assert told in words
+    assert "…" not in words
+    page = browser(HEAD).get("/bao-cao/").content.decode()
+    assert "Đã được thay thế" in page
 
 
 def test_an_impossible_issue_shows_why_beside_what_was_typed() -> None:
