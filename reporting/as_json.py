@@ -26,6 +26,7 @@ def report_json(report: Quarterly) -> dict[str, Any]:
         "sources": [
             {"figure": each.figure, "programme": each.programme, "from": each.origin, "id": each.slug}
             | ({"province": each.province} if each.province else {})
+            | ({"year": each.year} if each.year else {})
             for each in report.sources
         ],
         "partial": _partial(report),

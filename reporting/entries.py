@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, When
 
 from budgets.models import STATE_SOURCES, LedgerEntry, PublishedFigure, Source
+from khuyencong.lib.periods import parse_period
 from khuyencong.lib.workflow import Refused
 from projects.models import Output, ProjectYear
 from reporting.ledger import (
@@ -128,6 +129,25 @@ def shown_figures(report: Quarterly, row: str | None, programme: str) -> Figures
     return next(
         (each.figures for each in report.rows if (each.slug or each.kind, each.programme) == wanted), None
     )
+
+
+def published_parts(
+    report: Quarterly, row: str | None, figure: str, programme: str
+) -> list[tuple[str, PublishedFigure]]:
+    """The published figures of which a sum is partly made, of one province (``row``) or of all, each with the name
+    of its place; one query."""
+    slugs = {
+        source.slug
+        for source in report.sources
+        if source.figure == figure
+        and source.origin == "published"
+        and programme in (ALL, source.programme)
+        and row in (None, source.province)
+    }
+    named = report.scope.provinces.named
+    found = PublishedFigure.objects.filter(slug__in=slugs).order_by("scope", "published_on")
+    units = [(each, named(each.scope, parse_period(each.period, each.year).last_day)) for each in found]
+    return [(unit.name if unit else each.scope, each) for each, unit in units]
 
 
 def published_figure(slug: str | None) -> PublishedFigure | None:

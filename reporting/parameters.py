@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from khuyencong.lib.dates import parse_date, today
+from khuyencong.lib.dates import parse_date, short_date, today
 from khuyencong.lib.periods import Period, parse_period
 from khuyencong.lib.workflow import Refused
 from reporting.scopes import BOUNDARIES, NOW, THEN
@@ -93,7 +93,13 @@ def parse(
         raise BadParameters("Nhiều năm chỉ lấy được với kỳ m12 (cả năm).")
     if boundaries and boundaries not in BOUNDARIES:
         raise BadParameters("Địa giới là then (lúc đó) hoặc now (hiện nay).")
-    return Parameters(code, scope.strip().lower(), asked, first, boundaries or THEN, _day(as_of))
+    until = _day(as_of)
+    if until > today():
+        raise BadParameters(
+            f"Ngày {short_date(until)} ở tương lai, sổ kinh phí chưa có gì đến ngày đó. "
+            "Hãy chọn ngày không sau hôm nay."
+        )
+    return Parameters(code, scope.strip().lower(), asked, first, boundaries or THEN, until)
 
 
 def _years(text: str) -> tuple[int, int]:

@@ -86,13 +86,15 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a figure comes from: "ledger", or "published" with the id; ``province`` only for a row's own."""
+    """Where a figure comes from: "ledger", or "published" with the id; ``province`` only for a row's own, ``year``
+    only in a range of years."""
 
     figure: str
     programme: str
     origin: str
     slug: str | None = None
     province: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -224,30 +226,39 @@ def _change(this: int | None, last: int | None) -> Decimal | None:
 
 
 def _sources(book: Book) -> Iterator[Source]:
-    """Where the figures of programmes and total come from, then which figures of rows are only published."""
+    """Where the figures of programmes and total come from, then which figures of rows are only published; of a range
+    of years year by year."""
+    for year in book.parameters.years:
+        shown = year if book.parameters.is_range else None
+        for source in _sources_of(book, year):
+            yield replace(source, year=shown)
+
+
+def _sources_of(book: Book, year: int) -> Iterator[Source]:
     names = (*FIGURES, *book.codes)
+    said: set[str] = set()
     for cells in (*book.wholes.values(), TotalCells(book)):
         for name in names:
-            value = cells.value(name)
+            value = cells.of_year(year, name, default_view(name))
             yield from (Source(name, cells.programme, "published", slug) for slug in value.printed)
+            said.update(value.printed if cells.programme != ALL else ())
             if value.amount is not None and not value.printed and not value.mixed and cells.programme != ALL:
                 yield Source(name, cells.programme, "ledger")
-    said = {slug for whole in book.wholes.values() for name in names for slug in whole.value(name).printed}
     for cells in (unit for units in book.units.values() for unit in units):
         for name in names:
-            for slug, province in _printed_below(cells, name):
+            for slug, province in _printed_below(cells, year, name):
                 if slug not in said:
                     yield Source(name, cells.programme, "published", slug, province)
 
 
-def _printed_below(cells: UnitCells, name: str) -> Iterable[tuple[str, str]]:
+def _printed_below(cells: UnitCells, year: int, name: str) -> Iterable[tuple[str, str]]:
     """Ids of the published figures that a province's figure is made of, with the slug of their own unit."""
-    book, view, value = cells.book, default_view(name), cells.value(name)
+    book, view = cells.book, default_view(name)
+    value = cells.of_year(year, name, view)
     if value.printed or not value.mixed:
         return [(slug, cells.unit.slug) for slug in value.printed]
     return [
         (slug, book.scope.provinces.rows[pk].slug)
-        for year in book.parameters.years
         for pk in sorted(cells.unit.members)
         for slug in book.leaf(pk, cells.programme, year, name, view).printed
     ]

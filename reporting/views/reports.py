@@ -35,6 +35,7 @@ from reporting.entries import (
     outputs_behind,
     place_named,
     published_figure,
+    published_parts,
     shown_figures,
     sum_of,
 )
@@ -146,7 +147,8 @@ def show_figure(request: ActingRequest, code: str) -> HttpResponse:
     row, to_date = request.GET.get("row") or None, request.GET.get("to_date") == "1"
     group = request.GET.get("group")
     at = place_named(scope, row)
-    figures = shown_figures(quarterly(parameters, scope=scope), row, programme)
+    report = quarterly(parameters, scope=scope)
+    figures = shown_figures(report, row, programme)
     if programme not in PROGRAMME_NAMES or figures is None or (group and not group.isdecimal()):
         raise NoSuchFigure("Báo cáo này không có số liệu đó.")
     money = is_money(figure)
@@ -174,6 +176,8 @@ def show_figure(request: ActingRequest, code: str) -> HttpResponse:
             "project_year__project", "acceptance__event", "acceptance__paper", "indicator"
         )
         shown = str(figures.outputs.get(figure) or 0)
+    published = published_figure(figures.published.get(figure)) if not group and not to_date else None
+    partial = figure in figures.partial
     page = page_of(rows, request.GET.get("page"))
     seen = files_visible_to(by).filter(pk__in={each.project_year_id for each in page})
     context = {
@@ -189,8 +193,9 @@ def show_figure(request: ActingRequest, code: str) -> HttpResponse:
         "shown": None if group else shown,
         "total": total,
         "is_money": money,
-        "published": published_figure(figures.published.get(figure)) if not group and not to_date else None,
-        "is_partial": figure in figures.partial,
+        "published": published,
+        "is_partial": partial,
+        "parts": published_parts(report, row, figure, programme) if partial and published is None else [],
         "rows": page,
         "openable": set(seen.values_list("pk", flat=True)),
         "illustration": has_illustrations(parameters, scope),

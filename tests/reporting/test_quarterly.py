@@ -463,6 +463,21 @@ def test_a_range_of_years_sums_them_and_compares_with_nothing() -> None:
         report(year="2026-2027", period="q1")
 
 
+def test_a_range_says_of_each_year_where_its_figures_come_from() -> None:
+    publish("nat-21", value=150_000 * M)
+    publish("nat-22", value=140_000 * M, year=2022, published_on=dt.date(2022, 7, 31))
+    found = report("nation", year="2021-2022", period="m12")
+    assert found["by_programme"]["NATIONAL"]["planned"] == 290_000 * M
+    for slug, year in (("nat-21", 2021), ("nat-22", 2022)):
+        source = {"figure": "planned", "programme": "NATIONAL", "from": "published", "id": slug, "year": year}
+        assert source in found["sources"]
+
+
+def test_no_report_knows_a_day_to_come() -> None:
+    with pytest.raises(Refused, match="ở tương lai"):
+        report(year=THIS, period="q1", as_of=(today() + dt.timedelta(days=1)).isoformat())
+
+
 # -- The whole, through the engine -----------------------------------------------------------------------------
 
 

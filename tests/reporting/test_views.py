@@ -211,6 +211,15 @@ def test_the_officer_is_refused_the_issue_and_the_head_is_led_to_the_job() -> No
     assert (answer.status_code, answer["Location"]) == (302, reverse("report_job", args=[job.pk]))
 
 
+def test_a_sum_of_published_parts_opens_to_them() -> None:
+    publish("hb", scope="hoa-binh", programme="LOCAL", indicator="allocated", value=405 * M)
+    asked = {"scope": "nation", "year": 2021, "period": "m12", "figure": "allocated", "programme": "LOCAL"}
+    page = browser("viewer.nation").get(url("report_figure", **asked)).content.decode()
+    assert "Số đã công bố được cộng vào" in page
+    assert "Hòa Bình" in page
+    assert "405.000.000 đồng" in page
+
+
 def test_the_head_signs_the_figures_that_the_head_saw() -> None:
     opened = open_round()
     book(year=opened.year, planned=7 * M, on=today())
