@@ -18,6 +18,11 @@ from projects.services.files import save_content, save_estimate
 HP, PT, TN = "hai-phong", "phu-tho", "thai-nguyen"
 Register = dict[str, Establishment]
 
+AIMS = (
+    "Tập trung hỗ trợ ứng dụng máy móc tiên tiến trong chế biến nông sản và cơ khí nhỏ; ưu tiên cơ sở tại xã khó khăn, "
+    "sản phẩm công nghiệp nông thôn tiêu biểu. (Số liệu minh họa.)"
+)
+
 
 def tell(scene: Scene, register: Register) -> None:
     """All files of 2026, then all of 2027."""
@@ -69,6 +74,7 @@ def national_2026(scene: Scene, register: Register) -> None:
             same(*own),
             slug=slug,
             registration_round=scene.rounds[2026],
+            texts={"aims": AIMS},
         )
     for n, key in enumerate(keys):
         recommended = money(750) if key == "duc-mau" else None
@@ -305,7 +311,7 @@ def national_2027(scene: Scene, register: Register) -> None:
         name_files(scene, slug, 2027, day(10, 12), own)
         scene.decide(
             "register", "dept.head", "BC-SCT", day(10, 19), same(*own), slug=slug,
-            registration_round=scene.rounds[2027],
+            registration_round=scene.rounds[2027], texts={"aims": AIMS},
         )  # fmt: skip
     sent["mien-dong"].on(10, 27).withdraw(
         "Hợp tác xã chuyển địa điểm sản xuất, xin lập lại đề án cho năm sau.", "1180/SCT-QLCN ngày 26/10/2026"

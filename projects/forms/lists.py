@@ -19,6 +19,7 @@ from projects.chain import PaperData
 from projects.forms.base import long_text, number_help, signer_of
 from projects.models import PaperKind, ProjectYear, RegistrationRound
 from projects.once import last_done
+from projects.papers.registration import TEXTS
 from projects.queries import recommended_amounts
 from projects.services.lists import Line
 from projects.states import UNDER_CONTRACT
@@ -78,10 +79,33 @@ class ListForm(forms.Form):
                 ),
             )  # fmt: skip
             self.initial["registration_round"] = next((year.round_id for year in years), None)
+            self._texts_of_registration(min((year.year for year in years), default=today().year + 1))
         self.seen = last_done(row.name, [year.pk for year in years])
         for year in years:
             self._line_fields(year)
         self.initial = {**self.initial, **draft}
+
+    def _texts_of_registration(self, plan: int) -> None:
+        """What the department writes in its report (T36 article 6.1a); the sums come from the ledger."""
+        beside = "Phần mềm đã ghi số liệu của sổ kinh phí; viết thêm đánh giá."
+        labels = (
+            f"Kết quả năm {plan - 2}",
+            f"Tình hình thực hiện năm {plan - 1}",
+            f"Mục tiêu, định hướng năm {plan}",
+        )
+        for name, label in zip(TEXTS, labels, strict=True):
+            computed = name != "aims"
+            self.fields[name] = forms.CharField(
+                label=label,
+                required=not computed,
+                help_text=beside if computed else "",
+                max_length=4000,
+                widget=long_text(3),
+            )
+
+    def texts(self) -> dict[str, str]:
+        """What was written for the paper."""
+        return {name: self.cleaned_data[name] for name in TEXTS if name in self.fields}
 
     def _line_fields(self, year: ProjectYear) -> None:
         key, code = year.pk, year.project.code

@@ -18,7 +18,8 @@ from projects.states import State
 class ListAct(WalledHeader):
     """One act on many files under one paper: registration, submission of the plan, decision, allocation.
 
-    ``answers`` is the list this one answers (an approval answers a submission). A line belongs to one file."""
+    ``answers`` is the list this one answers (an approval answers a submission). A line belongs to one file.
+    ``texts`` are the parts of the printed paper that people write, by name (projects/papers/registration.py)."""
 
     action = models.CharField("việc", max_length=32)
     programme = models.CharField("chương trình", max_length=8, choices=Programme.choices)
@@ -32,6 +33,7 @@ class ListAct(WalledHeader):
     effective_on = models.DateField("ngày")
     recorded_at = models.DateTimeField(auto_now_add=True)
     comment = models.TextField("ghi chú", blank=True)
+    texts = models.JSONField("phần do cơ quan viết", default=dict)
 
     class Meta:
         verbose_name = "danh mục"

@@ -7,6 +7,9 @@ from django.template.loader import render_to_string
 from khuyencong.lib.paper import PaperFrame
 from projects.papers.parts import Funding, Period, sum_funding
 
+TEXTS = ("last_year_results", "this_year_progress", "aims")
+"""What the department writes: on the two years before, beside the sums of the ledger, and what it aims at."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RegisteredLine:

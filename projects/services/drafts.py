@@ -46,3 +46,8 @@ def empty_draft(key: str, *, by: Position) -> None:
     FormDraft.objects.filter(tenant=by.organisation.tenant, person=by.person, key=key).update(
         data={}, version=F("version") + 1
     )
+
+
+def list_key(action: str, programme: str, year: int) -> str:
+    """Under which a list that is not decided yet is kept."""
+    return f"list-{action}-{programme}-{year}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Position
@@ -60,8 +60,10 @@ def act_on_list(
     on: dt.date | None = None,
     registration_round: RegistrationRound | None = None,
     answers: ListAct | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> ListAct:
-    """Do a list act (register, propose, approve …). Answers the list with its lines.
+    """Do a list act (register, propose, approve …). Answers the list with its lines. ``texts``: what the body adds
+    to the printed paper.
 
     A verdict other than the rule's default needs a reason. Raises LinesRefused (LinesNeedReason, when a reason is all
     that is missing) naming every file at fault, Stale at the first file that has moved on; then no line of the list
@@ -104,6 +106,7 @@ def act_on_list(
             person=by.person,
             effective_on=day,
             comment=comment,
+            texts=dict(texts or {}),
         )
         _warn_over_budget(action, ordered, by, comment)
         _decide_all(list_act, rows, ordered, by, day)

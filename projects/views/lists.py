@@ -24,7 +24,7 @@ from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.models import FormDraft, ListAct, ListLine, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
-from projects.services.drafts import empty_draft, find_draft
+from projects.services.drafts import empty_draft, find_draft, list_key
 from projects.services.lists import LinesRefused, PlanMoney, act_on_list, plan_money
 from projects.states import State
 from projects.tasks import holders_of, open_files
@@ -102,7 +102,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
     When a file has moved on in between, the page comes back with what was typed for the others (409)."""
     by = request.acting
     row, years = _candidates(action, programme.upper(), year, by)
-    draft = find_draft(_key(action, programme, year), by=by)
+    draft = find_draft(list_key(action, programme, year), by=by)
     form = ListForm(request.POST or None, row=row, years=years, by=by, draft=draft.data, label_suffix="")
     stale: Stale | None = None
     if request.method == "POST" and (gone := form.missing()):
@@ -118,6 +118,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
                 comment=form.cleaned_data["comment"],
                 registration_round=form.cleaned_data.get("registration_round"),
                 answers=_answered(action, [line.year for line in lines]),
+                texts=form.texts(),
             )
         except LinesRefused as refusal:
             form.blame(refusal.by_file)
@@ -138,10 +139,6 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
         data = ListForm(row=row, years=years, by=by, draft={}).renewed(request.POST)
         form = ListForm(data, row=row, years=years, by=by, draft={}, label_suffix="")
     return _page(request, form, Programme(programme.upper()), year, draft, stale)
-
-
-def _key(action: str, programme: str, year: int) -> str:
-    return f"list-{action}-{programme}-{year}"
 
 
 def _page(
@@ -189,7 +186,7 @@ def list_draft(request: ActingRequest, action: str, programme: str, year: int) -
     """Keep what is typed on a list that is not decided yet."""
     by = request.acting
     row, years = _candidates(action, programme.upper(), year, by)
-    return keep(request, _key(action, programme, year), ListForm(row=row, years=years, by=by, draft={}))
+    return keep(request, list_key(action, programme, year), ListForm(row=row, years=years, by=by, draft={}))
 
 
 def _candidates(action: str, programme: str, year: int, by: Position) -> tuple[Action, list[ProjectYear]]:

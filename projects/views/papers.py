@@ -24,6 +24,7 @@ from projects.papers.from_files.decision import decision_draft, decision_printab
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.project import project_printable
 from projects.papers.from_files.registration import registration_draft, registration_printable
+from projects.services.drafts import find_draft, list_key
 from projects.tasks import open_files
 from projects.workflow import ROUTES
 
@@ -69,7 +70,8 @@ def list_draft_pdf(request: ActingRequest, action: str, programme: str, year: in
         raise Forbidden(f"Dự thảo này của {' hoặc '.join(who.label for who in row.who)} và người giúp việc.")
     files = list(open_files(row, programme.upper(), by, today()).filter(year=year))
     if action == "register":
-        return _answer(registration_draft(by.organisation, year, files, at=timezone.now()))
+        kept = find_draft(list_key(action, programme.lower(), year), by=by).data
+        return _answer(registration_draft(by.organisation, year, files, at=timezone.now(), texts=kept))
     if not files:
         raise Refused(
             f"Chưa có hồ sơ nào chờ “{row.label}” trong kế hoạch năm {year}, nên chưa có gì để in dự thảo."

@@ -108,7 +108,12 @@ def test_a_national_project_goes_from_the_proposal_to_the_quarterly_report(
     director = person("dept.head.hai-phong")
     has_task(director, "Gửi đăng ký về Cục")
     _preregister(director)
-    decide(director, "Gửi đăng ký về Cục", {"Báo cáo: số, ký hiệu": "31/BC-SCT"}, {code: None})
+    decide(
+        director,
+        "Gửi đăng ký về Cục",
+        {"Báo cáo: số, ký hiệu": "31/BC-SCT", "Mục tiêu, định hướng năm 2027": "Ưu tiên cơ khí nhỏ."},
+        {code: None},
+    )
 
     agency = person("agency.officer")
     has_task(agency, "Thẩm định cấp Bộ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
@@ -46,16 +46,24 @@ def registration_printable(list_act: ListAct) -> Printable:
         on=list_act.paper.dated,
         known_at=list_act.recorded_at,
         paper=list_act.paper,
+        texts=list_act.texts,
     )
     return _printable(paper, start_of(list_act.paper.dated), f"registration {list_act.pk}")
 
 
 def registration_draft(
-    department: Organisation, year: int, files: Sequence[ProjectYear], *, at: dt.datetime
+    department: Organisation,
+    year: int,
+    files: Sequence[ProjectYear],
+    *,
+    at: dt.datetime,
+    texts: Mapping[str, str],
 ) -> Printable:
-    """The report as it would be sent at the moment ``at``, with ``files`` on it."""
+    """The report as it would be sent at the moment ``at``, with ``files`` and the kept ``texts`` on it."""
     at = timezone.localtime(at)
-    paper = registration_paper(department, year, proposed(files), on=at.date(), known_at=at, paper=None)
+    paper = registration_paper(
+        department, year, proposed(files), on=at.date(), known_at=at, paper=None, texts=texts
+    )
     return _printable(paper, start_of(at.date()), f"registration draft {department.pk} {year}")
 
 
@@ -78,17 +86,25 @@ def registration_paper(
     on: dt.date,
     known_at: dt.datetime,
     paper: Paper | None,
+    texts: Mapping[str, str],
 ) -> RegistrationPaper:
     """The report of ``department`` for the plan ``year``; a draft without ``paper``.
 
-    Results of the two years before are sums of the ledger as it was known at ``known_at``; what the ledger does
-    not know is left open. Raises Refused for a list that is too long to print."""
+    Results of the two years before are sums of the ledger as it was known at ``known_at``, then what the department
+    wrote of them; what nobody knows is left open on a draft. Raises Refused for a list that is too long to print."""
     refuse_long(len(rows))
     assert department.province is not None and department.superior is not None
     committee = heading_of(department.superior, on).name
     agency = heading_of(Organisation.objects.get(kind=OrganisationKind.AGENCY, valid_to__isnull=True), on)
     names = implementers_on(on, rows)
     reporter = heading_of(department, on).name
+    unknown = "Không có số liệu." if paper else ""
+
+    def told(part: str, of_year: int) -> str:
+        assert department.province is not None
+        known = results(department.province, of_year, on=on, known_at=known_at)
+        return "\n".join(filter(None, (known, texts.get(part, "")))) or unknown
+
     return RegistrationPaper(
         frame=frame_of(
             department,
@@ -108,9 +124,9 @@ def registration_paper(
         reporter=reporter,
         agency=agency.name,
         area=area_of(department.province, on),
-        last_year_results=results(department.province, year - 2, on=on, known_at=known_at),
-        this_year_progress=results(department.province, year - 1, on=on, known_at=known_at),
-        aims="",
+        last_year_results=told("last_year_results", year - 2),
+        this_year_progress=told("this_year_progress", year - 1),
+        aims=texts.get("aims", "") or unknown,
         groups=tuple(
             RegisteredGroup(name=name, lines=tuple(_line(row, names) for row in group))
             for name, group in by_activity_group(rows).items()

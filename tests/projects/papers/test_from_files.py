@@ -190,6 +190,7 @@ def test_papers_name_bodies_and_heads_of_their_day() -> None:
             on=tomorrow,
             known_at=appraisal.event.recorded_at,
             paper=None,
+            texts={},
         ).frame
     assert (frame.issuer, frame.signatures[0].name) == ("Sở Công Thương", str(head.person))
     assert (later.issuer, later.signatures[0].name) == (
@@ -205,11 +206,17 @@ def test_the_report_of_registration_holds_what_was_included_and_the_ledger_booke
     with acting_as(position(DEPT)):
         department = position(DEPT).organisation
         before = registration_draft(
-            department, YEAR, [kept.now(), left_out.now()], at=kept.last_event().recorded_at
+            department,
+            YEAR,
+            [kept.now(), left_out.now()],
+            at=kept.last_event().recorded_at,
+            texts={"aims": "Ưu tiên vùng khó khăn."},
         )
+    assert "Ưu tiên vùng khó khăn." in before.html
     assert before.html.count("KCQG-2027-") == 2
     lines = [(kept, None, None, ""), (left_out, "EXCLUDE", None, "để năm sau")]
-    sent = decide("register", kept, left_out, lines=lines)
+    texts = {"aims": "Ưu tiên cơ khí nhỏ.", "last_year_results": "Hoàn thành kế hoạch."}
+    sent = decide("register", kept, left_out, lines=lines, texts=texts)
     with acting_as(position("agency.officer")):
         rows = listed(sent, ("INCLUDE",))
         assert [row.year.project.code for row in rows] == [kept.now().project.code]
@@ -217,6 +224,8 @@ def test_the_report_of_registration_holds_what_was_included_and_the_ledger_booke
         assert sum(row.funding.national for row in rows) == booked == 300_000_000
         printable = registration_printable(sent)
         assert "DỰ THẢO" not in printable.html
+        assert all(text in printable.html for text in texts.values())
+        assert "…………" not in printable.html
         assert printable.pdf() == registration_printable(sent).pdf()
 
 
@@ -284,7 +293,7 @@ def test_an_invented_file_marks_every_paper_on_which_it_stands() -> None:
     with acting_as(position(DEPT)):
         files = list(ProjectYear.objects.filter(pk=walk.year.pk))
         at = walk.last_event().recorded_at
-        printable = registration_draft(position(DEPT).organisation, YEAR, files, at=at)
+        printable = registration_draft(position(DEPT).organisation, YEAR, files, at=at, texts={})
     assert 'data-illustration="Số liệu minh họa"' in printable.html
 
 

@@ -325,6 +325,20 @@ def test_a_file_that_came_later_is_ticked_as_ever() -> None:
     assert (form[f"take-{one.pk}"].value(), form[f"take-{two.pk}"].value()) == ("", True)
 
 
+def test_a_registration_says_what_the_department_aims_at() -> None:
+    walk = walks.draft()
+    walks.appraised(walk)
+    url = f"/danh-muc/lap/register/national/{walks.YEAR}/"
+    director = browser(HEAD)
+    body = fields(director, url, number="31/BC-SCT", comment="Ngoài đợt.")
+    silent = director.post(url, body)
+    assert silent.status_code == 400
+    assert "aims" in silent.context["form"].errors
+    assert director.post(url, body | {"aims": "Ưu tiên cơ khí nhỏ."}).status_code == 302
+    with acting_as(position(HEAD)):
+        assert ListAct.objects.get(action="register").texts["aims"] == "Ưu tiên cơ khí nhỏ."
+
+
 # -- reading ----------------------------------------------------------------------------------------
 
 
