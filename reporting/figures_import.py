@@ -31,6 +31,7 @@ DONG, PERCENT, RATIO = "dong", "percent", "ratio"
 LARGEST = 10**15
 """Đồng, or pieces: more than the whole State budget is a slip of the pen."""
 LARGEST_RATE = 10_000
+CHANGES = frozenset({"planned_year_on_year", "executed_year_on_year", "planned_vs_previous_executed"})
 AHEAD = frozenset({"planned", "allocated"})
 """Money that may be published before its year begins; the rest tells what was done."""
 
@@ -117,7 +118,11 @@ def read_figures(content: bytes) -> list[PublishedFigure]:
     except UnicodeDecodeError:
         raise BadFile(Fault(1, "", "Tệp không phải là văn bản UTF-8. Hãy lưu lại thành CSV UTF-8.")) from None
     reader = csv.DictReader(io.StringIO(nfc(text), newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    try:
+        head = tuple(reader.fieldnames or ())
+    except csv.Error:
+        head = ()
+    if head != COLUMNS:
         raise BadFile(Fault(1, "", f"Các cột phải là: {','.join(COLUMNS)}."))
     words = _Words()
     figures: list[PublishedFigure] = []
@@ -226,6 +231,10 @@ def _value_faults(row: dict[str, str], words: _Words) -> Iterator[tuple[str, str
             yield "value", "Tỷ lệ có nhiều nhất hai chữ số thập phân."
         elif abs(value) > LARGEST_RATE:
             yield "value", f"Tỷ lệ không thể lớn hơn {LARGEST_RATE}."
+        elif value < (-100 if indicator in CHANGES else 0):
+            yield "value", "Tỷ lệ không âm; mức giảm so với năm trước không quá 100%."
+        elif indicator.startswith("share_") and value > 100:
+            yield "value", "Tỷ trọng không quá 100%."
     elif value != value.to_integral_value() or value < 0:
         yield "value", "Số tiền và số đếm là số nguyên, không âm."
     elif value > LARGEST:

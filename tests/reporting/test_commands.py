@@ -197,6 +197,21 @@ def test_a_quote_that_is_never_closed_swallows_nothing() -> None:
     assert PublishedFigure.objects.count() == 0
 
 
+def test_a_broken_head_is_refused_with_a_sentence() -> None:
+    with pytest.raises(BadFile, match="Dòng 1: Các cột phải là"):
+        import_figures(f'"{HEAD}\n{GOOD}'.encode())
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value"),
+    [("executed_of_planned", "-1"), ("executed_year_on_year", "-100.01"), ("share_local", "100.01")],
+)
+def test_a_rate_that_cannot_be_is_refused(indicator: str, value: str) -> None:
+    line = GOOD.replace("planned", indicator).replace("150000000000,dong", f"{value},percent")
+    with pytest.raises(BadFile, match="cột value: Tỷ"):
+        import_figures(f"{HEAD}\n{line}".encode())
+
+
 def test_one_figure_of_one_day_has_one_id() -> None:
     with pytest.raises(BadFile, match="Dòng 3, cột id: Số liệu này, công bố cùng ngày, đã có dưới mã “a-1”"):
         import_figures(f"{HEAD}\n{GOOD}\n{GOOD.replace('a-1', 'a-2')}".encode())
