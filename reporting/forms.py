@@ -37,7 +37,8 @@ class ReportForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """Number and day of the report, typed in the act of issuing (positions.md §6.4); a reissue says why."""
+    """Number and day of the report, typed in the act of issuing (positions.md §6.4); a reissue says why, and a report
+    with parts that nobody wrote is issued only when the head says that there is nothing to say."""
 
     number = PaperNumberField(label="Số, ký hiệu")
     dated = DateField(label="Ngày ban hành", initial=today)
@@ -45,9 +46,16 @@ class IssueForm(forms.Form):
         label="Lý do ban hành lại", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, symbol: str, is_reissue: bool, **kwargs: Any) -> None:
+    blank_means_none = forms.BooleanField(
+        label="Phần chưa soạn ghi “Không có.”",
+        error_messages={"required": "Hãy soạn nội dung còn thiếu, hoặc đánh dấu để báo cáo ghi “Không có.”"},
+    )
+
+    def __init__(self, *args: Any, symbol: str, is_reissue: bool, has_blanks: bool, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["number"].help_text = f"Ví dụ: 125/BC-{symbol}"
         if not is_reissue:
             del self.fields["reason"]
+        if not has_blanks:
+            del self.fields["blank_means_none"]

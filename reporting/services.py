@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import OrganisationKind, Position
-from budgets.models import BudgetYear, LedgerDeclaration
+from budgets.models import BudgetYear, LedgerDeclaration, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Forbidden, Refused
@@ -21,6 +21,7 @@ from reporting.leases import start_job
 from reporting.models import IssuedReport, Job, JobKind, Report
 from reporting.parameters import Parameters
 from reporting.rounds import period_of
+from reporting.scopes import Provinces
 
 TEXTS = ("difficulties", "proposals", "estimated_national", "estimated_local")
 
@@ -53,11 +54,20 @@ def order_file(parameters: Parameters, *, by: Position) -> Job:
     return start_job(JobKind.FILE, parameters.as_words(), by=by)
 
 
-def issue_report(report: Report, *, by: Position, number: str, dated: dt.date, reason: str = "") -> Job:
+def issue_report(
+    report: Report,
+    *,
+    by: Position,
+    number: str,
+    dated: dt.date,
+    reason: str = "",
+    blank_means_none: bool = False,
+) -> Job:
     """Issue the report under ``number`` and day: a worker makes the file with both and stores it for good.
 
     Figures and text are those of this moment; later entries and edits don't touch them. A further issue is a new
-    version and needs ``reason``. Raises Forbidden for anybody but the head (positions.md §6.2), Refused with a
+    version and needs ``reason``. ``blank_means_none``: the head has said that where the draft has no difficulties or
+    proposals, the report says "Không có". Raises Forbidden for anybody but the head (positions.md §6.2), Refused with a
     sentence for a number that is taken, a day that cannot be, an issue that is under way."""
     if not may_issue(by, report):
         raise Forbidden(
@@ -72,6 +82,11 @@ def issue_report(report: Report, *, by: Position, number: str, dated: dt.date, r
         last = report.issued.order_by("-version").first()
         number = paper_number(number)
         _check_issue(report, last, number=number, dated=dated, reason=reason)
+        if has_blanks(report) and not blank_means_none:
+            raise Refused(
+                "Khó khăn, vướng mắc hoặc kiến nghị, đề xuất còn trống. Hãy soạn nội dung, hoặc đánh dấu để báo cáo "
+                "ghi “Không có.”"
+            )
         words = {
             "scope": report.scope,
             "year": str(report.round.year),
@@ -94,6 +109,11 @@ def issue_report(report: Report, *, by: Position, number: str, dated: dt.date, r
                 )
         except IntegrityError as error:
             raise Refused("Báo cáo này đang được ban hành. Hãy đợi việc đó xong rồi xem lại.") from error
+
+
+def has_blanks(report: Report) -> bool:
+    """Whether people have not yet written what the report asks of them."""
+    return not (report.difficulties.strip() and report.proposals.strip())
 
 
 def _check_issue(
@@ -136,14 +156,29 @@ def may_declare(position: Position, year: int) -> bool:
     )
 
 
-def declare_ledger(year: int, *, by: Position) -> LedgerDeclaration:
+def ledger_is_empty(position: Position, year: int) -> bool:
+    """Whether nothing at all is booked for ``year`` in the position's province (agency: in the nation)."""
+    entries = LedgerEntry.objects.filter(year=year, project_year__isnull=False)
+    province = position.organisation.province_id
+    if province is not None:
+        entries = entries.filter(province_id__in={province, *Provinces.load().predecessors(province)})
+    return not entries.exists()
+
+
+def declare_ledger(year: int, *, by: Position, although_empty: bool = False) -> LedgerDeclaration:
     """Declare that the ledger holds all of ``year``: from now on it outweighs what was published (figures.md).
 
-    Raises Forbidden for anybody but the head, and for a year that cannot be declared."""
+    Raises Forbidden for anybody but the head, and for a year that cannot be declared; Refused for a ledger without
+    any entry, unless the head means just that (``although_empty``)."""
     if not may_declare(by, year):
         raise Forbidden(
             "Chỉ Giám đốc Sở Công Thương (cả nước: Cục trưởng) xác nhận được sổ kinh phí đầy đủ, một lần cho mỗi năm "
             "đã qua."
+        )
+    if not although_empty and ledger_is_empty(by, year):
+        raise Refused(
+            f"Sổ kinh phí năm {year} chưa có bút toán nào. Xác nhận đầy đủ nghĩa là năm đó không có kinh phí, và mọi "
+            "số đã công bố của năm đó thôi được dùng; nếu đúng như vậy, hãy đánh dấu vào ô xác nhận sổ trống."
         )
     return LedgerDeclaration.objects.create(
         year=year, organisation=by.organisation, declared_by=by, declared_on=today()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -26,8 +27,8 @@ from reporting.models import UNFINISHED, Report
 from reporting.page import Links
 from reporting.parameters import parse
 from reporting.printing import has_illustrations
-from reporting.quarterly import quarterly, scope_of
-from reporting.services import issue_report, save_report
+from reporting.quarterly import Quarterly, quarterly, scope_of
+from reporting.services import has_blanks, issue_report, save_report
 from reporting.tasks import due_of, name_of
 from reporting.wording import money_rows
 
@@ -102,14 +103,15 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
         request.POST or None,
         symbol=heading_of(report.organisation).symbol,
         is_reissue=last is not None,
+        has_blanks=has_blanks(report),
     )
     dated = form.cleaned_data["dated"] if request.method == "POST" and form.is_valid() else today()
     about = _about(request, report, as_of=min(dated, today()))
     if form.is_bound and form.is_valid() and dated <= today() and request.POST.get("seen") != about["seen"]:
         form.add_error(
             "dated",
-            f"Số liệu đến ngày {short_date(about['as_of'])} khác số liệu vừa hiện trên trang. Bảng bên cạnh nay là số "
-            "liệu đến ngày đó; hãy xem lại rồi ban hành.",
+            f"Số liệu đến ngày {short_date(about['as_of'])}, hoặc phần do đơn vị viết, khác những gì vừa hiện trên "
+            "trang. Trang này nay hiện đúng nội dung sẽ ban hành; hãy xem lại rồi ban hành.",
         )
     elif request.method == "POST" and form.is_valid():
         try:
@@ -157,10 +159,16 @@ def _about(request: ActingRequest, report: Report, *, as_of: dt.date | None = No
         "live_url": Links(parameters).page(),
         "figures": rows,
         "as_of": parameters.as_of,
-        "seen": hashlib.sha256(repr(report_json(figures)["rows"]).encode()).hexdigest()[:16],
+        "seen": _print_of(figures, report),
         "issued": report.issued.select_related("paper", "person").order_by("-version"),
         "illustration": has_illustrations(parameters, scope),
     }
+
+
+def _print_of(figures: Quarterly, report: Report) -> str:
+    """What tells one report that the head may sign from another: its figures and the text that people wrote."""
+    shown = report_json(figures) | {"as_of": None, "text": report.version}
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _key(report: Report) -> str:

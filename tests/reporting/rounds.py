@@ -38,7 +38,9 @@ def order_issue(account: str, number: str, *, dated: dt.date | None = None, reas
     by = position(account)
     report = own_report(account, scope)
     with acting_as(by):
-        return issue_report(report, by=by, number=number, dated=dated or today(), reason=reason)
+        return issue_report(
+            report, by=by, number=number, dated=dated or today(), reason=reason, blank_means_none=True
+        )
 
 
 def issue(account: str, number: str, **more: object) -> IssuedReport:

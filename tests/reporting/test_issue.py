@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import DatabaseError, connection, connections
 
+from accounts.models import Province
 from accounts.tenancy import acting_as
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused
@@ -260,10 +261,29 @@ def test_only_the_heads_of_department_and_agency_declare_a_ledger_complete(accou
         declare_ledger(2021, by=by)
 
 
+def test_a_ledger_without_any_entry_is_declared_complete_only_on_purpose() -> None:
+    head = position(HEAD)
+    with acting_as(head), pytest.raises(Refused, match="Sổ kinh phí năm 2021 chưa có bút toán nào"):
+        declare_ledger(2021, by=head)
+    book(year=2021, planned=M, province=Province.objects.get(slug="hai-duong"))
+    with acting_as(head):
+        assert declare_ledger(2021, by=head).year == 2021
+
+
+def test_a_report_says_that_there_is_nothing_only_when_the_head_says_so() -> None:
+    open_round()
+    by, report = position(HEAD), own_report(HEAD)
+    with acting_as(by), pytest.raises(Refused, match="còn trống"):
+        issue_report(report, by=by, number="1/BC-SCT", dated=today())
+    with acting_as(by):
+        save_report(report, by=by, version=1, values={"difficulties": "Thiếu vốn", "proposals": "Thêm vốn"})
+        assert issue_report(report, by=by, number="1/BC-SCT", dated=today()).pk
+
+
 def test_a_ledger_is_declared_once_and_not_for_a_year_that_is_complete_or_not_over() -> None:
     head = position(HEAD)
     with acting_as(head):
-        declare_ledger(2021, by=head)
+        declare_ledger(2021, by=head, although_empty=True)
         for year in (2021, today().year, today().year + 1):
             with pytest.raises(Forbidden):
                 declare_ledger(year, by=head)
