@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from reporting.quarterly import PROVINCE, Figures, Quarterly, Row
+from reporting.quarterly import PROVINCE, Figures, Quarterly, Row, cumulative
 
 
 def report_json(report: Quarterly) -> dict[str, Any]:
@@ -53,9 +53,13 @@ def _row(row: Row) -> dict[str, Any]:
 def _figures(figures: Figures) -> dict[str, Any]:
     return (
         dict(figures.values)
-        | {f"{name}_cumulative": amount for name, amount in figures.to_date.items()}
+        | {cumulative(name): amount for name, amount in figures.to_date.items()}
         | {name: _rate(rate) for name, rate in figures.rates.items()}
-        | {"estimated": figures.estimated, "outputs": dict(figures.outputs)}
+        | {
+            "estimated": figures.estimated,
+            "outputs": dict(figures.outputs),
+            "outputs_cumulative": dict(figures.outputs_to_date),
+        }
     )
 
 

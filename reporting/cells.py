@@ -45,8 +45,9 @@ class Value:
 
 
 def default_view(figure: str) -> View:
-    """How a report shows the figure: of the year, or of the period."""
-    return View.FULL if len(views_of(figure)) == 1 else View.PERIOD
+    """How a report shows the figure: in its only view, or of the period."""
+    views = views_of(figure)
+    return views[0] if len(views) == 1 else View.PERIOD
 
 
 def add(parts: Sequence[Value], *, partial: bool = False) -> Value:

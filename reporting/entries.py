@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, When
 
+from accounts.models import Region
 from budgets.models import STATE_SOURCES, LedgerEntry, PublishedFigure, Source
 from khuyencong.lib.periods import parse_period
 from khuyencong.lib.workflow import Refused
@@ -33,6 +34,8 @@ from reporting.parameters import Parameters
 from reporting.published import ALL
 from reporting.quarterly import GROUP_FIGURES, Figures, Quarterly
 from reporting.scopes import NATION, Scope
+
+SCOPE_NAMES = {NATION: "Cả nước", **dict(Region.choices)}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def entries_behind(
     sources = (Source.COUNTERPART,) if definition.counterpart else STATE_SOURCES
     rows = rows.filter(kind__in=list(definition.kinds), source__in=sources)
     if not definition.yearly:
-        rows = in_period(rows, "effective_on", "year", parameters, to_date=to_date)
+        rows = in_period(rows, "effective_on", "year", parameters, to_date=to_date or definition.balance)
     minus = [kind for kind, sign in definition.kinds.items() if sign < 0]
     return rows.annotate(
         counted=Case(
@@ -96,13 +99,14 @@ def entries_behind(
 
 
 def outputs_behind(
-    parameters: Parameters, at: Place, *, figure: str, programme: str
+    parameters: Parameters, at: Place, *, figure: str, programme: str, to_date: bool = False
 ) -> QuerySet[Output, Any]:
-    """Accepted outputs of the indicator in the period, the latest first."""
+    """Accepted outputs of the indicator in the period (``to_date``: since 1 January), the latest first."""
     rows = outputs_of(parameters, at.members, parameters.years).filter(indicator__code=figure)
     if programme != ALL:
         rows = rows.filter(project_year__project__programme=programme)
-    rows = in_period(rows, "acceptance__event__effective_on", "project_year__year", parameters)
+    day, year = "acceptance__event__effective_on", "project_year__year"
+    rows = in_period(rows, day, year, parameters, to_date=to_date)
     return rows.order_by("-acceptance__event__effective_on", "-pk")
 
 
@@ -131,23 +135,60 @@ def shown_figures(report: Quarterly, row: str | None, programme: str) -> Figures
     )
 
 
-def published_parts(
-    report: Quarterly, row: str | None, figure: str, programme: str
-) -> list[tuple[str, PublishedFigure]]:
-    """The published figures of which a sum is partly made, of one province (``row``) or of all, each with the name
-    of its place; one query."""
-    slugs = {
-        source.slug
+@dataclass(frozen=True)
+class PublishedPart:
+    """A published figure that a sum counts in place of the entries of ``province`` (None: of the whole scope)."""
+
+    figure: PublishedFigure
+    place: str
+    province: int | None
+
+
+def published_parts(report: Quarterly, row: str | None, figure: str, programme: str) -> list[PublishedPart]:
+    """The published figures of which a sum is made, of one row or of all; one query. ``figure`` as the report's
+    sources name it."""
+    scope = report.scope
+    inside = {unit.slug for unit in scope.units if row in (None, unit.slug)}
+    named = scope.provinces.named
+    units = {unit.slug: unit for unit in scope.units}
+    own = {scope.provinces.rows[pk].slug for slug in inside for pk in units[slug].members}
+    sources = [
+        source
         for source in report.sources
         if source.figure == figure
-        and source.origin == "published"
+        and source.slug
         and programme in (ALL, source.programme)
-        and row in (None, source.province)
+        and (source.province in own or (row is None and source.province is None))
+    ]
+    whole = {(source.programme, source.year) for source in sources if source.province is None}
+    slugs = {
+        source.slug
+        for source in sources
+        if source.province is None or (source.programme, source.year) not in whole
     }
-    named = report.scope.provinces.named
-    found = PublishedFigure.objects.filter(slug__in=slugs).order_by("scope", "published_on")
-    units = [(each, named(each.scope, parse_period(each.period, each.year).last_day)) for each in found]
-    return [(unit.name if unit else each.scope, each) for each, unit in units]
+    found = PublishedFigure.objects.filter(slug__in=slugs).order_by("year", "scope", "published_on")
+    places = [(each, named(each.scope, parse_period(each.period, each.year).last_day)) for each in found]
+    return [
+        PublishedPart(
+            each,
+            unit.name if unit else str(SCOPE_NAMES.get(each.scope, each.scope)),
+            unit.pk if unit else None,
+        )
+        for each, unit in places
+    ]
+
+
+def without(rows: QuerySet[Any, Any], parts: Iterable[PublishedPart], *, money: bool) -> QuerySet[Any, Any]:
+    """``rows`` of entries (or outputs) without those in whose place a published figure is counted."""
+    file = "" if money else "project_year__"
+    project = "" if money else "project_year__project__"
+    programme = "money_programme" if money else f"{project}programme"
+    for part in parts:
+        replaced = {f"{file}year": part.figure.year, programme: part.figure.programme}
+        if part.province is not None:
+            replaced[f"{project}province_id"] = part.province
+        rows = rows.exclude(**replaced)
+    return rows
 
 
 def published_figure(slug: str | None) -> PublishedFigure | None:

@@ -43,10 +43,12 @@ Kind = EntryKind
 @dataclass(frozen=True)
 class Definition:
     """How a figure comes out of the ledger: kinds with their sign, of State money or of the counterpart. ``yearly``:
-    of the year, whatever the period (figures.md)."""
+    of the year, whatever the period (figures.md); ``balance``: what is left of the year's money at the period's
+    end."""
 
     kinds: Mapping[str, int]
     yearly: bool = False
+    balance: bool = False
     counterpart: bool = False
 
 
@@ -56,6 +58,7 @@ FIGURES: dict[str, Definition] = {
     "allocated": Definition({Kind.ALLOCATED: 1}, yearly=True),
     "contracted": Definition({Kind.CONTRACTED: 1}),
     "advanced": Definition({Kind.ADVANCED: 1}),
+    "advance_outstanding": Definition({Kind.ADVANCED: 1, Kind.CLEARED: -1, Kind.REFUNDED: -1}, balance=True),
     "executed": Definition({Kind.ACCEPTED: 1}),
     "disbursed": Definition({Kind.ADVANCED: 1, Kind.PAID: 1, Kind.REFUNDED: -1}),
     "settled": Definition({Kind.SETTLED: 1}),
@@ -67,9 +70,11 @@ FIGURES: dict[str, Definition] = {
 
 @cache
 def views_of(figure: str) -> tuple[View, ...]:
-    """A figure of the year has one view; others, outputs too, have all three."""
+    """A figure of the year and a balance have one view; others, outputs too, have all three."""
     definition = FIGURES.get(figure)
-    return (View.FULL,) if definition and definition.yearly else tuple(View)
+    if definition and (definition.yearly or definition.balance):
+        return (View.FULL if definition.yearly else View.TO_DATE,)
+    return tuple(View)
 
 
 Sums = Mapping[Key, Mapping[tuple[str, View], int]]

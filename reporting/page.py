@@ -14,7 +14,6 @@ from accounts.reference import MERGER
 from khuyencong.lib.charts import Series, bars, columns
 from khuyencong.lib.maps import choropleth
 from khuyencong.lib.money import millions
-from khuyencong.lib.numbers import grouped
 from reporting.entries import FileLine
 from reporting.parameters import Parameters
 from reporting.published import ALL
@@ -27,6 +26,7 @@ from reporting.wording import (
     UNKNOWN,
     amount_text,
     beside_text,
+    count_text,
     millions_text,
     money_rows,
 )
@@ -183,15 +183,18 @@ def _outputs(
     lines = []
     for code in report.output_codes:
         name, unit, part = names.get(code, (code, "", False))
-        counts = {programme: figures[programme].outputs.get(code) for programme in PROGRAMMES}
-        if any(counts.values()):
+        if any(figures[programme].outputs_to_date.get(code) for programme in PROGRAMMES):
+            asked = [(programme, False) for programme in PROGRAMMES]
+            asked += [(ALL, True)] if report.parameters.starts_later else []
             cells = tuple(
                 Cell(
-                    UNKNOWN if count is None else grouped(count),
-                    links.figure(code, programme) if count else "",
-                    PROGRAMME_NAMES[programme],
+                    text := count_text(figures[programme], code, to_date=to_date),
+                    links.figure(code, programme, to_date=to_date) if text not in (UNKNOWN, "0") else "",
+                    f"{PROGRAMME_NAMES[programme]}, lũy kế từ đầu năm"
+                    if to_date
+                    else PROGRAMME_NAMES[programme],
                 )
-                for programme, count in counts.items()
+                for programme, to_date in asked
             )
             lines.append(Line(name, cells, note=unit, indented=part))
     return lines

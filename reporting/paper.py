@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from khuyencong.lib.money import millions
-from khuyencong.lib.numbers import grouped
 from khuyencong.lib.paper import PaperFrame
 from reporting.entries import FileLine
 from reporting.published import ALL
 from reporting.quarterly import GROUP_FIGURES, PROVINCE, RESIDUAL, Figures, Quarterly
 from reporting.wording import (
     NOTES,
+    PARTIAL,
     PROGRAMMES,
     UNKNOWN,
     amount_text,
     beside_text,
+    count_text,
     millions_text,
     money_rows,
     where,
@@ -42,7 +43,8 @@ class Line:
 @dataclass(frozen=True, kw_only=True)
 class ReportPaper:
     """``place`` reads "trên địa bàn thành phố Hải Phòng", ``label`` "quý III năm 2026". The annex has provinces, or
-    files when the report is a province's. ``marks`` are the notes that explain letters behind figures."""
+    files when the report is a province's. ``marks`` are the notes that explain the letters behind the figures of a
+    table, by the name of the table (money, groups, outputs, annex)."""
 
     frame: PaperFrame
     reporter: str
@@ -60,7 +62,8 @@ class ReportPaper:
     by_file: bool
     annex: tuple[Line, ...]
     annex_sum: Line
-    marks: tuple[str, ...]
+    starts_later: bool
+    marks: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -91,29 +94,39 @@ def report_paper(
     """Write the figures of ``report``. ``files`` are the lines of a province's annex."""
     figures = {**report.by_programme, ALL: report.total}
     by_file = report.scope.is_province
-    paper = ReportPaper(
+    money = tuple(
+        Line(row.label, tuple(row.write(figures[each]) for each in PROGRAMMES), indented=row.indented)
+        for row in money_rows(report)
+    )
+    groups, outputs = _groups(report, names), _outputs(report, names, figures)
+    group_sum = Line("Tổng cộng", tuple(amount_text(figures[each], name) for each, name in GROUP_COLUMNS))
+    annex = _files(report, files) if by_file else _provinces(report)
+    annex_sum = _files_sum(report) if by_file else _provinces_sum(report)
+    return ReportPaper(
         frame=frame,
         reporter=reporter,
         place=where(report.scope),
         label=report.parameters.label,
         as_of=as_of,
-        money=tuple(
-            Line(row.label, tuple(row.write(figures[each]) for each in PROGRAMMES), indented=row.indented)
-            for row in money_rows(report)
-        ),
-        groups=_groups(report, names),
-        group_sum=Line("Tổng cộng", tuple(amount_text(figures[each], name) for each, name in GROUP_COLUMNS)),
-        outputs=_outputs(report, names, figures),
+        money=money,
+        groups=groups,
+        group_sum=group_sum,
+        outputs=outputs,
         beside=tuple(beside_text(each) for each in report.beside),
         difficulties=difficulties,
         proposals=proposals,
         replaces=replaces,
         by_file=by_file,
-        annex=_files(report, files) if by_file else _provinces(report),
-        annex_sum=_files_sum(report) if by_file else _provinces_sum(report),
-        marks=(),
+        annex=annex,
+        annex_sum=annex_sum,
+        starts_later=report.parameters.starts_later,
+        marks={
+            "money": _marks(money),
+            "groups": _marks((*groups, group_sum) if groups else ()),
+            "outputs": _marks(outputs),
+            "annex": _marks((*annex, annex_sum)),
+        },
     )
-    return ReportPaper(**{**vars(paper), "marks": _marks(paper)})
 
 
 GROUP_COLUMNS = [(programme, name) for programme in ("NATIONAL", "LOCAL") for name in ("planned", "executed")]
@@ -138,10 +151,10 @@ def _outputs(report: Quarterly, names: Names, figures: Mapping[str, Figures]) ->
     lines = []
     for code in report.output_codes:
         name, unit, part = names.outputs.get(code, (code, "", False))
-        counts = [figures[programme].outputs.get(code) for programme in ("NATIONAL", "LOCAL", ALL)]
-        if any(counts):
-            cells = tuple(UNKNOWN if count is None else grouped(count) for count in counts)
-            lines.append(Line(name, (unit, *cells), indented=part))
+        if any(figures[programme].outputs_to_date.get(code) for programme in PROGRAMMES):
+            cells = tuple(count_text(figures[programme], code) for programme in PROGRAMMES)
+            since = (count_text(report.total, code, to_date=True),) if report.parameters.starts_later else ()
+            lines.append(Line(name, (unit, *cells, *since), indented=part))
     return tuple(lines)
 
 
@@ -172,8 +185,13 @@ def _both(pair: Mapping[str, Figures]) -> tuple[str, ...]:
 
 
 def _counterpart(pair: Mapping[str, Figures]) -> str:
-    known = [each.values["counterpart"] for each in pair.values() if each.values["counterpart"] is not None]
-    return millions(sum(known)) if known else UNKNOWN
+    """Of both programmes; with its mark when that of one of them is not known."""
+    amounts = [each.values["counterpart"] for each in pair.values()]
+    known = [amount for amount in amounts if amount is not None]
+    unsure = len(known) < len(amounts) or any("counterpart" in each.partial for each in pair.values())
+    if not known or (unsure and not any(known)):
+        return UNKNOWN
+    return f"{millions(sum(known))} {PARTIAL if unsure else ''}".rstrip()
 
 
 def _provinces_sum(report: Quarterly) -> Line:
@@ -204,12 +222,14 @@ def _files(report: Quarterly, files: Sequence[FileLine]) -> tuple[Line, ...]:
             Line(f"{count} đề án còn lại", ("", "", *(millions(rest[name]) for name in FILE_COLUMNS)))
         )
     gap = {
-        name: (report.total.values[name] or 0) - sum(line.values[name] for line in files)
+        name: None
+        if (whole := report.total.values[name]) is None
+        else whole - sum(line.values[name] for line in files)
         for name in FILE_COLUMNS
     }
     if any(gap.values()):
         lines.append(
-            Line("Chưa phân rã", ("", "", *(millions(gap[name]) for name in FILE_COLUMNS)), note="*")
+            Line("Chưa phân rã", ("", "", *(millions_text(gap[name]) for name in FILE_COLUMNS)), note="*")
         )
     return tuple(lines)
 
@@ -218,12 +238,11 @@ def _files_sum(report: Quarterly) -> Line:
     return Line("Tổng cộng", ("", "", *(amount_text(report.total, name) for name in FILE_COLUMNS)))
 
 
-def _marks(paper: ReportPaper) -> tuple[str, ...]:
-    """Explanations of the letters that really stand on the paper."""
-    lines = (*paper.money, *paper.groups, paper.group_sum, *paper.outputs, *paper.annex, paper.annex_sum)
+def _marks(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Explanations of the letters that really stand in a table."""
     cells = [cell for line in lines for cell in line.cells]
     found = [text for mark, text in NOTES.items() if any(cell.endswith(mark) for cell in cells)]
-    if any(line.note == "*" for line in paper.annex):
+    if any(line.note == "*" for line in lines):
         found.append(
             "(*) Chưa phân rã: phần số đã công bố nhiều hơn (hoặc ít hơn) các dòng trong sổ kinh phí."
         )

@@ -42,6 +42,11 @@ class Parameters:
         return self.first_year < self.period.year
 
     @property
+    def starts_later(self) -> bool:
+        """Whether the period begins after 1 January, so that what came before it is worth telling, too."""
+        return self.period.first_month > 1
+
+    @property
     def year_word(self) -> int | str:
         """The year as it is asked for: 2027, or "2014-2018"."""
         return f"{self.first_year}-{self.period.year}" if self.is_range else self.period.year

@@ -40,28 +40,36 @@ RATES = (
     "executed_cumulative_of_planned",
     "planned_year_on_year",
     "executed_year_on_year",
+    "counterpart_per_support",
 )
-TOTAL_RATES = ("share_national", "share_local", "counterpart_per_support", "planned_vs_previous_executed")
+TOTAL_RATES = ("share_national", "share_local", "planned_vs_previous_executed")
 
 
 @dataclass(frozen=True)
 class Figures:
     """The figures of one row. ``values`` in đồng, of the year or of the period as defined; ``to_date`` in đồng since
     1 January; ``rates`` in percent (counterpart_per_support: đồng on one đồng), two decimals; ``outputs`` in their
-    units. None: cannot be computed. ``partial`` and ``published`` (figure → id) mark single figures; ``estimated``
-    is what people expect of the year, in đồng, never part of a sum of figures."""
+    units, of the period and since 1 January. None: cannot be computed. ``partial`` and ``published`` (figure → id)
+    mark single figures, those since 1 January as ``cumulative`` names them; ``estimated`` is what people expect of
+    the year, in đồng, never part of a sum of figures."""
 
     values: Mapping[str, int | None]
     to_date: Mapping[str, int | None]
     rates: Mapping[str, Decimal | None]
     outputs: Mapping[str, int | None]
+    outputs_to_date: Mapping[str, int | None]
     partial: frozenset[str] = frozenset()
     published: Mapping[str, str] = field(default_factory=dict)
     estimated: int | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not any([*self.values.values(), *self.to_date.values(), *self.outputs.values()])
+        shown = (self.values, self.to_date, self.outputs, self.outputs_to_date)
+        return not any(amount for amounts in shown for amount in amounts.values())
+
+    def is_sure(self, figure: str) -> bool:
+        """Whether the ledger answers for the whole of it: neither unknown, nor partial, nor published."""
+        return self.values[figure] is not None and figure not in self.partial and figure not in self.published
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,11 @@ def scope_of(parameters: Parameters) -> Scope:
     return resolve(parameters.scope, boundaries=parameters.boundaries, day=parameters.boundary_day)
 
 
+def cumulative(figure: str) -> str:
+    """What the figure since 1 January is called where it stands beside that of the period."""
+    return f"{figure}_cumulative"
+
+
 def quarterly(
     parameters: Parameters,
     *,
@@ -175,19 +188,24 @@ def _rows(book: Book) -> Iterator[Row]:
 
 
 def _figures(cells: Cells, *, with_rates: bool = True) -> Figures:
-    shown = {name: cells.value(name) for name in (*FIGURES, *cells.book.codes)}
+    codes = cells.book.codes
+    shown = {name: cells.value(name) for name in (*FIGURES, *codes)}
+    to_date = {name: cells.value(name, View.TO_DATE) for name in (*TO_DATE_FIGURES, *codes)}
+    marked = {**shown, **{cumulative(name): value for name, value in to_date.items()}}
     return Figures(
         values={name: shown[name].amount for name in FIGURES},
-        to_date={name: cells.value(name, View.TO_DATE).amount for name in TO_DATE_FIGURES},
+        to_date={name: to_date[name].amount for name in TO_DATE_FIGURES},
         rates=_rates(cells) if with_rates else dict.fromkeys(RATES),
-        outputs={code: shown[code].amount for code in cells.book.codes},
-        partial=frozenset(name for name, value in shown.items() if value.partial),
-        published={name: value.printed[0] for name, value in shown.items() if value.printed},
+        outputs={code: shown[code].amount for code in codes},
+        outputs_to_date={code: to_date[code].amount for code in codes},
+        partial=frozenset(name for name, value in marked.items() if value.partial),
+        published={name: value.printed[0] for name, value in marked.items() if value.printed},
     )
 
 
 def _rates(cells: Cells) -> dict[str, Decimal | None]:
     planned, allocated, executed, disbursed = (cells.value(name).sure for name in GROUP_FIGURES)
+    counterpart = cells.value("counterpart").sure
     return {
         "allocated_of_planned": _percent(allocated, planned),
         "executed_of_planned": _percent(executed, planned),
@@ -195,6 +213,7 @@ def _rates(cells: Cells) -> dict[str, Decimal | None]:
         "executed_cumulative_of_planned": _percent(cells.value("executed", View.TO_DATE).sure, planned),
         "planned_year_on_year": _change(planned, cells.value("planned", back=1).sure),
         "executed_year_on_year": _change(executed, cells.value("executed", back=1).sure),
+        "counterpart_per_support": None if counterpart is None else ratio(counterpart, executed),
     }
 
 
@@ -202,15 +221,12 @@ def _total(book: Book) -> Figures:
     """The total, with the rates that only it has."""
     cells = TotalCells(book)
     figures = _figures(cells)
-    planned, executed, counterpart = (
-        cells.value(name).sure for name in ("planned", "executed", "counterpart")
-    )
+    planned = cells.value("planned").sure
     national, local = (book.wholes[programme].value("planned").sure for programme in PROGRAMMES)
     last_year = cells.value("executed", View.FULL, back=1).sure
     own = {
         "share_national": _percent(national, planned),
         "share_local": _percent(local, planned),
-        "counterpart_per_support": None if counterpart is None else ratio(counterpart, executed),
         "planned_vs_previous_executed": _change(planned, last_year),
     }
     return replace(figures, rates={**figures.rates, **own})
@@ -235,25 +251,27 @@ def _sources(book: Book) -> Iterator[Source]:
 
 
 def _sources_of(book: Book, year: int) -> Iterator[Source]:
-    names = (*FIGURES, *book.codes)
+    names = [(name, name, default_view(name)) for name in (*FIGURES, *book.codes)]
+    if book.parameters.starts_later:
+        names += [(cumulative(name), name, View.TO_DATE) for name in (*TO_DATE_FIGURES, *book.codes)]
     said: set[str] = set()
     for cells in (*book.wholes.values(), TotalCells(book)):
-        for name in names:
-            value = cells.of_year(year, name, default_view(name))
-            yield from (Source(name, cells.programme, "published", slug) for slug in value.printed)
+        for shown, name, view in names:
+            value = cells.of_year(year, name, view)
+            yield from (Source(shown, cells.programme, "published", slug) for slug in value.printed)
             said.update(value.printed if cells.programme != ALL else ())
             if value.amount is not None and not value.printed and not value.mixed and cells.programme != ALL:
-                yield Source(name, cells.programme, "ledger")
+                yield Source(shown, cells.programme, "ledger")
     for cells in (unit for units in book.units.values() for unit in units):
-        for name in names:
-            for slug, province in _printed_below(cells, year, name):
+        for shown, name, view in names:
+            for slug, province in _printed_below(cells, year, name, view):
                 if slug not in said:
-                    yield Source(name, cells.programme, "published", slug, province)
+                    yield Source(shown, cells.programme, "published", slug, province)
 
 
-def _printed_below(cells: UnitCells, year: int, name: str) -> Iterable[tuple[str, str]]:
+def _printed_below(cells: UnitCells, year: int, name: str, view: View) -> Iterable[tuple[str, str]]:
     """Ids of the published figures that a province's figure is made of, with the slug of their own unit."""
-    book, view = cells.book, default_view(name)
+    book = cells.book
     value = cells.of_year(year, name, view)
     if value.printed or not value.mixed:
         return [(slug, cells.unit.slug) for slug in value.printed]
@@ -265,18 +283,25 @@ def _printed_below(cells: UnitCells, year: int, name: str) -> Iterable[tuple[str
 
 
 def _groups(book: Book, by_programme: Mapping[str, Figures]) -> tuple[GroupLine, ...]:
-    found: dict[int, dict[str, dict[str, int]]] = {}
+    """Nothing booked in a group is 0 only where the ledger answers for the whole."""
+    nothing = {
+        programme: {name: 0 if figures.is_sure(name) else None for name in GROUP_FIGURES}
+        for programme, figures in by_programme.items()
+    }
+    found: dict[int, dict[str, dict[str, int | None]]] = {}
     for (number, programme, _), cell in money_by(GROUP, book.parameters, book.members).items():
         assert isinstance(number, int)
-        line = found.setdefault(number, {each: dict.fromkeys(GROUP_FIGURES, 0) for each in PROGRAMMES})
+        line = found.setdefault(number, {each: dict(nothing[each]) for each in PROGRAMMES})
         for name in GROUP_FIGURES:
-            line[programme][name] += cell.get((name, default_view(name)), 0)
+            booked = cell.get((name, default_view(name)))
+            if booked is not None:
+                line[programme][name] = (line[programme][name] or 0) + booked
     lines = [GroupLine(number, found[number]) for number in sorted(found)]
     rest = {
         programme: {
             name: None
             if (whole := figures.values[name]) is None
-            else whole - sum(line[programme][name] for line in found.values())
+            else whole - sum(line[programme][name] or 0 for line in found.values())
             for name in GROUP_FIGURES
         }
         for programme, figures in by_programme.items()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from khuyencong.lib.money import millions
-from khuyencong.lib.numbers import decimal_text, rate_text
+from khuyencong.lib.numbers import decimal_text, grouped, rate_text
 from reporting.published import ALL, Published
-from reporting.quarterly import Figures, Quarterly
+from reporting.quarterly import Figures, Quarterly, cumulative
 from reporting.scopes import NATION, Scope
 
 UNKNOWN = "–"
@@ -33,6 +33,7 @@ FIGURE_NAMES = {
     "allocated": "Kinh phí được giao",
     "contracted": "Giá trị hợp đồng, nhiệm vụ đã ký, giao trong kỳ",
     "advanced": "Tạm ứng trong kỳ",
+    "advance_outstanding": "Dư tạm ứng đến cuối kỳ",
     "executed": "Thực hiện (nghiệm thu) trong kỳ",
     "disbursed": "Giải ngân trong kỳ",
     "settled": "Quyết toán trong kỳ",
@@ -63,24 +64,23 @@ def money_rows(report: Quarterly) -> list[MoneyRow]:
         _amount("allocated"),
         _rate("So với kế hoạch", "allocated_of_planned"),
         _amount("contracted"),
+        *_to_date(report, "contracted"),
         _amount("executed"),
         _rate("So với kế hoạch năm", "executed_of_planned"),
         _rate("So với cùng kỳ năm trước", "executed_year_on_year", change_text),
     ]
-    if report.parameters.period.first_month > 1:
-        to_date = MoneyRow(
-            "Thực hiện lũy kế từ đầu năm",
-            lambda figures: amount_text(figures, "executed", to_date=True),
-            figure="executed",
-            to_date=True,
-        )
-        shown += [to_date, _rate("So với kế hoạch năm", "executed_cumulative_of_planned")]
+    if report.parameters.starts_later:
+        cumulative_rate = _rate("So với kế hoạch năm", "executed_cumulative_of_planned")
+        shown += [*_to_date(report, "executed"), cumulative_rate]
     shown += [
         _amount("disbursed"),
         _rate("So với kinh phí được giao", "disbursed_of_allocated"),
+        *_to_date(report, "disbursed"),
+        _amount("advance_outstanding"),
         _amount("settled"),
         _amount("counterpart_planned"),
         _amount("counterpart"),
+        *_to_date(report, "counterpart"),
         MoneyRow("Vốn đối ứng trên một đồng hỗ trợ (đồng)", _leverage, indented=True),
     ]
     if report.total.estimated is not None:
@@ -90,6 +90,25 @@ def money_rows(report: Quarterly) -> list[MoneyRow]:
 
 def _amount(name: str) -> MoneyRow:
     return MoneyRow(FIGURE_NAMES[name], lambda figures: amount_text(figures, name), figure=name)
+
+
+def _to_date(report: Quarterly, name: str) -> list[MoneyRow]:
+    """What the figure came to since 1 January, where the period does not begin there."""
+    if not report.parameters.starts_later:
+        return []
+    return [
+        MoneyRow(
+            figure_name(name, to_date=True),
+            lambda figures: amount_text(figures, name, to_date=True),
+            figure=name,
+            to_date=True,
+        )
+    ]
+
+
+def figure_name(name: str, *, to_date: bool = False) -> str:
+    """What a money figure is called, of the period or since 1 January."""
+    return FIGURE_NAMES[name].replace("trong kỳ", "lũy kế từ đầu năm") if to_date else FIGURE_NAMES[name]
 
 
 def _rate(label: str, name: str, write: Callable[[Decimal | None], str] | None = None) -> MoneyRow:
@@ -114,10 +133,20 @@ def amount_text(figures: Figures, name: str, *, to_date: bool = False) -> str:
     amount = (figures.to_date if to_date else figures.values).get(name)
     if amount is None:
         return UNKNOWN
-    mark = (
-        PARTIAL if name in figures.partial else PUBLISHED if name in figures.published and not to_date else ""
-    )
-    return f"{millions(amount)} {mark}".rstrip()
+    return f"{millions(amount)} {_mark(figures, name, to_date)}".rstrip()
+
+
+def count_text(figures: Figures, code: str, *, to_date: bool = False) -> str:
+    """An output in its unit with its mark; unknown "–"."""
+    count = (figures.outputs_to_date if to_date else figures.outputs).get(code)
+    if count is None:
+        return UNKNOWN
+    return f"{grouped(count)} {_mark(figures, code, to_date)}".rstrip()
+
+
+def _mark(figures: Figures, name: str, to_date: bool) -> str:
+    key = cumulative(name) if to_date else name
+    return PARTIAL if key in figures.partial else PUBLISHED if key in figures.published else ""
 
 
 def millions_text(amount: int | None) -> str:

@@ -38,17 +38,18 @@ from reporting.entries import (
     published_parts,
     shown_figures,
     sum_of,
+    without,
 )
 from reporting.page import Links, report_page
 from reporting.parameters import CODES, Parameters
 from reporting.printing import has_illustrations
 from reporting.published import ALL
-from reporting.quarterly import ROW_NAMES, quarterly
+from reporting.quarterly import ROW_NAMES, cumulative, quarterly
 from reporting.rounds import board, last_quarter
 from reporting.scopes import NATION, Scope
-from reporting.services import declare_ledger, may_declare, order_file
+from reporting.services import declare_ledger, ledger_is_empty, may_declare, order_file
 from reporting.tasks import due_of, name_of
-from reporting.wording import FIGURE_NAMES, NOTES, PROGRAMME_NAMES, amount_text, where
+from reporting.wording import NOTES, PROGRAMME_NAMES, amount_text, count_text, figure_name, where
 
 WORDS = ("scope", "year", "period", "boundaries", "as_of")
 PERIODS = (
@@ -114,6 +115,7 @@ def show_report(request: ActingRequest, code: str) -> HttpResponse:
         openable=frozenset(seen.values_list("pk", flat=True)) if files else frozenset(),
     )
     links = Links(parameters)
+    declarable = parameters.period.year if may_declare(by, parameters.period.year) else None
     context = _frame(code, words, choices) | {
         "report": report,
         "page": page,
@@ -123,7 +125,8 @@ def show_report(request: ActingRequest, code: str) -> HttpResponse:
         "json_url": links.page("report_json"),
         "print_words": {name: str(words[name]) for name in WORDS if words.get(name)},
         "illustration": has_illustrations(parameters, scope),
-        "declarable": parameters.period.year if may_declare(by, parameters.period.year) else None,
+        "declarable": declarable,
+        "nothing_booked": declarable is not None and ledger_is_empty(by, declarable),
     }
     return render(request, "reporting/report.html", context)
 
@@ -161,23 +164,24 @@ def show_figure(request: ActingRequest, code: str) -> HttpResponse:
             group=int(group) if group else None,
             to_date=to_date,
         )
-        total = sum_of(entries, "counted")
         rows: Any = entries.select_related("project_year__project", "person")
         shown = amount_text(figures, figure, to_date=to_date)
-        name, unit = FIGURE_NAMES[figure], "triệu đồng"
+        name, unit = figure_name(figure, to_date=to_date), "triệu đồng"
     else:
         indicator = Indicator.objects.filter(code=figure).first()
         if indicator is None:
             raise NoSuchFigure(f"Báo cáo này không có số liệu “{figure[:40]}”.")
         name, unit = indicator.name, indicator.unit
-        outputs = outputs_behind(parameters, at, figure=figure, programme=programme)
-        total = sum_of(outputs, "value")
+        outputs = outputs_behind(parameters, at, figure=figure, programme=programme, to_date=to_date)
         rows = outputs.select_related(
             "project_year__project", "acceptance__event", "acceptance__paper", "indicator"
         )
-        shown = str(figures.outputs.get(figure) or 0)
-    published = published_figure(figures.published.get(figure)) if not group and not to_date else None
-    partial = figure in figures.partial
+        shown = count_text(figures, figure, to_date=to_date)
+    key = cumulative(figure) if to_date else figure
+    published = None if group else published_figure(figures.published.get(key))
+    partial = key in figures.partial
+    parts = [] if group or published else published_parts(report, row, key, programme)
+    rows = without(rows, parts, money=money)
     page = page_of(rows, request.GET.get("page"))
     seen = files_visible_to(by).filter(pk__in={each.project_year_id for each in page})
     context = {
@@ -191,11 +195,12 @@ def show_figure(request: ActingRequest, code: str) -> HttpResponse:
         "label": f"lũy kế đến hết tháng {parameters.period.last_month}" if to_date else parameters.label,
         "as_of": short_date(parameters.as_of),
         "shown": None if group else shown,
-        "total": total,
+        "total": sum_of(rows, "counted" if money else "value"),
         "is_money": money,
         "published": published,
         "is_partial": partial,
-        "parts": published_parts(report, row, figure, programme) if partial and published is None else [],
+        "parts": parts,
+        "parts_total": sum(part.figure.value for part in parts),
         "rows": page,
         "openable": set(seen.values_list("pk", flat=True)),
         "illustration": has_illustrations(parameters, scope),
@@ -215,7 +220,7 @@ def print_report(request: ActingRequest, code: str) -> HttpResponse:
 @require_POST
 def declare(request: ActingRequest, year: int) -> HttpResponse:
     """The head's word that the ledger of the year is complete."""
-    declare_ledger(year, by=request.acting)
+    declare_ledger(year, by=request.acting, although_empty=request.POST.get("although_empty") == "on")
     return redirect(Links(_home(request, year)).page())
 
 
@@ -244,7 +249,7 @@ def _frame(code: str, words: dict[str, Any], choices: Any) -> dict[str, Any]:
     """What the page's filter needs, also when the report itself was refused."""
     return {
         "code": code,
-        "words": words,
+        "words": words | ({"period": "month1"} if words.get("period") == "m1" else {}),
         "scopes": choices,
         "periods": PERIODS,
         "title": CODES.get(code, "Báo cáo"),

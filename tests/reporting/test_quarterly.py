@@ -30,7 +30,7 @@ THIS, LAST = 2026, 2025
 def declare(year: int, account: str = "dept.head.hai-phong") -> None:
     """The head's word that the ledger of the year is complete."""
     with acting_as(position(account)) as head:
-        declare_ledger(year, by=head)
+        declare_ledger(year, by=head, although_empty=True)
 
 
 def day(month: int, number: int = 10, year: int = THIS) -> dt.date:
@@ -240,6 +240,31 @@ def test_what_one_province_booked_is_a_part_of_the_nations_year() -> None:
     national = found["by_programme"]["NATIONAL"]
     assert (national["executed"], national["executed_of_planned"]) == (600 * M, None)
     assert {"figure": "executed", "programme": "NATIONAL"} in found["partial"]
+
+
+def test_what_is_partial_since_january_says_so_where_the_period_has_nothing() -> None:
+    book(year=2021, executed=600 * M, province=Province.objects.get(slug="hai-duong"))
+    found = report("nation", year=2021, period="q3")
+    assert found["by_programme"]["LOCAL"]["executed_cumulative"] == 600 * M
+    assert {"figure": "executed_cumulative", "programme": "LOCAL"} in found["partial"]
+
+
+def test_a_group_of_an_incomplete_ledger_has_no_zero_for_what_nobody_booked() -> None:
+    book(year=2021, executed=600 * M, province=Province.objects.get(slug="hai-duong"))
+    line = report("nation", year=2021, period="m12")["by_activity_group"][0]
+    assert line["LOCAL"]["executed"] == 600 * M
+    assert line["NATIONAL"]["executed"] is None
+
+
+def test_the_advance_that_is_outstanding_is_a_balance_of_the_year() -> None:
+    book(year=THIS, advanced=70 * M, refunded=5 * M)
+    found = report(year=THIS, period="q3")
+    assert (found["total"]["advanced"], found["total"]["advance_outstanding"]) == (0, 65 * M)
+
+
+def test_outputs_are_told_since_january_too() -> None:
+    found = report(year=THIS, period="q2")
+    assert set(found["total"]["outputs_cumulative"]) == set(found["total"]["outputs"])
 
 
 def test_a_report_of_a_past_day_does_not_know_a_later_declaration() -> None:

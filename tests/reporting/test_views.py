@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Province, User
 from accounts.tenancy import acting_as
 from khuyencong.lib.dates import today
 from projects.models import ProjectYear
@@ -138,12 +138,13 @@ def test_the_entries_behind_a_figure_sum_to_it() -> None:
 
 
 def test_a_published_figure_opens_with_its_source() -> None:
-    publish("nat-2021", value=150_000 * M, note="Nêu tại hội nghị")
+    publish("nat-2021", value=150_000 * M, note="at the conference")
     page = browser("viewer.nation").get(
         url("report_figure", scope="nation", year=2021, period="m12", figure="planned", programme="NATIONAL")
     )
     text = page.content.decode()
-    assert "nat-2021" in text and "Nêu tại hội nghị" in text and "150.000.000.000 đồng" in text
+    assert "nat-2021" in text and "10/12/2021" in text and "150.000.000.000 đồng" in text
+    assert "at the conference" not in text
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_what_is_typed_saves_itself_and_an_older_page_is_shown_both_values() -> 
 def test_the_officer_is_refused_the_issue_and_the_head_is_led_to_the_job() -> None:
     open_round()
     address = reverse("report_issue", args=[own_report(HEAD).pk])
-    order = {"number": "5/BC-SCT", "dated": today().strftime("%d/%m/%Y")}
+    order = {"number": "5/BC-SCT", "dated": today().strftime("%d/%m/%Y"), "blank_means_none": "on"}
     for answer in (browser("dept.hai-phong").get(address), browser("dept.hai-phong").post(address, order)):
         assert answer.status_code == 403
     assert status("dept.head.thai-nguyen", address) == 404
@@ -220,22 +221,70 @@ def test_a_sum_of_published_parts_opens_to_them() -> None:
     assert "405.000.000 đồng" in page
 
 
+def test_what_a_sum_opens_to_sums_to_it() -> None:
+    hoa_binh, hai_duong = (Province.objects.get(slug=slug) for slug in ("hoa-binh", "hai-duong"))
+    publish("hb", scope="hoa-binh", programme="LOCAL", indicator="executed", value=405 * M)
+    book(year=2021, executed=100 * M, province=hoa_binh)  # stands behind the published figure
+    book(year=2021, executed=20 * M, province=hai_duong)
+    client = browser("viewer.nation")
+    words: dict[str, Any] = {"year": 2021, "period": "m12", "boundaries": "now"}
+    for scope, row, expected in (
+        ("nation", "", 425 * M),
+        ("nation", "phu-tho", 405 * M),
+        ("north", "", 425 * M),
+    ):
+        found = client.get(
+            url("report_figure", **words, scope=scope, figure="executed", programme="LOCAL", row=row)
+        )
+        assert found.context["total"] + found.context["parts_total"] == expected
+        assert found.context["shown"] == f"{expected // M} (b)"
+
+
+def test_the_page_of_a_cumulative_figure_says_so() -> None:
+    book(year=2026, executed=M)
+    asked = {"period": "q2", "figure": "executed", "programme": "LOCAL", "to_date": "1"}
+    page = browser("dept.hai-phong").get(url("report_figure", **asked)).content.decode()
+    assert "Thực hiện (nghiệm thu) lũy kế từ đầu năm" in page
+    assert "trong kỳ" not in page.split("<h1")[1].split("</h1>")[0]
+
+
 def test_the_head_signs_the_figures_that_the_head_saw() -> None:
     opened = open_round()
     book(year=opened.year, planned=7 * M, on=today())
     address = reverse("report_issue", args=[own_report(HEAD).pk])
     client = browser(HEAD)
     yesterday = today() - dt.timedelta(days=1)
-    order = {"number": "5/BC-SCT", "dated": yesterday.strftime("%d/%m/%Y")}
+    order = {"number": "5/BC-SCT", "dated": yesterday.strftime("%d/%m/%Y"), "blank_means_none": "on"}
     shown = client.get(address).context["seen"]
     other = client.post(address, order | {"seen": shown})
     assert other.status_code == 400
-    assert (
-        f"Số liệu đến ngày {yesterday:%d/%m/%Y} khác số liệu vừa hiện trên trang." in other.content.decode()
-    )
+    assert f"Số liệu đến ngày {yesterday:%d/%m/%Y}, hoặc phần do đơn vị viết, khác" in other.content.decode()
     with acting_as(position(HEAD)):
         assert not Job.objects.exists()
     assert client.post(address, order | {"seen": other.context["seen"]}).status_code == 302
+
+
+def test_the_head_signs_the_text_that_the_head_read() -> None:
+    open_round()
+    report = own_report(HEAD)
+    address = reverse("report_issue", args=[report.pk])
+    client = browser(HEAD)
+    order = {"number": "5/BC-SCT", "dated": today().strftime("%d/%m/%Y"), "blank_means_none": "on"}
+    order |= {"seen": client.get(address).context["seen"]}
+    save = reverse("report_draft_save", args=[report.pk])
+    browser("dept.hai-phong").post(save, {"version": 1, "difficulties": "Thiếu vốn"})
+    other = client.post(address, order)
+    assert (other.status_code, "Thiếu vốn" in other.content.decode()) == (400, True)
+
+
+def test_an_issue_without_texts_asks_whether_there_is_nothing_to_say() -> None:
+    open_round()
+    address = reverse("report_issue", args=[own_report(HEAD).pk])
+    client = browser(HEAD)
+    order = {"number": "5/BC-SCT", "dated": today().strftime("%d/%m/%Y")}
+    order |= {"seen": client.get(address).context["seen"]}
+    answer = client.post(address, order)
+    assert (answer.status_code, "đánh dấu để báo cáo ghi" in answer.content.decode()) == (400, True)
 
 
 def test_an_issued_report_leads_to_its_replacement_and_names_it() -> None:
@@ -257,7 +306,9 @@ def test_an_issued_report_leads_to_its_replacement_and_names_it() -> None:
 def test_an_impossible_issue_shows_why_beside_what_was_typed() -> None:
     open_round()
     address = reverse("report_issue", args=[own_report(HEAD).pk])
-    answer = browser(HEAD).post(address, {"number": "5/BC-SCT", "dated": "01/01/2100"})
+    answer = browser(HEAD).post(
+        address, {"number": "5/BC-SCT", "dated": "01/01/2100", "blank_means_none": "on"}
+    )
     assert answer.status_code == 400
     assert "Ngày ban hành không được sau hôm nay." in answer.content.decode()
     assert 'value="5/BC-SCT"' in answer.content.decode()
@@ -332,7 +383,11 @@ def test_the_head_declares_the_ledger_of_a_past_year_complete_from_its_report() 
     page = browser(HEAD).get(url(year=2024, period="m12")).content.decode()
     assert reverse("ledger_declare", args=[2024]) in page
     assert browser("dept.hai-phong").post(reverse("ledger_declare", args=[2024])).status_code == 403
-    assert browser(HEAD).post(reverse("ledger_declare", args=[2024])).status_code == 302
+    refused = browser(HEAD).post(reverse("ledger_declare", args=[2024]))
+    assert (refused.status_code, "chưa có bút toán nào" in refused.content.decode()) == (400, True)
+    assert 'name="although_empty"' in page
+    declared = browser(HEAD).post(reverse("ledger_declare", args=[2024]), {"although_empty": "on"})
+    assert declared.status_code == 302
     assert (
         browser("dept.hai-phong").get(url("report_json", year=2024, period="m12")).json()["total"]["planned"]
         == 0
