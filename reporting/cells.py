@@ -202,7 +202,8 @@ class TotalCells(Cells):
 
 
 class DifferenceCells(Cells):
-    """What ``whole`` has more (or less) than its ``parts`` together: published, but not broken down."""
+    """What ``whole`` has more (or less) than its ``parts`` together: published, but not broken down. Beside a
+    partial sum of these parts nobody knows how much that is."""
 
     def __init__(self, whole: Cells, parts: Sequence[Cells]) -> None:
         super().__init__(whole.book, whole.programme)
@@ -212,4 +213,5 @@ class DifferenceCells(Cells):
         whole = self.whole.of_year(year, figure, view)
         if whole.amount is None:
             return Value()
-        return Value(whole.amount - sum(part.of_year(year, figure, view).amount or 0 for part in self.parts))
+        rest = whole.amount - sum(part.of_year(year, figure, view).amount or 0 for part in self.parts)
+        return Value(rest if rest or not whole.partial else None)

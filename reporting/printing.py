@@ -48,6 +48,7 @@ def report_printable(
     body = issuer_of(report.scope, parameters.as_of)
     day = paper.dated if paper else parameters.as_of
     heading = heading_of(body, day)
+    inherited = report.scope.is_province and body.province_id != report.scope.units[0].pk
     empty = "Không có." if paper else ""
     frame = frame_of(
         body,
@@ -67,7 +68,7 @@ def report_printable(
             report,
             frame,
             _names(),
-            reporter=heading.name,
+            reporter=f"{heading.name} (đơn vị kế thừa)" if inherited else heading.name,
             as_of=short_date(parameters.as_of),
             files=file_lines(parameters, report.scope) if report.scope.is_province else (),
             difficulties=written.difficulties or empty,
@@ -87,12 +88,14 @@ def report_printable(
 
 
 def issuer_of(scope: Scope, day: dt.date) -> Organisation:
-    """Who issues a report on ``scope``: the department of the province, otherwise the agency."""
+    """Who writes a report on ``scope``: the department of the province, otherwise the agency; for a province that
+    had ended by ``day`` the department of the one that took it over."""
     if not scope.is_province:
         return organisation_on(AGENCY_SLUG, day)
-    bodies = Organisation.objects.filter(
-        kind=OrganisationKind.DEPARTMENT, province_id=scope.units[0].pk
-    ).select_related("superior", "province")
+    at = scope.provinces.unit_on(scope.units[0].pk, day) or scope.units[0].pk
+    bodies = Organisation.objects.filter(kind=OrganisationKind.DEPARTMENT, province_id=at).select_related(
+        "superior", "province"
+    )
     return bodies.filter(valid_on(day)).first() or bodies.latest("valid_from")
 
 

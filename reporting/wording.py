@@ -16,7 +16,7 @@ UNKNOWN = "–"
 PUBLISHED, PARTIAL, ESTIMATE = "(a)", "(b)", "(c)"
 NOTES = {
     PUBLISHED: "(a) Số liệu đã công bố, chưa có trong sổ kinh phí.",
-    PARTIAL: "(b) Tổng chưa đủ: có phần chỉ là số đã công bố; không tính tỷ lệ.",
+    PARTIAL: "(b) Tổng chưa đủ: có phần chưa có số liệu hoặc chỉ là số đã công bố; không tính tỷ lệ.",
     ESTIMATE: "(c) Số ước do đơn vị báo cáo nhập, không cộng vào số thực hiện.",
 }
 

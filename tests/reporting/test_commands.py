@@ -79,6 +79,24 @@ def test_the_keys_of_the_contract_are_there(tmp_path: Path) -> None:
     assert figures | own <= found["total"].keys()
 
 
+def test_the_paper_of_a_dissolved_province_is_its_successor_s(tmp_path: Path) -> None:
+    words = {"scope": "hoa-binh", "year": "2021", "format": "pdf"}
+    today_s = printed.text(run(tmp_path / "a", **words))
+    assert "Sở Công Thương tỉnh Phú Thọ (đơn vị kế thừa) báo cáo" in today_s
+    assert "trên địa bàn tỉnh Hòa Bình" in today_s
+    of_then = printed.text(run(tmp_path / "b", **words, as_of="2022-03-01"))
+    assert "Sở Công Thương tỉnh Hòa Bình báo cáo" in of_then
+
+
+@pytest.mark.usefixtures("published")
+def test_the_notes_of_a_table_stand_under_it(tmp_path: Path) -> None:
+    text = printed.text(run(tmp_path / "a", format="pdf"))
+    note = "(a) Số liệu đã công bố, chưa có trong sổ kinh phí."
+    assert text.index(note) < text.index("2. Kinh phí theo nhóm nội dung")
+    assert text.count(note) == 3
+    assert text.count("(*) Chưa phân rã") == 1
+
+
 def test_the_pdf_is_the_same_twice_and_shows_the_figures_of_the_json(tmp_path: Path) -> None:
     book(year=2026, planned=986_629_000, executed=300 * M)
     book(year=2026, programme="NATIONAL", executed=41_500_000, counterpart=99 * M)

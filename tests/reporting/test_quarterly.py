@@ -262,6 +262,13 @@ def test_the_advance_that_is_outstanding_is_a_balance_of_the_year() -> None:
     assert (found["total"]["advanced"], found["total"]["advance_outstanding"]) == (0, 65 * M)
 
 
+def test_beside_a_partial_sum_nobody_knows_what_is_not_broken_down() -> None:
+    publish("nat", value=150_000 * M)
+    publish("hb", scope="hoa-binh", programme="NATIONAL", indicator="allocated", value=1_100 * M)
+    rest = row(report("nation", year=2021, period="m12"), None, "NATIONAL")
+    assert (rest["planned"], rest["allocated"]) == (150_000 * M, None)
+
+
 def test_outputs_are_told_since_january_too() -> None:
     found = report(year=THIS, period="q2")
     assert set(found["total"]["outputs_cumulative"]) == set(found["total"]["outputs"])
