@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -51,6 +52,8 @@ def chromium() -> Iterator[Browser]:
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     assert program, f"Không có trình duyệt nào: {', '.join(NAMES)}. Hãy cài, ví dụ: apt-get install chromium"
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # Beside Playwright's loop this thread has other connections: those of before would outlive their database.
+    connections.close_all()
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, beside which Django would refuse every query.
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
