@@ -98,6 +98,7 @@
       this.refusals = 0;
       this.running = null;
       this.blocked = false;
+      this.away = false; // signed out: the way back stays where it is while the save is tried again
       for (const control of form.elements) if (isKept(control)) this.learn(control.name);
       this.status = element("p", { className: "kc-keep" }, element("span", { className: "kc-dot", ariaHidden: "true" }),
         element("span"));
@@ -210,7 +211,7 @@
       }
       body.set("version", this.form.dataset.version ?? "");
       const sent = new Map([...this.changed].map((name) => [name, read(this.form, name)]));
-      this.say("saving", "Đang lưu…");
+      if (!this.away) this.say("saving", "Đang lưu…");
       let response, answer = {};
       try {
         response = await fetch(this.saveUrl, {
@@ -219,9 +220,10 @@
           keepalive: body.toString().length < KEEPALIVE_LIMIT, signal: AbortSignal.timeout?.(TIMEOUT),
         });
         if (response.headers.get("Content-Type")?.includes("json")) answer = await response.json();
-      } catch { this.failed(); return; }
-      if (response.type === "opaqueredirect" || response.status === 401) this.signedOut();
-      else if (response.status === 409) this.refused(answer);
+      } catch { this.away = false; this.failed(); return; }
+      if (response.type === "opaqueredirect" || response.status === 401) { this.signedOut(); return; }
+      this.away = false;
+      if (response.status === 409) this.refused(answer);
       else if (response.ok && "version" in answer) this.saved(answer, sent);
       else if (response.status >= 500 || response.status === 429 || response.ok) this.failed();
       else {
@@ -262,6 +264,8 @@
     }
 
     signedOut() {
+      if (this.away) return;
+      this.away = true;
       const next = encodeURIComponent(location.pathname + location.search);
       this.say("refused", "Phiên làm việc đã hết, mời đăng nhập lại (chữ đã gõ vẫn còn).",
         element("a", { href: `${document.body.dataset.signIn}?next=${next}`, textContent: "Đăng nhập" }));
