@@ -145,14 +145,21 @@ def read_figures(content: bytes) -> list[PublishedFigure]:
                     found.append(("id", f"Số liệu này, công bố cùng ngày, đã có dưới mã “{twin}”."))
                 figures.append(figure)
             faults += [Fault(line, column, message) for column, message in found]
-    except csv.Error as error:
-        message = f"Không đọc được từ sau dòng này, có thể một dấu nháy kép chưa đóng ({error})."
-        faults.append(Fault(line, "", message))
+    except csv.Error:
+        message = "Không đọc được từ dòng này trở đi, có thể một dấu nháy kép chưa đóng hoặc đóng sai chỗ."
+        faults.append(Fault(line + 1, _open_quote(text, line), message))
     if not faults and not figures:
         faults.append(Fault(1, "", "Tệp không có dòng số liệu nào."))
     if faults:
         raise BadFile(*faults)
     return figures
+
+
+def _open_quote(text: str, lines_read: int) -> str:
+    """The column of the line after ``lines_read`` in which a quote opens and does not close; empty if none does."""
+    line = "".join(text.splitlines()[lines_read : lines_read + 1])
+    before, quote, _ = re.sub(r'"(?:[^"]|"")*"', "", line).partition('"')
+    return COLUMNS[min(before.count(","), len(COLUMNS) - 1)] if quote else ""
 
 
 def _what(figure: PublishedFigure) -> tuple[object, ...]:

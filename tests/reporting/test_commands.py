@@ -207,7 +207,7 @@ def test_a_fault_names_line_and_column_and_nothing_is_loaded(line: str, column: 
 
 def test_a_quote_that_is_never_closed_swallows_nothing() -> None:
     open_quote = GOOD.rsplit(",", 1)[0] + ',"never closed'
-    with pytest.raises(BadFile, match="dấu nháy kép"):
+    with pytest.raises(BadFile, match=r"Dòng 2, cột note: .*dấu nháy kép"):
         import_figures(f"{HEAD}\n{open_quote}\n{GOOD.replace('a-1', 'a-2')}".encode())
     closed_later = GOOD.replace("a-1", "a-2").rsplit(",", 1)[0] + ',closed"'
     with pytest.raises(BadFile, match="dấu nháy kép"):

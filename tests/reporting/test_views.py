@@ -294,6 +294,8 @@ def test_an_issued_report_leads_to_its_replacement_and_names_it() -> None:
     again = reverse("report_issue", args=[first.report_id])
     assert again in page
     assert again not in browser("dept.hai-phong").get("/bao-cao/").content.decode()
+    draft = browser(HEAD).get(reverse("report_draft", args=[first.report_id])).content.decode()
+    assert "Lập bản thay thế" in draft and "uá hạn" not in draft
     second = issue(HEAD, "6/BC-SCT", reason="Sửa số liệu nghiệm thu.")
     words = printed.text(stored_bytes(second))
     told = f"Báo cáo này thay thế Báo cáo số 5/BC-SCT ngày {today():%d/%m/%Y}; lý do: Sửa số liệu nghiệm thu."
