@@ -89,6 +89,11 @@ def head_of(organisation: Organisation, day: dt.date | None = None) -> Position 
     return next((found[kind] for kind in HEADS if kind in found), None)
 
 
+def signer_of(by: Position, day: dt.date) -> Position | None:
+    """Who signs a paper of ``day`` on which ``by`` acts: a head himself, else the head of his body on that day."""
+    return by if by.kind in HEADS else head_of(by.organisation, day)
+
+
 def system_position(organisation: Organisation) -> Position:
     """The position as which scheduled work of this body runs; raises Position.DoesNotExist."""
     return organisation.positions.get(kind=PositionKind.SYSTEM)

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Organisation, OrganisationKind, Position
-from accounts.queries import HEADS, head_of
+from accounts.queries import head_of, signer_of
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
@@ -286,7 +286,7 @@ def _paper(values: Mapping[str, Any], by: Position) -> PaperData:
         raise ValidationError(
             {"effective_on": "Việc có hiệu lực từ ngày văn bản; hãy bỏ trống hoặc ghi đúng ngày đó."}
         )
-    return PaperData(number, day, signer=by if by.kind in HEADS else head_of(by.organisation, day))
+    return PaperData(number, day, signer=signer_of(by, day))
 
 
 def _check_form(year: ProjectYear, row: Action, values: Mapping[str, Any]) -> None:

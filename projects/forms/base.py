@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.models import Organisation, Position, PositionKind
+from accounts.models import Organisation, Position
+from accounts.queries import signer_of
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, PaperNumberField
 from khuyencong.lib.workflow import Action
@@ -15,15 +16,6 @@ from projects.chain import PaperData
 from projects.guards import comment_given
 from projects.models import Paper, PaperKind, ProjectYear
 
-HEADS = frozenset(
-    {
-        PositionKind.DIRECTOR,
-        PositionKind.DIRECTOR_GENERAL,
-        PositionKind.CHAIR,
-        PositionKind.MINISTER,
-        PositionKind.VICE_MINISTER,
-    }
-)
 ABBREVIATED = {
     PaperKind.LETTER: "CV",
     PaperKind.SUBMISSION: "TTr",
@@ -48,13 +40,6 @@ def number_help(kind: str, issuer: Organisation) -> str:
     if last is not None:
         return f"Gần nhất: {last.number} ngày {last.dated:%d/%m/%Y}"
     return f"Ví dụ: 125/{ABBREVIATED[PaperKind(kind)]}-…"
-
-
-def signer_of(by: Position) -> Position | None:
-    """Who signs the paper of an act by ``by``: the head himself, or the head of his body now in office."""
-    if by.kind in HEADS:
-        return by
-    return by.organisation.positions.filter(kind__in=HEADS, valid_to__isnull=True).order_by("pk").first()
 
 
 class ActForm(forms.Form):
@@ -114,7 +99,7 @@ class ActForm(forms.Form):
         if self.row.paper is None:
             return {}
         data = self.cleaned_data
-        return {"paper": PaperData(data["number"], data["dated"], signer=signer_of(self.by))}
+        return {"paper": PaperData(data["number"], data["dated"], signer=signer_of(self.by, data["dated"]))}
 
     def doubt(self, sentences: list[str]) -> None:
         """Show what will ask for a reason, at the field that takes it."""

@@ -10,13 +10,14 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Position
+from accounts.queries import signer_of
 from budgets.models import Programme
 from budgets.queries import Balance, balances
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
-from projects.forms.base import long_text, number_help, signer_of
+from projects.forms.base import long_text, number_help
 from projects.models import PaperKind, ProjectYear, RegistrationRound
 from projects.once import last_done
 from projects.papers.registration import TEXTS
@@ -219,4 +220,4 @@ class ListForm(forms.Form):
         if self.row.paper is None:
             return None
         data = self.cleaned_data
-        return PaperData(data["number"], data["dated"], signer=signer_of(self.by))
+        return PaperData(data["number"], data["dated"], signer=signer_of(self.by, data["dated"]))

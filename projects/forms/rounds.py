@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 
 from accounts.models import Organisation, OrganisationKind, Position
+from accounts.queries import signer_of
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from projects.chain import PaperData
-from projects.forms.base import long_text, number_help, signer_of
+from projects.forms.base import long_text, number_help
 from projects.models import ProjectKind, ProjectYear
 from projects.services.registration import IntendedProject
 from projects.workflow import PREREGISTER
@@ -73,7 +74,7 @@ class ReportHeaderForm(forms.Form):
 
     def paper(self) -> PaperData:
         data = self.cleaned_data
-        return PaperData(data["number"], data["dated"], signer=signer_of(self.by))
+        return PaperData(data["number"], data["dated"], signer=signer_of(self.by, data["dated"]))
 
 
 class IntendedProjectForm(forms.Form):

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import queries
 from accounts.models import Holiday, Organisation, Position, PositionKind, Province
+from khuyencong.lib.dates import today
 from tests.cast import position
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,12 @@ def test_the_calendar_knows_days_off_and_days_worked_in_exchange() -> None:
     calendar = queries.working_calendar()
     assert dt.date(2026, 9, 2) in calendar.holidays
     assert calendar.swapped_workdays == frozenset({saturday})
+
+
+def test_a_paper_is_signed_by_the_head_of_its_day() -> None:
+    officer, head = position("dept.hai-phong"), position("dept.head.hai-phong")
+    assert queries.signer_of(head, today()) == head
+    assert queries.signer_of(officer, today()) == head
+    Position.objects.filter(pk=head.pk).update(valid_to=today() - dt.timedelta(days=1))
+    assert queries.signer_of(officer, today()) is None
+    assert queries.signer_of(officer, today() - dt.timedelta(days=1)) == head
