@@ -18,9 +18,10 @@ from khuyencong.lib.vietnamese import nfc
 def normal_form_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Middleware; must stand before whatever reads `request.GET` or `request.POST`."""
+    """Middleware; must stand before whatever reads the path, `request.GET` or `request.POST`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        request.path_info = _normal(request.path_info)  # what addresses are resolved by
         request.GET = _normal_query(request.GET)  # type: ignore[assignment]  # it is immutable
         if request.method == "POST":
             request.POST = _normal_query(request.POST)  # type: ignore[assignment]  # the same

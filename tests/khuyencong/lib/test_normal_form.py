@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
+from accounts.models import User
 from khuyencong.lib.normal_form import NormalFormJSONParser, normal_form_middleware
 
 TITLE = "Đề án máy cưa"
@@ -38,6 +39,14 @@ def test_what_a_form_and_an_address_send_arrives_composed_value_by_value() -> No
     request.GET = QueryDict(f"q={DECOMPOSED}&q=a%00b")
     get, post = passed_on(request)
     assert (get.getlist("q"), post.getlist("title")) == ([TITLE, "ab"], [TITLE, "x"])
+
+
+@pytest.mark.parametrize("path", ["/de-an/%00/", "/de-an/a%00b/viec/x/", "/api/v1/projects/%00/"])
+@pytest.mark.django_db
+def test_no_address_reaches_the_database_with_what_it_cannot_hold(path: str) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="dept.hai-phong"))
+    assert client.get(path).status_code == 404
 
 
 def test_a_form_with_a_file_keeps_its_file() -> None:
