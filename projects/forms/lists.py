@@ -88,20 +88,14 @@ class ListForm(forms.Form):
 
     def _texts_of_registration(self, plan: int) -> None:
         """What the department writes in its report (T36 article 6.1a); the sums come from the ledger."""
-        beside = "Phần mềm đã ghi số liệu của sổ kinh phí; viết thêm đánh giá."
         labels = (
-            f"Kết quả năm {plan - 2}",
-            f"Tình hình thực hiện năm {plan - 1}",
+            f"Đánh giá kết quả năm {plan - 2}",
+            f"Đánh giá tình hình thực hiện năm {plan - 1}",
             f"Mục tiêu, định hướng năm {plan}",
         )
         for name, label in zip(TEXTS, labels, strict=True):
-            computed = name != "aims"
             self.fields[name] = forms.CharField(
-                label=label,
-                required=not computed,
-                help_text=beside if computed else "",
-                max_length=4000,
-                widget=long_text(3),
+                label=label, required=name == "aims", max_length=4000, widget=long_text(2)
             )
 
     def texts(self) -> dict[str, str]:
