@@ -210,9 +210,8 @@ def store(name: str, picture: bytes) -> int:
 
 def main(names: list[str]) -> None:
     HERE.mkdir(exist_ok=True)
-    program = next(
-        found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))
-    )
+    programs = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    program = next(found for name in programs if (found := shutil.which(name)))
     arguments = [
         "--disable-gpu",
         "--hide-scrollbars",

@@ -17,7 +17,7 @@ from projects.services.files import CONTENT_FIELDS, SCHEDULE_FIELDS
 HELP = {
     "title": "Nêu việc được hỗ trợ và sản phẩm, ví dụ: Hỗ trợ ứng dụng máy cắt CNC trong sản xuất đồ gỗ mỹ nghệ.",
     "activity": "Đổi nội dung thì giấy tờ phải có và định mức hỗ trợ đổi theo.",
-    "place": "Đơn vị thực hiện, đơn vị phối hợp, đơn vị thụ hưởng và nơi làm.",
+    "place": "Thôn, xã nơi làm; nhiều nơi thì ghi từng nơi.",
     "need": "Vì sao cần hỗ trợ; căn cứ pháp lý, quy hoạch, nhu cầu của cơ sở.",
     "objectives": "Những mục tiêu cụ thể cần đạt: số máy, số lao động, năng suất, doanh thu …",
     "scale": "Quy mô và điểm vượt trội về công nghệ, máy móc, sản phẩm so với hiện có.",
