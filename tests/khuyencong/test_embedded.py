@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -70,6 +71,21 @@ def _ask(servers: Servers, login: str, question: str) -> list[tuple[object, ...]
         connection.close()
 
 
+def _kill(*processes: int) -> None:
+    """Kill, and wait until they are dead: on a busy machine a killed server still listens for a while."""
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    while any(_lives(process) for process in processes):
+        time.sleep(0.01)
+
+
+def _lives(process: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+
+
 def _redis(servers: Servers, command: str) -> bytes:
     return servers._redis_says(f"{command}\r\n".encode())
 
@@ -116,8 +132,7 @@ def test_killed_servers_come_back_with_their_data(servers: Servers) -> None:
         _ask(servers, "kc_owner", "CREATE TABLE kept AS SELECT 42 AS figure")
         servers.revive()
         untouched = servers._postmaster()
-        os.kill(servers._postmaster(), signal.SIGKILL)
-        os.kill(_redis_process(servers), signal.SIGKILL)
+        _kill(servers._postmaster(), _redis_process(servers))
         servers.revive()
         assert servers._postmaster() not in (0, untouched)
         assert _ask(servers, "kc_owner", "SELECT figure FROM kept") == [(42,)]
@@ -127,8 +142,7 @@ def test_killed_servers_come_back_with_their_data(servers: Servers) -> None:
 def test_servers_killed_together_with_their_program_start_again(servers: Servers) -> None:
     holder = _hold_in_another_process(servers.state)
     _ask(servers, "kc_owner", "CREATE TABLE kept_too AS SELECT 42 AS figure")
-    for process in (holder.pid, servers._postmaster(), _redis_process(servers)):
-        os.kill(process, signal.SIGKILL)
+    _kill(holder.pid, servers._postmaster(), _redis_process(servers))
     holder.communicate()
     with servers.in_use():
         assert _ask(servers, "kc_owner", "SELECT figure FROM kept_too") == [(42,)]
@@ -251,4 +265,4 @@ def test_secrets_are_readable_by_their_owner_alone_and_made_once(folder: Path) -
     first = state.secrets(folder)
     assert state.secrets(folder) == first
     assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert sorted(first) == ["id", "kc_app", "kc_owner", "postgres", "secret_key"]
+    assert sorted(first) == ["id", "kc_app", "kc_backup", "kc_owner", "postgres", "secret_key"]
