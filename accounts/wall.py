@@ -56,6 +56,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
             *_header_triggers([*walled, *headers]),
             *_append_only(walled),
             *_send_file(walled),
+            *_close_functions(),
         ):
             cursor.execute(statement)
 
@@ -247,3 +248,20 @@ END $$;
 REVOKE ALL ON FUNCTION kc_send_file(bigint, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kc_send_file(bigint, boolean) TO kc_province;
 RESET ROLE"""  # noqa: S608 (names of our own tables)
+
+
+def _close_functions() -> Iterable[str]:
+    """Functions that see every row are reached through our own triggers alone: whoever may call one could hang it on
+    a temporary table and ask it about others' rows. The owner, who attaches them, keeps the right; so do the roles
+    that a function was granted to by name."""
+    yield """SET LOCAL ROLE kc_guard;
+DO $$ DECLARE own regprocedure; BEGIN
+  FOR own IN SELECT oid FROM pg_proc WHERE proowner = 'kc_guard'::regrole LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', own);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO kc_owner', own);
+  END LOOP;
+END $$;
+RESET ROLE"""
+    yield (
+        "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
+    )

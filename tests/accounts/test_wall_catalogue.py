@@ -164,3 +164,12 @@ def test_the_door_is_the_only_place_that_changes_role_or_tenants() -> None:
         "budgets/sql/limits.sql",
         "projects/sql/rules.sql",
     }
+
+
+def test_functions_that_see_every_row_are_called_by_nobody_but_our_triggers() -> None:
+    """Hung on a temporary table they would tell of others' rows."""
+    open_to_roles = rows(
+        "SELECT proname, role FROM pg_proc, unnest(ARRAY['kc_app', 'kc_province', 'kc_nation']) AS role "
+        "WHERE proowner = 'kc_guard'::regrole AND has_function_privilege(role, pg_proc.oid, 'EXECUTE')"
+    )
+    assert open_to_roles == [("kc_send_file", "kc_province")]
