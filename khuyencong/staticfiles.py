@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Source maps and variants that no page asks for; DRF's own pages are not shown.
 NOT_SERVED = (
-    *("*.map", "*.rtl.*", "*.esm.*", "bootstrap-*", "bootstrap.css", "bootstrap.js", "jquery*"),
+    *("*.map", "*.rtl.*", "*.esm.*", "bootstrap-*", "bootstrap.css", "bootstrap.js", "bootstrap/js/jquery*"),
     *("htmx-4*", "htmax-4*", "ext", "rest_framework"),
 )
 

@@ -4,6 +4,8 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from pytest_django import Settings
 
+from accounts.admin_site import site
+from accounts.models import User
 from khuyencong import staticfiles
 
 
@@ -30,6 +32,18 @@ def test_a_style_sheet_gets_a_name_by_its_content_and_its_source_map_is_not_serv
     staticfiles.collect()
     assert staticfiles_storage.url("kc.css") == "/static/kc.4f7c2b8e3ac1.css"
     assert _collected(source) == ["collected", "kc.4f7c2b8e3ac1.css", "staticfiles.json"]
+
+
+def test_the_operators_pages_find_all_that_they_load(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "khuyencong.staticfiles.StaticStorage"}
+    }
+    staticfiles.collect()
+    media = site._registry[User].media
+    files = [*media._js, *media._css.get("all", [])]
+    assert "admin/js/vendor/jquery/jquery.min.js" in files
+    assert all(staticfiles_storage.url(file) for file in files)
 
 
 def test_files_are_collected_again_only_when_one_has_changed(source: Path) -> None:
