@@ -67,6 +67,15 @@ def _of_the_activity(project: Project, day: dt.date) -> QuerySet[ActivityPaper]:
     return rows.none() if project.kind == ProjectKind.ESTIMATE else rows
 
 
+def papers_of_stage(stage: Stage) -> set[str]:
+    """Codes of all papers that any file carries at ``stage``; one query."""
+    general = RequiredPaper.objects.filter(stage=stage).order_by().values_list("code")
+    return {
+        code
+        for (code,) in general.union(ActivityPaper.objects.filter(stage=stage).order_by().values_list("code"))
+    }
+
+
 _REACHED = {
     Stage.SUBMIT: State.DRAFT,
     Stage.APPRAISE: State.SUBMITTED,

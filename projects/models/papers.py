@@ -149,6 +149,7 @@ class Document(Walled, Upload):
     uploaded_by = models.ForeignKey(Position, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "tài liệu"

@@ -9,16 +9,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import OrganisationKind, Position, PositionKind
 from khuyencong.lib import uploads
 from khuyencong.lib.workflow import Forbidden, Refused
-from projects.models import Document, ProjectYear
+from projects.models import Document, ProjectYear, Stage
 from projects.openings import opening_of
+from projects.requirements import papers_of_stage
 from projects.services.files import may_write
 from projects.states import FINAL
 
-OF_THE_SUBMISSION = frozenset({"D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D09"})
-"""Papers with which a file is sent: fixed once it was."""
+WORKING = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.DIRECTOR_GENERAL})
+"""Who handles papers; others of the same body read them."""
 
 
 def may_attach(year: ProjectYear, by: Position, code: str) -> bool:
@@ -27,15 +28,30 @@ def may_attach(year: ProjectYear, by: Position, code: str) -> bool:
 
 
 def attachable(year: ProjectYear, by: Position, codes: Iterable[str]) -> set[str]:
-    """Those of ``codes`` that ``by`` may attach; at most one query."""
+    """Those of ``codes`` that ``by`` may attach; at most two queries. Papers with which a file is sent are fixed once
+    it was."""
     if year.state in FINAL:
         return set()
     if may_write(year, by):
         opening = opening_of(year)
         return {code for code in codes if opening.has("documents", code)}
-    later = year.submission > 0 and by.organisation_id == year.project.implementer_id
-    at_work = by.organisation.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY}
-    return set(codes) - OF_THE_SUBMISSION if later or at_work else set()
+    if by.kind not in WORKING or not _at_work(year, by):
+        return set()
+    return set(codes) - papers_of_stage(Stage.SUBMIT)
+
+
+def may_remove(document: Document, by: Position) -> bool:
+    """Whether ``by`` may take the paper out again: of those that his own body attached, what he may attach."""
+    own = document.uploaded_by.organisation_id == by.organisation_id
+    return own and may_attach(document.project_year, by, document.code)
+
+
+def _at_work(year: ProjectYear, by: Position) -> bool:
+    kind = by.organisation.kind
+    if kind == OrganisationKind.AGENCY:
+        return year.nation_writes
+    sent = year.submission > 0
+    return kind == OrganisationKind.DEPARTMENT or (sent and by.organisation_id == year.project.implementer_id)
 
 
 def attach_document(
@@ -79,8 +95,9 @@ def attach_document(
 
 
 def remove_document(document: Document, *, by: Position) -> None:
-    """Take a paper out of the file; the upload stays on record. Raises Forbidden when the file is not open there."""
-    if not may_attach(document.project_year, by, document.code):
-        raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ khỏi hồ sơ.")
-    document.removed_at = timezone.now()
-    document.save(update_fields=["removed_at"])
+    """Take a paper out of the file; the upload stays on record, and who took it out. Raises Forbidden when the file is
+    not open there, or the paper is another body's."""
+    if not may_remove(document, by):
+        raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ này khỏi hồ sơ.")
+    document.removed_at, document.removed_by = timezone.now(), by
+    document.save(update_fields=["removed_at", "removed_by"])

@@ -23,7 +23,7 @@ from projects.forms.documents import UploadForm
 from projects.models import Document, ProjectYear, Stage
 from projects.openings import Opening, opening_of
 from projects.requirements import Requirement, reached, requirements
-from projects.services.documents import attach_document, attachable, remove_document
+from projects.services.documents import attach_document, attachable, may_remove, remove_document
 from projects.services.files import may_write
 from projects.views.parts import part
 
@@ -77,10 +77,10 @@ def _papers(
     asked: Sequence[Requirement], year: ProjectYear, by: Position, opening: Opening
 ) -> list[tuple[Paper, Requirement]]:
     open_codes = attachable(year, by, {each.code for each in asked})
-    return [(_paper(each, year, each.code in open_codes, opening), each) for each in asked]
+    return [(_paper(each, year, by, each.code in open_codes, opening), each) for each in asked]
 
 
-def _paper(each: Requirement, year: ProjectYear, is_open: bool, opening: Opening) -> Paper:
+def _paper(each: Requirement, year: ProjectYear, by: Position, is_open: bool, opening: Opening) -> Paper:
     code = year.project.code
     notes = [each.owner, each.copy, _sureness(each.certainty)]
     return Paper(
@@ -95,7 +95,10 @@ def _paper(each: Requirement, year: ProjectYear, is_open: bool, opening: Opening
         if is_open and not each.made_here
         else "",
         reasons=opening.reasons_for("documents", each.code),
-        files=[_file(document, is_open) for document in each.documents],
+        files=[
+            _file(document, is_open and document.uploaded_by.organisation_id == by.organisation_id)
+            for document in each.documents
+        ],
     )
 
 
@@ -198,8 +201,8 @@ def document_remove(request: ActingRequest, pk: int) -> HttpResponse:
     """Ask, then take an upload out of the file; what was uploaded stays on record."""
     found = document_or_404(request, pk)
     year = file_or_404(request, found.project_year.project.code)
-    if not attachable(year, request.acting, {found.code}):
-        raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ khỏi hồ sơ.")
+    if not may_remove(found, request.acting):
+        raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ này khỏi hồ sơ.")
     if request.method == "POST":
         remove_document(found, by=request.acting)
         messages.success(request, f"Đã gỡ {found.file_name}.")

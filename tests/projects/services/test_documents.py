@@ -6,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.models import Position
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.models import Document
 from projects.requirements import missing_papers
-from projects.services.documents import attach_document, may_attach, remove_document
+from projects.services.documents import attach_document, may_attach, may_remove, remove_document
 from tests.projects.walks import LOCAL, NATIONAL, draft, in_progress, next_day, submitted
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,28 @@ def test_a_file_that_is_over_takes_no_more_papers() -> None:
     walk = draft(NATIONAL)
     walk.withdraw("Đổi hướng đầu tư.")
     assert allowed(walk, "D18") == set()
+
+
+def test_a_paper_of_the_activity_is_fixed_with_the_file_and_each_body_takes_out_its_own() -> None:
+    walk = draft(NATIONAL)
+    submitted(walk)
+    assert allowed(walk, "T10.1") == set()
+    theirs = attach(walk, "D18", "dept")
+    centre, dept = walk.who("centre"), walk.who("dept")
+    with acting_as(centre):
+        assert not may_remove(Document.objects.get(pk=theirs.pk), centre)
+    with acting_as(dept):
+        remove_document(Document.objects.get(pk=theirs.pk), by=dept)
+        assert Document.objects.get(pk=theirs.pk).removed_by == dept
+
+
+def test_who_only_reads_attaches_nothing() -> None:
+    walk = draft(NATIONAL)
+    submitted(walk)
+    dept = walk.who("dept")
+    reader = Position.objects.create(
+        organisation=dept.organisation, kind="VIEWER", title="Lãnh đạo xem báo cáo", person=dept.person
+    )
+    with acting_as(dept):
+        assert may_attach(walk.now(), dept, "D18")
+        assert not may_attach(walk.now(), reader, "D18")
