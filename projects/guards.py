@@ -289,13 +289,18 @@ def amount_positive(step: Step) -> str | None:
     return None if step.details["amount"] > 0 else "Số tiền phải lớn hơn 0."
 
 
-@must("Mức phê duyệt lớn hơn 0; vượt định mức đã xác nhận phải có căn cứ ưu tiên")
+@must("Mức phê duyệt lớn hơn 0, không quá mức đề nghị; vượt định mức đã xác nhận phải có căn cứ ưu tiên")
 def approved_amount(step: Step) -> str | None:
     """A confirmed norm blocks at approval unless a priority ground is recorded (product.md §4)."""
     if step.to_state == State.APPROVED or (step.verdict and step.verdict.target == State.APPROVED):
         amount = verdict_amount(step)
         if amount <= 0:
             return "Mức phê duyệt phải lớn hơn 0; nếu không hỗ trợ, hãy chọn “Không chọn”."
+        if amount > step.subject.support:
+            return (
+                f"Mức phê duyệt {dong(amount)} vượt mức đề nghị {dong(step.subject.support)}. "
+                "Hãy ghi mức không quá mức đề nghị."
+            )
         return " ".join(norm_blocks(step.subject, step.on, amount)) or None
     return None
 

@@ -270,6 +270,11 @@ def test_an_amended_amount_lowers_the_shares_of_the_beneficiaries_in_proportion(
     sentence = "Mức phê duyệt phải lớn hơn 0; nếu không hỗ trợ, hãy chọn “Không chọn”."
     with refused(walk, f"{code(walk)}: {sentence}"):
         decide("approve", walk, lines=[(walk, "AMEND", 0, "Giảm.")])
+    sentence = (
+        "Mức phê duyệt 300.000.001 đồng vượt mức đề nghị 300.000.000 đồng. Hãy ghi mức không quá mức đề nghị."
+    )
+    with refused(walk, f"{code(walk)}: {sentence}"):
+        decide("approve", walk, lines=[(walk, "AMEND", 300 * M + 1, "Tăng.")])
     with books(walk, ("approved", source(walk), 200 * M), ("approved", "COUNTERPART", 420 * M)):
         decide("approve", walk, lines=[(walk, "AMEND", 200 * M, "Giảm theo dự toán.")])
     with acting_as(walk.who("dept")):
