@@ -247,7 +247,9 @@
       for (const [name, value] of done) this.base.set(name, value);
       this.forget(done.filter(([name, value]) => same(read(this.form, name), value)).map(([name]) => name));
       for (const name of Object.keys(wrong)) this.changed.delete(name); // still on this machine; sent again when corrected
-      for (const [name, value] of Object.entries(answer.values ?? {})) for (const control of controls(this.form, name)) control.value = value;
+      for (const [name, value] of Object.entries(answer.values ?? {})) { // what was typed since is newer
+        if (!this.changed.has(name)) for (const control of controls(this.form, name)) control.value = value;
+      }
       for (const [name, text] of Object.entries(answer.computed ?? {})) for (const out of controls(this.form, name)) out.value = text;
       this.tell("kc-warning", answer.warnings ?? {});
       this.tell("kc-error", wrong);
