@@ -40,10 +40,8 @@ def test_the_operators_pages_find_all_that_they_load(settings: Settings, tmp_pat
         "staticfiles": {"BACKEND": "khuyencong.staticfiles.StaticStorage"}
     }
     staticfiles.collect()
-    media = site._registry[User].media
-    files = [*media._js, *media._css.get("all", [])]
-    assert "admin/js/vendor/jquery/jquery.min.js" in files
-    assert all(staticfiles_storage.url(file) for file in files)
+    loaded = str(site._registry[User].media)  # a file that was not collected is an error here
+    assert "admin/js/vendor/jquery/jquery.min." in loaded
 
 
 def test_files_are_collected_again_only_when_one_has_changed(source: Path) -> None:
