@@ -265,4 +265,4 @@ def test_secrets_are_readable_by_their_owner_alone_and_made_once(folder: Path) -
     first = state.secrets(folder)
     assert state.secrets(folder) == first
     assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert sorted(first) == ["id", "kc_app", "kc_backup", "kc_owner", "postgres", "secret_key"]
+    assert sorted(first) == ["id", "kc_app", "kc_owner", "postgres", "secret_key"]
