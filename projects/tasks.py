@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -55,7 +56,7 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and that has
     files in its states, and three more, whatever the number of files."""
     found: list[Task] = []
-    calendar = working_calendar()
+    calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
     there = set(files.values_list("project__programme", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
@@ -235,7 +236,7 @@ def _due(
     year: ProjectYear,
     today: dt.date,
     rounds: list[RegistrationRound],
-    calendar: WorkingCalendar,
+    calendar: Callable[[], WorkingCalendar],
 ) -> dt.date | None:
     """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
     if row.name == "submit":
@@ -246,7 +247,7 @@ def _due(
         return progress_limit(today)
     if row.name == "request_payment":
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
-        return dossier_limit(last, calendar) if last else None
+        return dossier_limit(last, calendar()) if last else None
     if row.name == "settle":
         return settlement_limit(year.year)
     if row.name == "accept":

@@ -6,6 +6,7 @@ once it was declared complete, else what was published for this very cell, else 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,11 +57,12 @@ def add(parts: Sequence[Value], *, partial: bool = False) -> Value:
     Nothing but zeros beside what is not known is no sum: the report would print a 0 that nobody can answer for."""
     known = [part.amount for part in parts if part.amount is not None]
     unknown = len(known) < len(parts)
+    mixed = any(part.printed or part.mixed for part in parts)
     if not known or (unknown and not any(known)):
-        return Value(mixed=any(part.printed or part.mixed for part in parts))
+        return Value(mixed=mixed)
     return Value(
         sum(known),
-        mixed=any(part.printed or part.mixed for part in parts),
+        mixed=mixed,
         partial=partial or unknown or any(part.partial for part in parts),
     )
 
@@ -108,15 +110,15 @@ class Book:
         return self.booked(pk, programme, year, figure, view, known=known)
 
 
-class Cells:
+class Cells(ABC):
     """The cells of one row, or of the whole. Subclasses say what a figure is in one budget year."""
 
     def __init__(self, book: Book, programme: str) -> None:
         self.book, self.programme = book, programme
         self._years: dict[tuple[int, str, View], Value] = {}
 
-    def find(self, year: int, figure: str, view: View) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def find(self, year: int, figure: str, view: View) -> Value: ...
 
     def of_year(self, year: int, figure: str, view: View) -> Value:
         key = (year, figure, view)

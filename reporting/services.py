@@ -9,14 +9,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import Position
 from budgets.models import BudgetYear, LedgerDeclaration, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.conflicts import Conflict
 from projects.models import Paper, PaperKind
-from reporting.access import SIGNERS, may_issue, may_write
+from reporting.access import may_issue, may_write, signs
 from reporting.leases import start_job
 from reporting.models import IssuedReport, Job, JobKind, Report
 from reporting.parameters import Parameters
@@ -146,10 +146,8 @@ def number_is_taken(report: Report, number: str, year: int) -> bool:
 def may_declare(position: Position, year: int) -> bool:
     """Whether the position may declare the ledger of its province (agency: of the nation) complete for ``year``:
     the head, for a year that is over, is not complete from the start and was not declared."""
-    kind = OrganisationKind(position.organisation.kind)
     return (
-        kind in SIGNERS
-        and SIGNERS[kind] == position.kind
+        signs(position)
         and year < today().year
         and not BudgetYear.objects.filter(year=year, ledger_complete=True).exists()
         and not LedgerDeclaration.objects.filter(year=year, organisation=position.organisation).exists()

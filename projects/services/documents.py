@@ -42,8 +42,12 @@ def attachable(year: ProjectYear, by: Position, codes: Iterable[str]) -> set[str
 
 def may_remove(document: Document, by: Position) -> bool:
     """Whether ``by`` may take the paper out again: of those that his own body attached, what he may attach."""
-    own = document.uploaded_by.organisation_id == by.organisation_id
-    return own and may_attach(document.project_year, by, document.code)
+    return is_own(document, by) and may_attach(document.project_year, by, document.code)
+
+
+def is_own(document: Document, by: Position) -> bool:
+    """Whether the body of ``by`` attached the paper."""
+    return document.uploaded_by.organisation_id == by.organisation_id
 
 
 def _at_work(year: ProjectYear, by: Position) -> bool:

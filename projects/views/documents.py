@@ -23,7 +23,7 @@ from projects.forms.documents import UploadForm
 from projects.models import Document, ProjectYear, Stage
 from projects.openings import Opening, opening_of
 from projects.requirements import Requirement, reached, requirements
-from projects.services.documents import attach_document, attachable, may_remove, remove_document
+from projects.services.documents import attach_document, attachable, is_own, may_remove, remove_document
 from projects.services.files import may_write
 from projects.views.parts import part
 
@@ -95,10 +95,7 @@ def _paper(each: Requirement, year: ProjectYear, by: Position, is_open: bool, op
         if is_open and not each.made_here
         else "",
         reasons=opening.reasons_for("documents", each.code),
-        files=[
-            _file(document, is_open and document.uploaded_by.organisation_id == by.organisation_id)
-            for document in each.documents
-        ],
+        files=[_file(document, is_open and is_own(document, by)) for document in each.documents],
     )
 
 

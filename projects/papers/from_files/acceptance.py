@@ -13,7 +13,7 @@ from khuyencong.lib.paper import Signature
 from projects.models import Acceptance, BeneficiaryShare, ContractItem, Event, Output
 from projects.papers.acceptance import AcceptancePaper, AcceptedOutput, Party, acceptance_html
 from projects.papers.from_files.contents import contents_of, site_of
-from projects.papers.from_files.heads import frame_of
+from projects.papers.from_files.heads import COMMITTEE, frame_of
 from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
@@ -165,8 +165,8 @@ def _parties(event: Event, first: Acceptance, beneficiary: str, communes: Sequen
         parties.append(
             Party(
                 role="UBND cấp xã",
-                organisation="; ".join(dict.fromkeys(f"Ủy ban nhân dân {name}" for name in communes))
-                or "Ủy ban nhân dân xã, phường nơi thực hiện",
+                organisation="; ".join(dict.fromkeys(f"{COMMITTEE} {name}" for name in communes))
+                or f"{COMMITTEE} xã, phường nơi thực hiện",
                 people=_typed(first.commune_representative),
             )
         )
