@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import OrganisationKind, Position, PositionKind
 from khuyencong.lib import uploads
 from khuyencong.lib.workflow import Forbidden, Refused
+from projects.chain import lock
 from projects.models import Document, ProjectYear, Stage
 from projects.openings import opening_of
 from projects.requirements import papers_of_stage
@@ -70,15 +71,16 @@ def attach_document(
     original_at: str = "",
 ) -> Document:
     """Keep an upload as paper ``code`` of the file. Raises Refused (hostile or unknown content) or Forbidden."""
-    if not may_attach(year, by, code):
-        raise Forbidden("Ở trạng thái này ông, bà không thêm được giấy tờ vào hồ sơ.")
     try:
         accepted = uploads.inspect(upload)
     except uploads.Refused as refusal:
         raise Refused(str(refusal)) from refusal
-    if year.documents.filter(code=code, sha256=accepted.sha256, removed_at__isnull=True).exists():
-        raise Refused("Tệp này đã có trong hồ sơ ở cùng loại giấy tờ.")
     with transaction.atomic():
+        year = lock(year)
+        if not may_attach(year, by, code):
+            raise Forbidden("Ở trạng thái này ông, bà không thêm được giấy tờ vào hồ sơ.")
+        if year.documents.filter(code=code, sha256=accepted.sha256, removed_at__isnull=True).exists():
+            raise Refused("Tệp này đã có trong hồ sơ ở cùng loại giấy tờ.")
         document = Document(
             tenant_id=year.tenant_id,
             project_year=year,
@@ -101,7 +103,9 @@ def attach_document(
 def remove_document(document: Document, *, by: Position) -> None:
     """Take a paper out of the file; the upload stays on record, and who took it out. Raises Forbidden when the file is
     not open there, or the paper is another body's."""
-    if not may_remove(document, by):
-        raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ này khỏi hồ sơ.")
-    document.removed_at, document.removed_by = timezone.now(), by
-    document.save(update_fields=["removed_at", "removed_by"])
+    with transaction.atomic():
+        document.project_year = lock(document.project_year)
+        if not may_remove(document, by):
+            raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ này khỏi hồ sơ.")
+        document.removed_at, document.removed_by = timezone.now(), by
+        document.save(update_fields=["removed_at", "removed_by"])

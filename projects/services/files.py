@@ -15,6 +15,7 @@ from accounts.models import OrganisationKind, Position, PositionKind
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from projects.chain import lock
 from projects.conflicts import Conflict
 from projects.guards import PARTS, label_of
 from projects.models import (
@@ -247,13 +248,15 @@ def save_schedule(
 
 
 def _lock(year: ProjectYear, by: Position) -> tuple[Project, Opening]:
-    """The project, locked, and what is open. Raises Forbidden for other people, Stale for a file that has gone."""
+    """The project, locked, and what is open. Raises Forbidden for other people, Stale for a file that has gone.
+
+    The file first, as acts do: what is being sent, returned or withdrawn is not written at the same time."""
+    year = lock(year)
     project = (
         Project.objects.select_for_update(of=("self",))
         .select_related("activity", "province")
         .get(pk=year.project_id)
     )
-    year = ProjectYear.objects.select_related("project").get(pk=year.pk)
     if by.organisation_id != project.implementer_id or by.kind not in {
         PositionKind.OFFICER,
         PositionKind.DIRECTOR,

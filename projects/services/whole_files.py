@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Position
 from budgets.models import Activity
 from khuyencong.lib.workflow import Forbidden
+from projects.chain import lock
 from projects.conflicts import Conflict
 from projects.models import ProjectYear
 from projects.services.files import (
@@ -65,7 +66,7 @@ def save_file(year: ProjectYear, *, by: Position, version: int, parts: Parts) ->
     if parts.schedule is not None:
         saves.append((save_schedule, {"items": parts.schedule}))
     with transaction.atomic():
-        current = type(year.project).objects.select_for_update(of=("self",)).get(pk=year.project_id).version
+        current = lock(year).project.version
         theirs: dict[str, tuple[str, Any]] = {}
         at = version
         for save, what in saves:

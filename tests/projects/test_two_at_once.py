@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connections
 
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import CONTENTS, Walk
-from khuyencong.lib.workflow import Refused, Stale
-from projects.models import Appraisal, Event, ListLine
+from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from projects.models import Appraisal, Event, ListLine, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
+from projects.services.documents import attach_document
+from projects.services.files import LINE_FIELDS, SHARE_FIELDS, save_content, save_estimate, save_shares
 from projects.services.lists import Line, act_on_list
+from projects.snapshots import snapshot
 from tests.projects.books import booked, file_of, source, state
+from tests.projects.services.test_documents import scan
 from tests.projects.walks import (
     LOCAL,
     NATIONAL,
@@ -218,3 +224,51 @@ def test_a_month_that_two_people_report_is_reported_once(committed_db: None) -> 
     assert sorted(outcomes, key=str) == ONE_WINS
     with acting_as(walk.who("dept")):
         assert walk.now().progress_reports.count() == 1
+
+
+@pytest.mark.parametrize("what", ["content", "estimate", "beneficiaries", "documents"])
+def test_what_is_written_while_the_file_is_sent_comes_too_late(
+    what: str, committed_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = draft(NATIONAL)
+    officer = walk.who("centre")
+    frozen, tried = threading.Event(), threading.Event()
+
+    def slowly(year: ProjectYear) -> dict[str, Any]:
+        """The moment between reading the file and the end of the sending."""
+        content = snapshot(year)
+        frozen.set()
+        tried.wait(0.5)
+        return content
+
+    def send() -> None:
+        with acting_as(officer):
+            act(walk.now(), "submit", by=officer, on=walk.day, paper=walk.paper("TTKC"), comment="Gửi.")
+
+    def write() -> None:
+        with acting_as(officer):
+            year = walk.now()
+            version = year.project.version
+            shares = [{name: getattr(share, name) for name in SHARE_FIELDS} for share in year.shares.all()]
+            lines = [{name: getattr(line, name) for name in LINE_FIELDS} for line in year.estimate.all()]
+            assert frozen.wait(10)
+            match what:
+                case "content":
+                    save_content(year, by=officer, version=version, values={"need": "Viết khác."})
+                case "estimate":
+                    save_estimate(year, by=officer, version=version, lines=[*lines, lines[0]])
+                case "beneficiaries":
+                    shares[0]["place"] = "Nơi khác"
+                    save_shares(year, by=officer, version=version, shares=shares)
+                case "documents":
+                    attach_document(year, by=officer, code="D01", title="", upload=scan("red"))
+            tried.set()
+
+    monkeypatch.setattr("projects.chain.snapshot", slowly)
+    outcomes = at_once(send, write)
+    assert outcomes[0] is None
+    assert outcomes[1] in (Stale, Forbidden)
+    with acting_as(officer):
+        year = walk.now()
+        assert year.state == "submitted"
+        assert year.events.get(action="submit").snapshot == json.loads(json.dumps(snapshot(year)))
