@@ -12,7 +12,7 @@ from accounts.models import Organisation, OrganisationKind, valid_on
 from accounts.queries import heading_of
 from budgets.models import Programme
 from khuyencong.lib.dates import long_date
-from projects.models import ListAct, LocalProcedure, Paper, ProjectYear
+from projects.models import ListAct, ListLine, LocalProcedure, Paper, ProjectYear
 from projects.papers.decision import (
     ApprovedGroup,
     ApprovedLine,
@@ -51,7 +51,7 @@ def decision_draft(
     proposer: Organisation, programme: str, year: int, files: Sequence[ProjectYear], *, on: dt.date
 ) -> Printable:
     """The draft as ``proposer`` would submit it on the day ``on``, with ``files`` on it."""
-    paper = _paper(_decides(proposer), programme, year, proposed(files), day=on, paper=None, submission=None)
+    paper = _paper(_decides(proposer), programme, year, proposed(files), day=on, paper=None, submissions=())
     return _printable(paper, f"draft {proposer.pk} {programme} {year}", on)
 
 
@@ -79,7 +79,7 @@ def decision_paper(list_act: ListAct) -> Decision:
         rows,
         day=list_act.effective_on,
         paper=list_act.paper if taken else None,
-        submission=_submission(list_act, rows),
+        submissions=_submissions(list_act, rows),
     )
 
 
@@ -97,32 +97,35 @@ def _paper(
     *,
     day: dt.date,
     paper: Paper | None,
-    submission: Paper | None,
+    submissions: Sequence[Paper],
 ) -> Decision:
     refuse_long(len(rows))
     build = _national if programme == Programme.NATIONAL else _local
-    return build(decider, year, rows, day=day, paper=paper, submission=submission)
+    return build(decider, year, rows, day=day, paper=paper, submissions=submissions)
 
 
-def _submission(list_act: ListAct, rows: Sequence[Listed]) -> Paper | None:
-    """The submission on which the decision rests: of the list itself, of the one it answers, or of its files."""
+def _submissions(list_act: ListAct, rows: Sequence[Listed]) -> list[Paper]:
+    """The submissions on which the decision rests, the oldest first: of the list itself, or the last of each file."""
     if list_act.action == "propose":
-        return list_act.paper
-    answered = list_act.answers or (
-        ListAct.objects.filter(
-            action="propose", lines__project_year__in=[row.year.pk for row in rows], pk__lt=list_act.pk
+        return [list_act.paper] if list_act.paper else []
+    lines = (
+        ListLine.objects.filter(
+            project_year__in=[row.year.pk for row in rows],
+            list_act__action="propose",
+            list_act__lt=list_act.pk,
         )
-        .select_related("paper")
-        .order_by("-pk")
-        .first()
+        .select_related("list_act__paper")
+        .order_by("pk")
     )
-    return answered.paper if answered else None
+    last = {line.project_year_id: line.list_act.paper for line in lines}
+    papers = {paper.pk: paper for paper in last.values() if paper is not None}
+    return sorted(papers.values(), key=lambda paper: (paper.dated, paper.pk))
 
 
-def _request(office: str, submission: Paper | None) -> str:
-    """The last ground: who proposes, and on which paper."""
-    paper = f" tại Tờ trình số {submission.number} {long_date(submission.dated)}" if submission else ""
-    return f"Theo đề nghị của {office}{paper}"
+def _request(office: str, submissions: Sequence[Paper]) -> str:
+    """The last ground: who proposes, and on which papers."""
+    papers = " và ".join(f"số {paper.number} {long_date(paper.dated)}" for paper in submissions)
+    return f"Theo đề nghị của {office}{f' tại Tờ trình {papers}' if papers else ''}"
 
 
 def _national(
@@ -132,11 +135,11 @@ def _national(
     *,
     day: dt.date,
     paper: Paper | None,
-    submission: Paper | None,
+    submissions: Sequence[Paper],
 ) -> NationalDecision:
     agency = heading_of(Organisation.objects.get(kind=OrganisationKind.AGENCY, valid_to__isnull=True), day)
     ministry_name = heading_of(ministry, day).name
-    request = _request(f"Cục trưởng {agency.name}", submission)
+    request = _request(f"Cục trưởng {agency.name}", submissions)
     return NationalDecision(
         frame=frame_of(
             ministry,
@@ -168,7 +171,7 @@ def _local(
     *,
     day: dt.date,
     paper: Paper | None,
-    submission: Paper | None,
+    submissions: Sequence[Paper],
 ) -> LocalDecision:
     assert committee.province is not None
     name = heading_of(committee, day).name
@@ -190,7 +193,7 @@ def _local(
             authority=name if collective else f"Chủ tịch {name}",
             grounds=(
                 *grounds(PaperType.DECISION, Programme.LOCAL, on=day, year=year),
-                _request("Giám đốc Sở Công Thương", submission),
+                _request("Giám đốc Sở Công Thương", submissions),
             ),
             signatures=(
                 signature_of(

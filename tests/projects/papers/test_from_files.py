@@ -85,6 +85,21 @@ def test_the_annex_of_a_decision_equals_the_ledger_to_the_dong(programme: str) -
         assert decision_printable(taken).pdf() == decision_printable(taken).pdf()
 
 
+def test_a_decision_on_files_of_two_submissions_names_both() -> None:
+    scene = walks.new_scene()
+    first, second = draft(NATIONAL, scene=scene), draft(NATIONAL, scene=scene)
+    walks.ready_to_propose(first, second)
+    papers = [decide("propose", walk).paper for walk in (first, second)]
+    walks.next_day(first, second)
+    taken = decide("approve", first, second)
+    with acting_as(position("agency.officer")):
+        ground = decision_paper(ListAct.objects.get(pk=taken.pk)).frame.grounds[-1]
+    numbers = [paper.number for paper in papers if paper is not None]
+    assert [ground.index(f"số {number} ngày") for number in numbers] == sorted(
+        ground.index(number) - 3 for number in numbers
+    )
+
+
 def test_a_submission_carries_a_draft_without_number_that_holds_what_it_includes() -> None:
     scene = walks.new_scene()
     kept, later = draft(LOCAL, scene=scene), draft(LOCAL, scene=scene)
