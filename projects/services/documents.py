@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import OrganisationKind, Position, PositionKind
 from khuyencong.lib import uploads
+from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.chain import lock
 from projects.models import Document, ProjectYear, Stage
@@ -71,6 +72,8 @@ def attach_document(
     original_at: str = "",
 ) -> Document:
     """Keep an upload as paper ``code`` of the file. Raises Refused (hostile or unknown content) or Forbidden."""
+    if dated is not None and dated > today():
+        raise Refused(f"Ngày văn bản {dated:%d/%m/%Y} ở tương lai. Hãy ghi ngày trên văn bản.")
     try:
         accepted = uploads.inspect(upload)
     except uploads.Refused as refusal:

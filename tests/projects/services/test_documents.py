@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -9,6 +11,7 @@ from PIL import Image
 from accounts.models import Position
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk
+from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.models import Document
 from projects.requirements import missing_papers
@@ -65,6 +68,16 @@ def test_the_same_scan_is_kept_once_for_one_paper() -> None:
     with pytest.raises(Refused) as refusal:
         attach(walk, "D07")
     assert refusal.value.reasons == ("Tệp này đã có trong hồ sơ ở cùng loại giấy tờ.",)
+
+
+def test_a_paper_of_tomorrow_is_refused() -> None:
+    walk = draft(LOCAL)
+    by, tomorrow = walk.who("centre"), today() + dt.timedelta(days=1)
+    with acting_as(by), pytest.raises(Refused) as refusal:
+        attach_document(walk.now(), by=by, code="D01", title="", upload=scan(), dated=tomorrow)
+    assert refusal.value.reasons == (
+        f"Ngày văn bản {tomorrow:%d/%m/%Y} ở tương lai. Hãy ghi ngày trên văn bản.",
+    )
 
 
 def test_what_is_no_document_is_refused() -> None:
