@@ -114,6 +114,12 @@ class Activity(Sourced):
     first_advance_percent = models.PositiveSmallIntegerField(
         "tạm ứng lần một (%)", null=True, blank=True, help_text="Để trống: người có thẩm quyền quyết định."
     )
+    first_advance_work_percent = models.PositiveSmallIntegerField(
+        "đã thực hiện trước tạm ứng lần một (%)",
+        null=True,
+        blank=True,
+        help_text="Giá trị đã thực hiện phải trên tỷ lệ này của tổng vốn; để trống: không yêu cầu.",
+    )
     first_advance_papers = models.TextField("giấy tờ tạm ứng lần một", blank=True)
     remainder_papers = models.TextField("giấy tờ phần còn lại", blank=True)
 

@@ -52,6 +52,11 @@ class Balance:
         """Cash received above what was settled (T36 article 12.6); never negative."""
         return max(self.disbursed - self.settled, 0)
 
+    @property
+    def payment_due(self) -> int:
+        """Settled and neither paid in cash nor covered by an advance; never negative."""
+        return max(self.settled - self.disbursed, 0)
+
 
 _FIELDS = set(Balance.__dataclass_fields__)
 

@@ -41,9 +41,8 @@ def load_activities() -> int:
                 name=row["name"],
                 group=groups[int(row["group"])],
                 selection=row["selection"],
-                first_advance_percent=int(row["first_advance_percent"])
-                if row["first_advance_percent"]
-                else None,
+                first_advance_percent=_percent(row["first_advance_percent"]),
+                first_advance_work_percent=_percent(row["first_advance_work_percent"]),
                 first_advance_papers=row["first_advance_papers"],
                 remainder_papers=row["remainder_papers"],
                 article=row["article"],
@@ -53,6 +52,10 @@ def load_activities() -> int:
             if row["code"] not in known
         )
     )
+
+
+def _percent(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def load_norms() -> int:

@@ -58,6 +58,12 @@ def lock(year: ProjectYear) -> ProjectYear:
         raise Forbidden("Ông, bà chỉ được xem hồ sơ này, không được thực hiện việc trên hồ sơ.") from None
 
 
+def not_before(year: ProjectYear) -> dt.date:
+    """Each step follows the last. A draft is often typed after its letter was signed: any day from the year before
+    the plan's counts."""
+    return dt.date(year.year - 1, 1, 1) if year.state == State.DRAFT else year.state_since
+
+
 def record_paper(
     data: PaperData,
     *,
@@ -160,6 +166,7 @@ def _plain(value: Any) -> Any:
 CHAIN = Chain(
     route_of=route_of,
     lock=lock,
+    not_before=not_before,
     record=record,
     same_body=same_body,
     state_label=lambda state: str(State(state).label),

@@ -37,7 +37,7 @@ def _cells(row: Action) -> Cells:
         tuple(who.label for who in row.who),
         tuple(
             [guard.statement for guard in (*row.guards, *row.checks)]
-            + [f"{guard.statement}, nếu không phải ghi lý do" for guard in row.warnings]
+            + [f"{guard.statement}, nếu không phải ghi lý do" for guard in (*row.warnings, *row.doubts)]
         ),
         tuple(row.follows())
         + tuple(f"{verdict.label}: {each.sentence}" for verdict in row.verdicts for each in verdict.effects),

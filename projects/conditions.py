@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from django.db.models import (
     BigIntegerField,
     Case,
-    Count,
     Exists,
     F,
     OuterRef,
@@ -61,18 +60,32 @@ def _events(*actions: str, **more: object) -> QuerySet[Event]:
     return Event.objects.filter(project_year=OuterRef("pk"), action__in=actions, **more)
 
 
-def _how_many(action: str) -> Coalesce:
-    """Number of events of ``action`` on the file."""
-    counted = _events(action).order_by().values("project_year").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
-
-
-def _opinion_on_the_appraisal() -> QuerySet[Event]:
-    """Opinions given since the appraisal that counts; those on an earlier one are void."""
-    appraised = Event.objects.filter(
-        project_year=OuterRef("project_year"), action="appraise_department", pk__gt=OuterRef("pk")
+def _standing(action: str, *ended_by: str) -> QuerySet[Event]:
+    """Acts ``action`` on the file after which none of ``ended_by`` came: a request that waits, what is not void."""
+    later = Event.objects.filter(
+        project_year=OuterRef("project_year"), action__in=ended_by, pk__gt=OuterRef("pk")
     )
-    return _events("give_opinion").exclude(Exists(appraised))
+    return _events(action).exclude(Exists(later))
+
+
+def _opinion() -> QuerySet[Event]:
+    """Opinions on the appraisal that counts; those on an earlier one are void."""
+    return _standing("give_opinion", "appraise_department")
+
+
+def _advance_request() -> QuerySet[Event]:
+    """The request for an advance that was neither met nor given back."""
+    return _standing("request_advance", "advance", "return_advance")
+
+
+def _dossier() -> QuerySet[Event]:
+    """The dossier of settlement, unless it was given back."""
+    return _standing("request_payment", "return_settlement")
+
+
+def _confirmation() -> QuerySet[Event]:
+    """The department's confirmation of the dossier, unless that was given back."""
+    return _standing("confirm_settlement", "return_settlement")
 
 
 def _booked(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
@@ -131,12 +144,12 @@ NOT_RECOMMENDED_BY_AGENCY = Condition(
 )
 FINANCE_GAVE_OPINION = Condition(
     "Sở Tài chính đã cho ý kiến, nếu tỉnh quy định",
-    lambda rows: rows.filter(Q(procedure__opinion_required=False) | Exists(_opinion_on_the_appraisal())),
+    lambda rows: rows.filter(Q(procedure__opinion_required=False) | Exists(_opinion())),
     "Sở Tài chính chưa cho ý kiến về hồ sơ này (quy định của tỉnh yêu cầu ý kiến trước khi trình).",
 )
 FINANCE_OPINION_ASKED = Condition(
     "Tỉnh quy định phải có ý kiến, và chưa có",
-    lambda rows: rows.filter(procedure__opinion_required=True).exclude(Exists(_opinion_on_the_appraisal())),
+    lambda rows: rows.filter(procedure__opinion_required=True).exclude(Exists(_opinion())),
     "Sở Tài chính đã cho ý kiến, hoặc quy định của tỉnh không yêu cầu.",
 )
 ALLOCATION_APPRAISED = Condition(
@@ -171,7 +184,11 @@ CONTRACT_IN_FORCE = Condition(
 REPORT_NOT_CONFIRMED = Condition(
     "Có báo cáo tiến độ chờ xác nhận",
     lambda rows: rows.filter(
-        Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), confirmed_on__isnull=True))
+        Exists(
+            ProgressReport.objects.filter(
+                project_year=OuterRef("pk"), confirmed_on__isnull=True, returned__isnull=True
+            )
+        )
     ),
     "Không có báo cáo tiến độ nào đang chờ xác nhận.",
 )
@@ -184,16 +201,12 @@ REPORT_CONFIRMED = Condition(
 )
 ADVANCE_ASKED = Condition(
     "Có đề nghị tạm ứng đang chờ",
-    lambda rows: rows.annotate(asked=_how_many("request_advance"), given=_how_many("advance")).filter(
-        asked__gt=F("given")
-    ),
+    lambda rows: rows.filter(Exists(_advance_request())),
     "Không có đề nghị tạm ứng nào đang chờ.",
 )
 NO_ADVANCE_ASKED = Condition(
     "Không có đề nghị tạm ứng nào đang chờ",
-    lambda rows: rows.annotate(asked=_how_many("request_advance"), given=_how_many("advance")).filter(
-        asked=F("given")
-    ),
+    lambda rows: rows.exclude(Exists(_advance_request())),
     "Một đề nghị tạm ứng đang chờ giải quyết; hãy đợi kết quả trước khi đề nghị tiếp.",
 )
 NO_OPEN_FINDING = Condition(
@@ -209,27 +222,28 @@ NO_OPEN_FINDING = Condition(
 )
 PAYMENT_REQUESTED = Condition(
     "Đã nộp hồ sơ thanh toán, quyết toán",
-    lambda rows: rows.filter(Exists(_events("request_payment"))),
+    lambda rows: rows.filter(Exists(_dossier())),
     "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán.",
 )
 PAYMENT_NOT_REQUESTED = Condition(
     "Chưa nộp hồ sơ thanh toán, quyết toán",
-    lambda rows: rows.exclude(Exists(_events("request_payment"))),
+    lambda rows: rows.exclude(Exists(_dossier())),
     "Hồ sơ thanh toán, quyết toán đã nộp.",
 )
 DOSSIER_CONFIRMED = Condition(
     "Sở đã xác nhận hồ sơ quyết toán",
-    lambda rows: rows.filter(Exists(_events("confirm_settlement"))),
+    lambda rows: rows.filter(Exists(_confirmation())),
     "Sở Công Thương chưa xác nhận hồ sơ thanh toán, quyết toán.",
 )
 DOSSIER_NOT_CONFIRMED = Condition(
     "Sở chưa xác nhận hồ sơ quyết toán",
-    lambda rows: rows.exclude(Exists(_events("confirm_settlement"))),
+    lambda rows: rows.exclude(Exists(_confirmation())),
     "Hồ sơ thanh toán, quyết toán đã được xác nhận.",
 )
 
 
 _OWED = _booked((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.REFUNDED, EntryKind.SETTLED))
+_UNCLEARED = _booked((EntryKind.SETTLED,), (EntryKind.CLEARED, EntryKind.PAID))
 _OUTSTANDING = _booked((EntryKind.ADVANCED,), (EntryKind.CLEARED, EntryKind.REFUNDED))
 
 REFUND_DUE = Condition(
@@ -237,8 +251,13 @@ REFUND_DUE = Condition(
     lambda rows: rows.annotate(owed=_OWED).filter(owed__gt=0),
     "Không có khoản nào phải hoàn trả.",
 )
+SETTLED_NOT_CLEARED = Condition(
+    "Còn phải chi, hoặc còn phải thanh toán tạm ứng theo số quyết toán",
+    lambda rows: rows.annotate(uncleared=_UNCLEARED).filter(uncleared__gt=0),
+    "Đã thanh toán đủ số quyết toán.",
+)
 MONEY_BALANCED = Condition(  # G8 (T36 article 12.6)
-    "Hết dư tạm ứng, số chi không quá số quyết toán",
-    lambda rows: rows.annotate(owed=_OWED, outstanding=_OUTSTANDING).filter(owed__lte=0, outstanding__lte=0),
+    "Hết dư tạm ứng, số chi bằng số quyết toán",
+    lambda rows: rows.annotate(owed=_OWED, outstanding=_OUTSTANDING).filter(owed=0, outstanding__lte=0),
     what_is_unbalanced,
 )

@@ -13,7 +13,13 @@ from budgets.models import EntryKind, Programme, Source
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.workflow import Step, effect
 from projects.booking import book_for, source_of, take_back
-from projects.guards import allocation_amount, asked_support, proposed_amount, verdict_amount
+from projects.guards import (
+    allocation_amount,
+    asked_counterpart,
+    asked_support,
+    proposed_amount,
+    verdict_amount,
+)
 from projects.models import (
     Appraisal,
     AppraisalLevel,
@@ -35,11 +41,10 @@ def _set(year: ProjectYear, **values: Any) -> None:
 @effect("Số liệu của hồ sơ được chốt cho bước này; Sở Công Thương nhận được hồ sơ.")
 def freeze_file(step: Step) -> None:
     year: ProjectYear = step.subject
-    lines = list(year.estimate.all())
     _set(
         year,
         support=asked_support(year),
-        counterpart=sum(line.counterpart for line in lines),
+        counterpart=asked_counterpart(year),
         round=open_round(year.project, step.on),
         answer_by=None,
         procedure=(

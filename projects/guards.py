@@ -8,6 +8,7 @@ money came stands in projects/work_guards.py.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from django.db.models import Exists, Q
 
@@ -19,6 +20,7 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Guard, Step, must
 from projects.eligibility import eligibility
 from projects.models import (
+    PARTS,
     BeneficiaryShare,
     Event,
     Project,
@@ -29,6 +31,7 @@ from projects.models import (
 from projects.norms import norm_blocks, norm_warnings
 from projects.requirements import missing_papers
 from projects.rounds import open_round
+from projects.snapshots import snapshot
 from projects.states import State
 
 OWN_WORK = frozenset({"create", "submit", "start", "report_progress", "request_advance", "request_payment"})
@@ -56,6 +59,10 @@ NOT_ON_OWN_WORK = frozenset(
 """Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""
 
 
+BEFORE_APPROVAL = frozenset({"appraise_department", "appraise_agency", "propose"})
+"""Acts after which the same person does not approve."""
+
+
 @must("Người đã soạn, gửi, thực hiện hồ sơ không quyết định trên hồ sơ đó")
 def nobody_acts_on_his_own_work(step: Step) -> str | None:
     """G14, by person over all positions: author, submitter, people of the implementing unit."""
@@ -71,11 +78,13 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
         step.action.name == "approve"
         and Event.objects.filter(
             project_year=step.subject,
-            action__in=["appraise_department", "appraise_agency"],
+            action__in=BEFORE_APPROVAL,
             person_id=step.by.person_id,
         ).exists()
     ):
-        return "Ông, bà đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt."
+        return (
+            "Ông, bà đã thẩm định hoặc trình đề án này nên không phê duyệt được; người khác phải phê duyệt."
+        )
     return None
 
 
@@ -107,8 +116,6 @@ def confirmed_by_another(action: str) -> Guard:
 
 # -- the file before it is sent (T36 article 5, 8.1a, 10.1a; L26 article 7) ---------------------------
 
-PARTS = ("place", "need", "objectives", "scale", "content", "organisation_of_work", "effects")
-
 
 @must("Nội dung đề án, thời gian và tiến độ đã đủ")
 def parts_written(step: Step) -> str | None:
@@ -128,12 +135,16 @@ def label_of(name: str) -> str:
     return next(str(field.verbose_name) for field in Project._meta.fields if field.name == name)
 
 
-@must("Dự toán cộng đúng và có kinh phí đề nghị")
+@must("Dự toán mỗi dòng một số, cộng đúng và có kinh phí đề nghị")
 def estimate_adds_up(step: Step) -> str | None:
-    """Each line's sources make its amount; the file's own State source asks for something (Mẫu 1)."""
+    """Each line's sources make its amount; the file's own State source asks for something (Mẫu 1). Reasons of a
+    return are pinned to the numbers of lines, so each stands once."""
     lines = list(step.subject.estimate.all())
     if not lines:
         return "Dự toán chưa có dòng nào."
+    numbers = Counter(line.position for line in lines)
+    if twice := [number for number, times in numbers.items() if times > 1]:
+        return f"Dự toán có nhiều dòng cùng số thứ tự {', '.join(twice)}; hãy đánh số lại để mỗi dòng một số."
     wrong = [
         line.position
         for line in lines
@@ -150,6 +161,11 @@ def asked_support(year: ProjectYear) -> int:
     """State support that the estimate asks from the file's own programme, in đồng."""
     column = "national" if year.project.programme == Programme.NATIONAL else "local"
     return sum(getattr(line, column) for line in year.estimate.all())
+
+
+def asked_counterpart(year: ProjectYear) -> int:
+    """The beneficiaries' own money in the estimate, in đồng."""
+    return sum(line.counterpart for line in year.estimate.all())
 
 
 def shares_of(year: ProjectYear) -> list[BeneficiaryShare]:
@@ -221,6 +237,32 @@ def round_open(step: Step) -> str | None:
 @must("Trong định mức hỗ trợ")
 def within_norms(step: Step) -> str | None:
     return " ".join(norm_warnings(step.subject, step.on)) or None
+
+
+@must("Thời gian thực hiện trong năm kế hoạch")
+def period_in_plan_year(step: Step) -> str | None:
+    """The money of a plan year is spent in it; longer work is registered year by year (T36 article 15.2)."""
+    project: Project = step.subject.project
+    year = step.subject.year
+    if project.starts_on is None or project.ends_on is None:
+        return None
+    if project.starts_on.year == year == project.ends_on.year:
+        return None
+    return (
+        f"Thời gian thực hiện {short_date(project.starts_on)} – {short_date(project.ends_on)} không nằm trong năm kế "
+        f"hoạch {year}."
+    )
+
+
+@must("Đã sửa theo lý do trả lại")
+def changed_since_returned(step: Step) -> str | None:
+    year: ProjectYear = step.subject
+    if year.state != State.RETURNED:
+        return None
+    sent = year.events.filter(action="submit").order_by("-pk").first()
+    if sent is None or sent.snapshot != snapshot(year):
+        return None
+    return f"Hồ sơ chưa được sửa gì so với lần gửi {year.submission}."
 
 
 # -- what was typed ----------------------------------------------------------------------------------

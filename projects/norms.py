@@ -126,12 +126,14 @@ def norm_blocks(year: ProjectYear, day: dt.date, amount: int) -> list[str]:
     return []
 
 
-def share_limits(year: ProjectYear, day: dt.date) -> tuple[float | None, int | None]:
+def share_limits(
+    year: ProjectYear, day: dt.date, *, confirmed: bool = True
+) -> tuple[float | None, int | None]:
     """Percent of the cost and ceiling (đồng, over all beneficiaries) that the settlement may not exceed (G7).
 
-    Only confirmed norms bind; an unverified one is no ground to refuse payment."""
-    confirmed = [norm for norm in norms_for(year.project, day) if norm.confirmed]
-    percents = [norm.share_percent for norm in confirmed if norm.share_percent is not None]
-    ceilings = [norm.ceiling for norm in confirmed if norm.ceiling is not None]
+    Only ``confirmed`` norms bind; an unverified one is no ground to refuse payment, but to ask."""
+    norms = [norm for norm in norms_for(year.project, day) if norm.confirmed == confirmed]
+    percents = [norm.share_percent for norm in norms if norm.share_percent is not None]
+    ceilings = [norm.ceiling for norm in norms if norm.ceiling is not None]
     units = max(year.shares.count(), 1)
     return (max(percents, default=None), max(ceilings) * units if ceilings else None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import OrganisationKind, Position
 from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
-from projects.models import Appraisal, Document, Establishment, Event, ListAct, ProjectYear
+from projects.models import Appraisal, Document, Establishment, Event, ListAct, ProgressReport, ProjectYear
 from projects.states import IN_LOCAL_PLAN
 
 Body = OrganisationKind
@@ -52,6 +52,34 @@ def _inherited(position: Position) -> list[int]:
     """Tenants that the position's province took over: its successor reads their closed files."""
     own = position.organisation.tenant_id
     return [tenant for tenant in readable_tenants(position) if tenant != own]
+
+
+def given_back(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+    """Those of ``reports`` that the department gave back and that no other report of the month has replaced."""
+    again = ProgressReport.objects.filter(
+        project_year=OuterRef("project_year"), month=OuterRef("month"), returned__isnull=True
+    )
+    return reports.filter(returned__isnull=False).exclude(Exists(again))
+
+
+def returned_reports(year: ProjectYear) -> list[ProgressReport]:
+    """Progress reports of the file to be written again, the oldest month first, with the act that gave them back."""
+    found: list[ProgressReport] = []
+    for report in given_back(year.progress_reports.all()).select_related("returned").order_by("month", "-pk"):
+        if report.month not in {each.month for each in found}:
+            found.append(report)
+    return found
+
+
+def settlement_dossier(year: ProjectYear) -> Event | None:
+    """The request with which the unit handed in its dossier of settlement; None when it was given back, or none."""
+    last = (
+        Event.objects.filter(project_year=year, action__in=["request_payment", "return_settlement"])
+        .select_related("paper", "person")
+        .order_by("-pk")
+        .first()
+    )
+    return last if last is not None and last.action == "request_payment" else None
 
 
 def find_file(position: Position, code: str) -> ProjectYear:

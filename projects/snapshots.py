@@ -6,8 +6,7 @@ from typing import Any
 
 from django.forms.models import model_to_dict
 
-from projects.guards import PARTS
-from projects.models import Establishment, ProjectYear
+from projects.models import PARTS, Establishment, ProjectYear
 
 FILE_FIELDS = (
     "title", "activity", "kind", *PARTS, "partner", "starts_on", "ends_on", "counterpart_status", "no_double_support",

@@ -20,7 +20,7 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Who
 from projects.conditions import Condition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
-from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
+from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
 from projects.models import (
     ContractItem,
     Event,
@@ -30,7 +30,7 @@ from projects.models import (
     RegistrationReport,
     RegistrationRound,
 )
-from projects.queries import files_visible_to, recommended_amounts
+from projects.queries import files_visible_to, given_back, recommended_amounts
 from projects.states import State
 from projects.workflow import PREREGISTER, ROUTES
 
@@ -207,8 +207,10 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
         held = Position.objects.filter(valid_on(today), person_id=position.person_id)
         rows = rows.exclude(project__implementer__in=held.values("organisation"))
     if row.name == "report_progress":
-        month = today.replace(day=1)
-        rows = rows.exclude(Exists(ProgressReport.objects.filter(project_year=OuterRef("pk"), month=month)))
+        reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
+        standing = reports.filter(returned__isnull=True)
+        this_month = standing.filter(month=today.replace(day=1))
+        rows = rows.exclude(Exists(this_month) & ~Exists(given_back(reports)))
         rows = rows.exclude(state="accepted")
     for guard in row.guards:
         if isinstance(guard, Condition):
@@ -216,9 +218,9 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
     return rows.order_by("state_since", "pk")
 
 
-def _done_by_me(row: Action) -> set[str]:
+def _done_by_me(row: Action) -> frozenset[str]:
     """Acts after which the same person does not do ``row``, as the house rule says (projects/guards.py)."""
-    return {*OWN_WORK, "appraise_department", "appraise_agency"} if row.name == "approve" else set(OWN_WORK)
+    return OWN_WORK | BEFORE_APPROVAL if row.name == "approve" else OWN_WORK
 
 
 def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:

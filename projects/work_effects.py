@@ -24,6 +24,7 @@ from projects.models import (
     ShareState,
 )
 from projects.norms import share_limits
+from projects.work_guards import standing_reports
 
 
 @effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")
@@ -90,8 +91,15 @@ def write_progress(step: Step) -> None:
 
 @effect("Báo cáo tiến độ được xác nhận, làm căn cứ đề nghị tạm ứng.")
 def confirm_reports(step: Step) -> None:
-    step.subject.progress_reports.filter(confirmed_on__isnull=True).update(
+    standing_reports(step.subject).filter(confirmed_on__isnull=True).update(
         confirmed_by=step.by, confirmed_on=step.on
+    )
+
+
+@effect("Báo cáo của tháng không còn giá trị; đơn vị thực hiện báo cáo lại tháng đó.")
+def return_report(step: Step) -> None:
+    standing_reports(step.subject).filter(month=step.details["month"].replace(day=1)).update(
+        returned=step.event
     )
 
 

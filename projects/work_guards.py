@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import working_calendar
 from budgets.models import Programme
-from budgets.queries import balance
+from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
-from khuyencong.lib.numbers import decimal_text
+from khuyencong.lib.numbers import decimal_text, grouped
 from khuyencong.lib.workflow import Step, must
 from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
-from projects.models import BeneficiaryShare, Event, ProjectYear
+from projects.guards import shares_of
+from projects.models import BeneficiaryShare, Event, Indicator, ProgressReport, ProjectYear
 from projects.norms import share_limits
+from projects.queries import settlement_dossier
 from projects.states import State
 
 
@@ -27,10 +31,22 @@ def within_allocation(step: Step) -> str | None:
     return None
 
 
-@must("Ngày kết thúc sau ngày bắt đầu")
+@must("Có hiệu lực không trước ngày ký; ngày kết thúc sau ngày bắt đầu")
 def contract_days(step: Step) -> str | None:
-    if step.details["ends_on"] < step.details["starts_on"]:
+    starts_on, ends_on = step.details["starts_on"], step.details["ends_on"]
+    if starts_on < step.on:
+        return f"Ngày có hiệu lực {short_date(starts_on)} trước ngày ký {short_date(step.on)}."
+    if ends_on < starts_on:
         return "Ngày kết thúc hợp đồng phải sau ngày bắt đầu."
+    return None
+
+
+@must("Thời gian hợp đồng trong năm kế hoạch")
+def contract_within_year(step: Step) -> str | None:
+    """Money of a year is settled by 22 January of the next (T36 article 18.2)."""
+    ends_on, last = step.details["ends_on"], dt.date(step.subject.year, 12, 31)
+    if ends_on > last:
+        return f"Hợp đồng kết thúc ngày {short_date(ends_on)}, sau năm kế hoạch {step.subject.year}."
     return None
 
 
@@ -47,10 +63,15 @@ def accepting_body_fits(step: Step) -> str | None:
 
 @must("Hợp đồng đã có hiệu lực")
 def contract_begun(step: Step) -> str | None:
-    item = step.subject.contract_items.select_related("contract").order_by("-pk").first()
-    if item is not None and step.on < item.contract.starts_on:
-        return f"Hợp đồng có hiệu lực từ {short_date(item.contract.starts_on)}."
+    starts_on = _contract_starts_on(step.subject)
+    if starts_on is not None and step.on < starts_on:
+        return f"Hợp đồng có hiệu lực từ {short_date(starts_on)}."
     return None
+
+
+def _contract_starts_on(year: ProjectYear) -> dt.date | None:
+    item = year.contract_items.select_related("contract").order_by("-pk").first()
+    return item.contract.starts_on if item is not None else None
 
 
 @must("Tháng chưa có báo cáo")
@@ -58,9 +79,49 @@ def month_not_reported(step: Step) -> str | None:
     month: dt.date = step.details["month"].replace(day=1)
     if month > step.on:
         return "Tháng báo cáo ở tương lai."
-    if step.subject.progress_reports.filter(month=month).exists():
+    starts_on = _contract_starts_on(step.subject)
+    if starts_on is not None and month < starts_on.replace(day=1):
+        return f"Tháng {month:%m/%Y} trước khi hợp đồng có hiệu lực ({short_date(starts_on)})."
+    if standing_reports(step.subject).filter(month=month).exists():
         return f"Tháng {month:%m/%Y} đã có báo cáo tiến độ."
     return None
+
+
+def standing_reports(year: ProjectYear) -> QuerySet[ProgressReport]:
+    """Progress reports of the file that the department did not give back."""
+    return year.progress_reports.filter(returned__isnull=True)
+
+
+@must("Báo cáo của tháng đang chờ xác nhận")
+def month_awaits_confirmation(step: Step) -> str | None:
+    month: dt.date = step.details["month"].replace(day=1)
+    if standing_reports(step.subject).filter(month=month, confirmed_on__isnull=True).exists():
+        return None
+    return f"Tháng {month:%m/%Y} không có báo cáo đang chờ xác nhận."
+
+
+@must("Khối lượng không giảm, giá trị không quá hợp đồng và đối ứng")
+def progress_goes_on(step: Step) -> str | None:
+    percent, value = step.details["percent"], step.details["value_done"]
+    month = step.details["month"].replace(day=1)
+    before = standing_reports(step.subject).filter(month__lt=month).order_by("-month").first()
+    found = []
+    if before is not None and percent < before.percent:
+        found.append(f"Khối lượng {percent}% thấp hơn tháng {before.month:%m/%Y} ({before.percent}%).")
+    if before is not None and value < before.value_done:
+        found.append(
+            f"Giá trị đã thực hiện {dong(value)} thấp hơn tháng {before.month:%m/%Y} ({dong(before.value_done)})."
+        )
+    total = _invested(step.subject)
+    if value > total:
+        found.append(f"Giá trị đã thực hiện {dong(value)} vượt hợp đồng và đối ứng ({dong(total)}).")
+    return " ".join(found) or None
+
+
+def _invested(year: ProjectYear) -> int:
+    """What the contract puts into the work, State money and counterpart, in đồng."""
+    sums = balance(year.pk)
+    return sums.contracted + sums.counterpart_contracted
 
 
 @must("Khối lượng từ 0 đến 100%")
@@ -97,6 +158,23 @@ def advance_within_limits(step: Step) -> str | None:
     return None
 
 
+@must("Đã thực hiện trên tỷ lệ mà loại hoạt động yêu cầu trước tạm ứng lần một")
+def enough_done_for_advance(step: Step) -> str | None:
+    """T36 article 13.2c, 13.1: over 70 % of the investment, in clusters over 50 % of the works. The text of 2018 was
+    not read, so it asks for a reason and does not refuse."""
+    needed: int | None = step.subject.project.activity.first_advance_work_percent
+    if needed is None or step.details["instalment"] != "FIRST":
+        return None
+    report = standing_reports(step.subject).filter(confirmed_on__isnull=False).order_by("-month").first()
+    done, total = report.value_done if report is not None else 0, _invested(step.subject)
+    if done * 100 > total * needed:
+        return None
+    return (
+        f"Giá trị đã thực hiện theo báo cáo được xác nhận gần nhất là {dong(done)}, chưa trên {needed}% của tổng vốn "
+        f"{dong(total)}."
+    )
+
+
 def first_advance_percent(year: ProjectYear) -> int | None:
     """Ratio of the first advance: the type's, for local files at most the province's; None: decided by authority."""
     percent: int | None = year.project.activity.first_advance_percent
@@ -112,6 +190,49 @@ def advance_as_requested(step: Step) -> str | None:
     if asked is not None and step.details["amount"] > asked.details["amount"]:
         return f"Số tạm ứng lớn hơn số đơn vị đề nghị ({dong(asked.details['amount'])})."
     return None
+
+
+@must("Mẫu biên bản của đơn vị nghiệm thu")
+def form_fits_acceptor(step: Step) -> str | None:
+    """5a and 5b are the department's, 5c the agency's (T36 article 21.1)."""
+    by_agency = step.by.organisation.kind == OrganisationKind.AGENCY
+    if (step.details["form"] == "5c") == by_agency:
+        return None
+    return "Cục nghiệm thu dùng Mẫu 5c." if by_agency else "Sở Công Thương nghiệm thu dùng Mẫu 5a hoặc 5b."
+
+
+@must("Vốn đối ứng được nghiệm thu như cam kết")
+def counterpart_as_planned(step: Step) -> str | None:
+    year: ProjectYear = step.subject
+    planned = {share.pk: (share.establishment.name, share.counterpart) for share in shares_of(year)}
+    found = []
+    for item in step.details["shares"]:
+        name, plan = planned.get(item["share"], ("", year.counterpart))
+        if item["counterpart"] != plan:
+            less_or_more = "thấp" if item["counterpart"] < plan else "cao"
+            found.append(
+                f"{f'{name}: v' if name else 'V'}ốn đối ứng được nghiệm thu {dong(item['counterpart'])} "
+                f"{less_or_more} hơn cam kết {dong(plan)}."
+            )
+    return " ".join(found) or None
+
+
+@must("Kết quả trong khoảng thường gặp")
+def outputs_as_usual(step: Step) -> str | None:
+    outputs: dict[str, int] = step.details.get("outputs") or {}
+    unusual = [code for code, value in outputs.items() if value > UNUSUAL_OUTPUT]
+    names = Indicator.objects.filter(code__in=unusual, valid_to__isnull=True).order_by("order", "pk")
+    return (
+        " ".join(
+            f"{indicator.name}: {grouped(outputs[indicator.code])} {indicator.unit} là lớn bất thường."
+            for indicator in names
+        )
+        or None
+    )
+
+
+UNUSUAL_OUTPUT = 10_000
+"""More than this of anything (people, machines, booths) in one acceptance is a slip of the hand (house)."""
 
 
 @must("Phần chưa nghiệm thu, không quá mức được duyệt và giá trị hợp đồng")
@@ -153,21 +274,56 @@ def all_shares_accepted(step: Step) -> bool:
     return not left.exclude(pk__in=[pk for pk in named if pk is not None]).exists()
 
 
-@must("Tổng thanh toán không quá số nghiệm thu")
+@must("Tổng thanh toán không quá số nghiệm thu; sau thanh lý, không quá số quyết toán")
 def payment_within_acceptance(step: Step) -> str | None:
     sums = balance(step.subject.pk)
+    limit, basis = payment_limit(step.subject, sums)
     cleared, paid = step.details["cleared"], step.details["paid"]
     if cleared < 0 or paid < 0 or cleared + paid == 0:
         return "Hãy ghi số thanh toán tạm ứng hoặc số chi mới, không âm."
-    if paid and not _payment_requested(step.subject):
+    if paid and settlement_dossier(step.subject) is None:
         return (
             "Đơn vị thực hiện chưa nộp hồ sơ quyết toán: chỉ được thanh toán tạm ứng đã chuyển, chưa chi mới."
         )
     if sums.cleared + cleared > sums.advanced - sums.refunded:
         return f"Thanh toán tạm ứng vượt dư tạm ứng {dong(sums.advance_outstanding)}."
-    if sums.cleared + sums.paid + cleared + paid > sums.accepted:
-        return f"Tổng thanh toán vượt kinh phí đã nghiệm thu {dong(sums.accepted)}."
+    if sums.cleared + sums.paid + cleared + paid > limit:
+        return f"Tổng thanh toán vượt {basis} {dong(limit)}."
+    if paid and sums.disbursed + paid > limit:
+        return (
+            f"Đã chuyển {dong(sums.disbursed)} trên {basis} {dong(limit)}: chi mới tối đa "
+            f"{dong(max(limit - sums.disbursed, 0))}."
+        )
     return None
+
+
+def payment_limit(year: ProjectYear, sums: Balance) -> tuple[int, str]:
+    """What may be paid altogether, in đồng, and what it is: what was accepted; once settled, what was settled."""
+    if year.state == State.SETTLED:
+        return min(sums.accepted, sums.settled), "số quyết toán"
+    return sums.accepted, "kinh phí đã nghiệm thu"
+
+
+@must("Không quá số nghiệm thu, không quá chi phí thực tế")
+def dossier_within_acceptance(step: Step) -> str | None:
+    amount, real_cost = step.details["amount"], step.details["real_cost"]
+    accepted = balance(step.subject.pk).accepted
+    if amount > accepted:
+        return f"Kinh phí đề nghị quyết toán {dong(amount)} vượt kinh phí đã nghiệm thu {dong(accepted)}."
+    if amount > real_cost:
+        return f"Kinh phí đề nghị quyết toán {dong(amount)} vượt tổng chi phí thực tế {dong(real_cost)}."
+    return None
+
+
+@must("Tổng chi phí như đã nghiệm thu")
+def cost_as_accepted(step: Step) -> str | None:
+    sums = balance(step.subject.pk)
+    accepted = sums.accepted + sums.counterpart_accepted
+    if step.details["real_cost"] >= accepted:
+        return None
+    return (
+        f"Tổng chi phí thực tế {dong(step.details['real_cost'])} thấp hơn số đã nghiệm thu {dong(accepted)}."
+    )
 
 
 @must("Không quá số nghiệm thu, tỷ lệ trên chi phí thực tế và mức tối đa")
@@ -179,6 +335,11 @@ def settled_within_limits(step: Step) -> str | None:
     accepted = balance(step.subject.pk).accepted
     if settled > accepted:
         return f"Số quyết toán vượt kinh phí đã nghiệm thu {dong(accepted)}."
+    if settled > real_cost:
+        return f"Số quyết toán vượt tổng chi phí thực tế {dong(real_cost)}."
+    asked = settlement_dossier(step.subject)
+    if asked is not None and settled > asked.details["amount"]:
+        return f"Số quyết toán vượt số đơn vị đề nghị {dong(asked.details['amount'])}."
     percent, ceiling = share_limits(step.subject, step.on)
     if percent is not None and settled * 100 > real_cost * percent:
         return f"Số quyết toán vượt {decimal_text(Decimal(str(percent)))}% chi phí hợp lệ thực tế."
@@ -187,16 +348,25 @@ def settled_within_limits(step: Step) -> str | None:
     return None
 
 
+@must("Trong tỷ lệ, mức tối đa của định mức chưa xác nhận")
+def settled_within_norms(step: Step) -> str | None:
+    """Norms that nobody compared with their text yet do not refuse a settlement, they ask for a reason (G7)."""
+    settled, real_cost = step.details["settled"], step.details["real_cost"]
+    percent, ceiling = share_limits(step.subject, step.on, confirmed=False)
+    found = []
+    if percent is not None and settled * 100 > real_cost * percent:
+        found.append(f"Số quyết toán vượt {decimal_text(Decimal(str(percent)))}% chi phí hợp lệ thực tế.")
+    if ceiling is not None and settled > ceiling:
+        found.append(f"Số quyết toán vượt mức tối đa {dong(ceiling)}.")
+    return " ".join(found) or None
+
+
 @must("Đã nộp hồ sơ quyết toán; quá 22/01 được thanh toán tạm ứng khi chưa có hồ sơ")
 def dossier_or_late_clearing(step: Step) -> str | None:
     """After 22 January the advance is cleared at the Treasury without the dossier (T36 article 18.3)."""
-    if _payment_requested(step.subject) or step.on > settlement_limit(step.subject.year):
+    if settlement_dossier(step.subject) is not None or step.on > settlement_limit(step.subject.year):
         return None
     return "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."
-
-
-def _payment_requested(year: ProjectYear) -> bool:
-    return Event.objects.filter(project_year=year, action="request_payment").exists()
 
 
 @must("Không quá số phải hoàn trả")
@@ -206,10 +376,12 @@ def refund_within_due(step: Step) -> str | None:
 
 
 def what_is_unbalanced(step: Step) -> str:
-    """What stands against closing, in đồng: an advance outstanding, or cash above the settlement (G8)."""
+    """What stands against closing, in đồng: an advance outstanding, cash above the settlement (G8) or below it."""
     sums = balance(step.subject.pk)
     if sums.advance_outstanding > 0:
         return f"Còn dư tạm ứng {dong(sums.advance_outstanding)}: cần thanh toán tạm ứng hoặc hoàn trả trước."
+    if sums.payment_due > 0:
+        return f"Còn phải chi theo số quyết toán {dong(sums.payment_due)}: cần thanh toán trước."
     return f"Đã chi cao hơn số quyết toán {dong(sums.refund_due)}: cần hoàn trả trước."
 
 

@@ -46,7 +46,7 @@ SUBMIT = Action(
         g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible, g.money_committed,
         g.papers_attached,
     ),
-    warnings=(g.round_open, g.within_norms),
+    warnings=(g.round_open, g.within_norms, g.period_in_plan_year, g.changed_since_returned),
     effects=(e.freeze_file,),
     task="Hoàn thiện và gửi hồ sơ",
 )  # fmt: skip
@@ -120,7 +120,7 @@ CONTRACT = Action(
     paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
     may_take=("stages", "sites", "invoices_agency"),
     checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits),
-    effects=(we.sign_contract,), task="Ký hợp đồng",
+    doubts=(wg.contract_within_year,), effects=(we.sign_contract,), task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(
     "start", "Bắt đầu thực hiện", (S.CONTRACTED,), S.IN_PROGRESS, (IMPLEMENTER,), "T36 điều 12",
@@ -129,17 +129,28 @@ START = Action(
 REPORT_PROGRESS = Action(
     "report_progress", "Báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (IMPLEMENTER,), "T36 điều 23.3a", takes=("month", "percent", "value_done", "done"), may_take=("difficulties",),
-    checks=(wg.month_not_reported, wg.progress_is_a_share), effects=(we.write_progress,), task="Báo cáo tiến độ tháng",
+    checks=(wg.month_not_reported, wg.progress_is_a_share), doubts=(wg.progress_goes_on,),
+    effects=(we.write_progress,), task="Báo cáo tiến độ tháng",
 )  # fmt: skip
 CONFIRM_PROGRESS = Action(
     "confirm_progress", "Xác nhận tiến độ, khối lượng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (DEPARTMENT_OFFICER,), "T36 điều 21.4, 23.3a", guards=(c.REPORT_NOT_CONFIRMED,), effects=(we.confirm_reports,),
     task="Xác nhận tiến độ, khối lượng",
 )  # fmt: skip
+RETURN_PROGRESS = Action(
+    "return_progress", "Trả lại báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
+    (DEPARTMENT_OFFICER,), "suy ra từ T36 điều 21.4", takes=("month",), guards=(c.REPORT_NOT_CONFIRMED,),
+    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,),
+)  # fmt: skip
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
     "T36 điều 13–16", paper="LETTER", takes=("paper", "amount", "instalment"),
     guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED), checks=(g.amount_positive, wg.advance_within_limits),
+    doubts=(wg.enough_done_for_advance,),
+)  # fmt: skip
+RETURN_ADVANCE = Action(
+    "return_advance", "Trả lại đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_HEAD,),
+    "suy ra từ T36 điều 13", guards=(c.ADVANCE_ASKED,), checks=(g.comment_given,),
 )  # fmt: skip
 ADVANCE = Action(
     "advance", "Chuyển tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_HEAD,),
@@ -155,27 +166,37 @@ ACCEPT = Action(
     "accept", "Nghiệm thu cơ sở", (S.IN_PROGRESS,), S.ACCEPTED, (ACCEPTOR,), "T36 điều 14, 19, 21.1; L26 điều 8.3b",
     paper="MINUTES", takes=("paper", "form", "shares", "works"),
     may_take=("outputs", "commune_representative", "beneficiary_representative", "conclusion"),
-    guards=(c.NO_OPEN_FINDING,), checks=(wg.shares_to_accept,), effects=(we.write_acceptance,),
+    guards=(c.NO_OPEN_FINDING,), checks=(wg.form_fits_acceptor, wg.shares_to_accept),
+    doubts=(wg.counterpart_as_planned, wg.outputs_as_usual), effects=(we.write_acceptance,),
     completes=wg.all_shares_accepted, task="Nghiệm thu cơ sở",
 )  # fmt: skip
 REQUEST_PAYMENT = Action(
     "request_payment", "Nộp hồ sơ thanh toán, quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_HEAD,),
     "T36 điều 18.1, 19", paper="LETTER", takes=("paper", "amount", "real_cost"), guards=(c.PAYMENT_NOT_REQUESTED,),
-    checks=(g.amount_positive,), warnings=(wg.dossier_in_time,), task="Nộp hồ sơ thanh toán, quyết toán",
+    checks=(g.amount_positive, wg.dossier_within_acceptance), warnings=(wg.dossier_in_time,),
+    doubts=(wg.cost_as_accepted,), task="Nộp hồ sơ thanh toán, quyết toán",
 )  # fmt: skip
 CONFIRM_SETTLEMENT = Action(
     "confirm_settlement", "Xác nhận hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER,), "T36 điều 21.4",
     guards=(c.PAYMENT_REQUESTED, c.DOSSIER_NOT_CONFIRMED), task="Xác nhận hồ sơ quyết toán",
+)  # fmt: skip
+RETURN_SETTLEMENT = Action(
+    "return_settlement", "Trả lại hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER, AGENCY_OFFICER),
+    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,),
 )  # fmt: skip
 PAY = Action(
     "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
     paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(wg.dossier_or_late_clearing, c.NO_OPEN_FINDING),
     checks=(wg.payment_within_acceptance,), effects=(we.book_payment,),
 )  # fmt: skip
+PAY_REST = replace(
+    PAY, sources=(S.SETTLED,), guards=(c.SETTLED_NOT_CLEARED, c.NO_OPEN_FINDING), task="Thanh toán theo số quyết toán",
+)  # fmt: skip
 SETTLE = Action(
     "settle", "Thanh lý, quyết toán", (S.ACCEPTED,), S.SETTLED, (AGENCY_HEAD,), "T36 điều 18.2, 19",
     paper="MINUTES", takes=("paper", "settled", "real_cost"), guards=(c.DOSSIER_CONFIRMED,),
-    checks=(wg.settled_within_limits,), warnings=(wg.settled_in_time,), effects=(we.write_settlement,),
+    checks=(wg.settled_within_limits,), warnings=(wg.settled_in_time,),
+    doubts=(wg.settled_within_norms,), effects=(we.write_settlement,),
     task="Thanh toán và thanh lý, quyết toán",
 )  # fmt: skip
 REFUND = Action(
@@ -244,14 +265,18 @@ NATIONAL = Route(
         START,
         REPORT_PROGRESS,
         CONFIRM_PROGRESS,
+        RETURN_PROGRESS,
         REQUEST_ADVANCE,
+        RETURN_ADVANCE,
         ADVANCE,
         INSPECT,
         ACCEPT,
         REQUEST_PAYMENT,
         CONFIRM_SETTLEMENT,
+        RETURN_SETTLEMENT,
         PAY,
         SETTLE,
+        PAY_REST,
         REFUND,
         CLOSE,
         WITHDRAW,
@@ -312,7 +337,9 @@ LOCAL = Route(
         START,
         REPORT_PROGRESS,
         CONFIRM_PROGRESS,
+        RETURN_PROGRESS,
         REQUEST_ADVANCE,
+        replace(RETURN_ADVANCE, who=(DEPARTMENT_HEAD,), article="suy ra từ L26 điều 8.2"),
         replace(
             ADVANCE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2, 8.3",
             guards=(*ADVANCE.guards, g.confirmed_by_another("confirm_progress")),
@@ -321,6 +348,7 @@ LOCAL = Route(
         ACCEPT,
         REQUEST_PAYMENT,
         CONFIRM_SETTLEMENT,
+        replace(RETURN_SETTLEMENT, who=(DEPARTMENT_OFFICER,)),
         replace(
             PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
             guards=(*PAY.guards, g.confirmed_by_another("confirm_settlement")),
@@ -328,6 +356,10 @@ LOCAL = Route(
         replace(
             SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c",
             guards=(*SETTLE.guards, g.confirmed_by_another("confirm_settlement")),
+        ),
+        replace(
+            PAY_REST, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
+            guards=(*PAY_REST.guards, g.confirmed_by_another("confirm_settlement")),
         ),
         REFUND,
         replace(CLOSE, who=(DEPARTMENT_OFFICER,)),

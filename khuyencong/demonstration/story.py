@@ -132,7 +132,7 @@ def _fish(walk: Walk) -> None:
 def _machine_shops(walk: Walk, register: Register) -> None:
     """Three beneficiaries, two of them accepted."""
     walk.on(5, 22).contract(money(600), days=220).on(5, 28).start()
-    for month, percent in ((6, 15), (7, 30), (8, 45), (9, 60), (10, 80)):
+    for month, percent in ((6, 20), (7, 45), (8, 73), (9, 82), (10, 90)):
         walk.on(month, 21).progress(percent, money(21.4 * percent))
         if month == 8:
             walk.on(8, 24).ask_advance(money(360)).on(8, 31).advance(money(360))
@@ -147,7 +147,8 @@ def _cardboard(walk: Walk) -> None:
     walk.on(6, 23).progress(50, money(400)).on(7, 23).progress(100, money(800))
     walk.on(7, 27).ask_advance(money(210)).on(8, 4).advance(money(210))
     walk.on(8, 25).accept({"machinery_establishments": 1, "machines_supported": 2})
-    walk.on(9, 7).ask_payment(money(300), money(765)).on(9, 14).confirm_dossier()
+    cheaper = "Cơ sở mua máy thấp hơn giá dự toán."
+    walk.on(9, 7).ask_payment(money(300), money(765), cheaper).on(9, 14).confirm_dossier()
     walk.on(9, 22).pay(cleared=money(210), paid=money(90)).on(10, 20).settle(money(285), money(765))
     walk.on(11, 3).refund(money(15))
 
@@ -167,7 +168,7 @@ def _training(walk: Walk) -> None:
 def _honey(walk: Walk) -> None:
     """Stopped by the minister; a part of the advance is still to be given back."""
     walk.on(5, 25).contract(money(280), days=150).on(6, 2).start()
-    walk.on(6, 24).progress(10, money(60)).on(7, 23).progress(25, money(150))
+    walk.on(6, 24).progress(30, money(180)).on(7, 23).progress(73, money(435))
     walk.on(7, 28).ask_advance(money(140)).on(8, 6).advance(money(140))
     walk.on(10, 14).stop("Hợp tác xã thiệt hại nặng do mưa lũ, đề nghị ngừng; Sở Công Thương đã xác nhận.")
     walk.on(11, 10).refund(money(100))
@@ -219,7 +220,7 @@ def _fair(walk: Walk) -> None:
     walk.on(5, 6).contract(money(60), days=90).on(5, 11).start()
     walk.on(6, 22).progress(60, money(48)).on(6, 24).ask_advance(money(42)).on(6, 30).advance(money(42))
     walk.on(7, 22).progress(100, money(80)).on(7, 28).accept({"establishments_at_fairs": 2, "booths": 2})
-    walk.on(8, 5).ask_payment(money(60), money(72)).on(8, 11).confirm_dossier()
+    walk.on(8, 5).ask_payment(money(60), money(80)).on(8, 11).confirm_dossier()
     walk.on(8, 18).pay(cleared=money(42), paid=money(18)).on(9, 8).settle(money(54), money(72))
 
 
@@ -235,7 +236,7 @@ def _broadcasts(walk: Walk) -> None:
 def _lychee(walk: Walk) -> None:
     """Accepted; the settlement dossier waits for the department."""
     walk.on(5, 8).contract(money(200), days=150).on(5, 13).start()
-    walk.on(6, 22).progress(60, money(309)).on(6, 25).ask_advance(money(140)).on(7, 1).advance(money(140))
+    walk.on(6, 22).progress(75, money(386)).on(6, 25).ask_advance(money(140)).on(7, 1).advance(money(140))
     walk.on(7, 22).progress(100, money(515)).on(10, 28).accept(
         {"machinery_establishments": 1, "machines_supported": 2}
     )

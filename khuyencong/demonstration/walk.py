@@ -176,7 +176,7 @@ class Walk:
             "paper": self.paper(series, self.party_a),
             "signed_b": f"{self.who('centre.head').person}, Giám đốc",
             "starts_on": self.day,
-            "ends_on": self.day + dt.timedelta(days=days),
+            "ends_on": min(self.day + dt.timedelta(days=days), dt.date(self.year.year, 12, 31)),
             "accepting_body": self.who("dept").organisation,
             "stages": "Chuẩn bị; thực hiện; nghiệm thu, thanh lý.",
         }

@@ -38,11 +38,10 @@ class NeedsReason(Refused):
 
 
 class Subject(Protocol):
-    """What moves: it has a state, the day since which it is in it, and a route of its own."""
+    """What moves: it has a state and a route of its own."""
 
     pk: Any
     state: str
-    state_since: dt.date
 
 
 class Actor(Protocol):
@@ -140,10 +139,11 @@ class Action:
     """A row of a route.
 
     ``target`` None means an event, the state stays. ``takes`` names the details the act needs, ``may_take`` those it
-    may have. ``guards`` hold for the file (grey button), ``checks`` for what was typed, ``warnings`` ask for a
-    reason. ``task`` is what the position is expected to do when the row is open and ``guards`` hold; None: nothing
-    is expected. ``completes``: the target is reached only when this holds, otherwise the act is one of several and
-    the state stays. ``list_act``: done on many files under one paper, a verdict for each, default first.
+    may have. ``guards`` hold for the file (grey button), ``checks`` for what was typed; where ``warnings`` (of the
+    file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
+    expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
+    reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
+    files under one paper, a verdict for each, default first.
     """
 
     name: str
@@ -157,6 +157,7 @@ class Action:
     guards: tuple[Guard, ...] = ()
     checks: tuple[Guard, ...] = ()
     warnings: tuple[Guard, ...] = ()
+    doubts: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     paper: str | None = None
@@ -237,13 +238,15 @@ class Offer:
 class Chain:
     """What an application gives to the engine.
 
-    ``lock`` answers the row again, locked; ``record`` writes the new state and the event and answers the event;
+    ``lock`` answers the row again, locked; ``not_before`` the first day that an act on it may
+    have; ``record`` writes the new state and the event and answers the event;
     ``same_body`` tells whether a position sits in the organisation that ``who`` means for this subject;
     ``house_rules`` are guards that hold for every act (nobody acts on his own work).
     """
 
     route_of: Callable[[Any], Route]
     lock: Callable[[Any], Any]
+    not_before: Callable[[Any], dt.date]
     record: Callable[[Step], Any]
     same_body: Callable[[Who, Any, Any], bool]
     state_label: Callable[[str], str]
@@ -323,7 +326,7 @@ class Chain:
             reasons = self._unmet(step, (*row.guards, *row.checks))
             if reasons:
                 raise Refused(*reasons)
-            doubts = self._sentences(step, row.warnings)
+            doubts = self._sentences(step, (*row.warnings, *row.doubts))
             if doubts and not step.comment:
                 raise NeedsReason(*doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.")
             step.to_state = self._target(step) or subject.state
@@ -347,14 +350,13 @@ class Chain:
     def _sentences(step: Step, guards: Iterable[Guard]) -> tuple[str, ...]:
         return tuple(sentence for guard in guards if (sentence := guard(step)) is not None)
 
-    @staticmethod
-    def _check_day(step: Step, today: dt.date) -> None:
-        day, subject, by = step.on, step.subject, step.by
+    def _check_day(self, step: Step, today: dt.date) -> None:
+        day, by = step.on, step.by
         if day > today:
             raise Refused(f"Ngày {day:%d/%m/%Y} ở tương lai. Hãy ghi ngày của văn bản, không sau hôm nay.")
-        if day < subject.state_since:
+        if day < (first := self.not_before(step.subject)):
             raise Refused(
-                f"Ngày {day:%d/%m/%Y} trước ngày của bước liền trước ({subject.state_since:%d/%m/%Y}). "
+                f"Ngày {day:%d/%m/%Y} trước ngày của bước liền trước ({first:%d/%m/%Y}). "
                 "Hãy kiểm tra lại ngày của văn bản."
             )
         if day < by.valid_from or (by.valid_to is not None and day > by.valid_to):

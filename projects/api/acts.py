@@ -31,6 +31,7 @@ from projects.api.asking import acting
 from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Indicator, Opinion, ProjectYear
+from projects.queries import settlement_dossier
 from projects.services.acts import act
 from projects.states import State
 from projects.workflow import ROUTES
@@ -225,9 +226,10 @@ def _details(
     request: Request, year: ProjectYear, row: Action, values: Mapping[str, Any]
 ) -> list[tuple[ProjectYear, dict[str, Any]]]:
     """Each file that the act moves, with the act's details as the row takes them."""
+    by = acting(request).acting
     details = {name: values[name] for name in (*row.takes, *row.may_take) if name in values}
     if "paper" in details:
-        details["paper"] = _paper(values, acting(request).acting)
+        details["paper"] = _paper(values, by)
     _check_form(year, row, values)
     if row.name == "advance":
         _check_instalment(year, values)
@@ -241,7 +243,7 @@ def _details(
     if "accepting_body" in details:
         details["accepting_body"] = _accepting(year, details["accepting_body"])
     if row.name not in CONTRACTS:
-        return [(year, _known(year, row, details) | details)]
+        return [(year, _known(year, row, by, details) | details)]
     items = {item["project"]: item["amount"] for item in values["items"]}
     if year.project.code not in items:
         raise ValidationError({"items": f"Hợp đồng phải có {year.project.code}."})
@@ -249,11 +251,12 @@ def _details(
         code: year if code == year.project.code else file_or_404(acting(request), code) for code in items
     }
     return [
-        (file, _known(file, row, details) | details | {"amount": items[code]}) for code, file in files.items()
+        (file, _known(file, row, by, details) | details | {"amount": items[code]})
+        for code, file in files.items()
     ]
 
 
-def _known(year: ProjectYear, row: Action, details: Mapping[str, Any]) -> dict[str, Any]:
+def _known(year: ProjectYear, row: Action, by: Position, details: Mapping[str, Any]) -> dict[str, Any]:
     """What the file knows of the details that the body leaves out."""
     silent = (set(row.takes) & KNOWN) - set(details)
     found: dict[str, Any] = {}
@@ -265,13 +268,13 @@ def _known(year: ProjectYear, row: Action, details: Mapping[str, Any]) -> dict[s
             kind=OrganisationKind.DEPARTMENT, province_id=year.project.province_id
         )
     if "form" in silent:
-        found["form"] = "5a"
+        found["form"] = "5c" if by.organisation.kind == OrganisationKind.AGENCY else "5a"
     if "works" in silent:
         found["works"] = f"Theo biên bản số {details['paper'].number}."
     if "planned" in silent:
         found["planned"] = True
     if "real_cost" in silent:
-        asked = year.events.filter(action="request_payment").order_by("-pk").first()
+        asked = settlement_dossier(year)
         sums = balance(year.pk)
         found["real_cost"] = (
             asked.details["real_cost"] if asked else sums.accepted + sums.counterpart_accepted

@@ -19,7 +19,7 @@ from projects.forms.payments import (
     SettleForm,
 )
 from projects.forms.returns import ReturnForm
-from projects.forms.works import AcceptForm, ContractForm, InspectForm, ProgressForm
+from projects.forms.works import AcceptForm, ContractForm, InspectForm, ProgressForm, ReturnProgressForm
 from projects.models import Event
 from projects.states import State
 
@@ -83,6 +83,7 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "contract": ContractForm,
     "assign_task": ContractForm,
     "report_progress": ProgressForm,
+    "return_progress": ReturnProgressForm,
     "request_advance": RequestAdvanceForm,
     "advance": AdvanceForm,
     "inspect": InspectForm,

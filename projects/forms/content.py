@@ -9,8 +9,7 @@ from django import forms
 from budgets.models import Activity
 from khuyencong.lib.forms import DateField, lock
 from projects.forms.rows import Row, RowForm, RowFormSet, as_input, table_of
-from projects.guards import PARTS
-from projects.models import Project, ProjectKind, ProjectYear, ScheduleItem
+from projects.models import PARTS, Project, ProjectKind, ProjectYear, ScheduleItem
 from projects.openings import Opening
 from projects.services.files import CONTENT_FIELDS, SCHEDULE_FIELDS
 

@@ -9,8 +9,9 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
 from projects.forms.base import ActForm
 from projects.norms import share_limits
+from projects.queries import settlement_dossier
 from projects.states import State
-from projects.work_guards import first_advance_percent
+from projects.work_guards import first_advance_percent, payment_limit
 
 
 class RequestAdvanceForm(ActForm):
@@ -56,11 +57,12 @@ class PayForm(ActForm):
 
     def prepare(self) -> None:
         sums = balance(self.year.pk)
-        unpaid = sums.accepted - sums.cleared - sums.paid
+        limit, _ = payment_limit(self.year, sums)
+        unpaid = limit - sums.cleared - sums.paid
         cleared = max(min(sums.advance_outstanding, unpaid), 0)
-        requested = self.year.events.filter(action="request_payment").exists()
         # Without the dossier only the advance is cleared (T36 article 18.3).
-        self.suggest(cleared=cleared, paid=max(unpaid - cleared, 0) if requested else 0)
+        requested = settlement_dossier(self.year) is not None
+        self.suggest(cleared=cleared, paid=max(limit - sums.disbursed, 0) if requested else 0)
 
 
 class SettleForm(ActForm):
@@ -68,7 +70,7 @@ class SettleForm(ActForm):
     real_cost = MoneyField(label="Tổng chi phí hợp lệ thực tế", min_value=1)
 
     def prepare(self) -> None:
-        asked = self.year.events.filter(action="request_payment").order_by("-pk").first()
+        asked = settlement_dossier(self.year)
         details = asked.details if asked else {}
         real_cost: int | None = details.get("real_cost")
         percent, ceiling = share_limits(self.year, today())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -16,6 +16,8 @@ from khuyencong.lib.forms import DateField, MoneyField
 from khuyencong.lib.numbers import decimal_text
 from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, ShareState
+from projects.queries import returned_reports
+from projects.work_guards import standing_reports
 
 
 class ContractForm(ActForm):
@@ -83,14 +85,26 @@ class ProgressForm(ActForm):
 
     def prepare(self) -> None:
         month = today().replace(day=1)
-        reports = self.year.progress_reports
+        reports = standing_reports(self.year)
         last = reports.order_by("-month").first()
-        self.suggest(month=month)
+        given_back = returned_reports(self.year)
+        self.suggest(month=given_back[0].month if given_back else month)
         if last is not None:
             self.suggest(percent=last.percent, value_done=last.value_done)
             self.fields["percent"].help_text = f"Tháng {last.month:%m/%Y}: {last.percent}%"
-        if reports.filter(month=month).exists():
+        if not given_back and reports.filter(month=month).exists():
             self.warnings["month"] = f"Tháng {month:%m/%Y} đã có báo cáo; hãy ghi tháng còn thiếu."
+
+
+class ReturnProgressForm(ActForm):
+    month = forms.TypedChoiceField(label="Tháng", coerce=dt.date.fromisoformat, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        waiting = standing_reports(self.year).filter(confirmed_on__isnull=True)
+        months = [(report.month.isoformat(), f"Tháng {report.month:%m/%Y}") for report in waiting]
+        cast("forms.ChoiceField", self.fields["month"]).choices = months
+        if len(months) == 1:
+            self.suggest(month=months[0][0])
 
 
 class InspectForm(ActForm):
@@ -116,7 +130,7 @@ class AcceptForm(ActForm):
 
     form = forms.ChoiceField(
         label="Mẫu biên bản",
-        choices=[("5a", "Mẫu 5a"), ("5b", "Mẫu 5b (bên B xuất hóa đơn)"), ("5c", "Mẫu 5c (Cục nghiệm thu)")],
+        choices=[("5a", "Mẫu 5a"), ("5b", "Mẫu 5b (bên B xuất hóa đơn)")],
     )  # fmt: skip
     works = forms.CharField(label="Khối lượng, chất lượng công việc", widget=long_text(4))
     beneficiary_representative = forms.CharField(
@@ -134,6 +148,8 @@ class AcceptForm(ActForm):
             year.shares.exclude(state=ShareState.ACCEPTED).select_related("establishment").order_by("pk")
         )
         agency = self.by.organisation.kind == OrganisationKind.AGENCY
+        if agency:
+            cast("forms.ChoiceField", self.fields["form"]).choices = [("5c", "Mẫu 5c (Cục nghiệm thu)")]
         lines = year.estimate.filter(line_kind=LineKind.COST)
         self.suggest(
             form="5c" if agency else "5b" if item and item.contract.invoices_agency else "5a",

@@ -3,6 +3,7 @@
 from projects.models.drafts import CodeCounter, FormDraft
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
+    PARTS,
     BeneficiaryShare,
     EstimateLine,
     LineKind,
@@ -34,6 +35,7 @@ from projects.models.works import (
 )
 
 __all__ = [
+    "PARTS",
     "Acceptance",
     "ActivityPaper",
     "Appraisal",

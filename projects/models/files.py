@@ -27,6 +27,10 @@ class Nature(models.TextChoices):
     ORDINARY = "ORDINARY", "Đề án thường"
 
 
+PARTS = ("place", "need", "objectives", "scale", "content", "organisation_of_work", "effects")
+"""Fields of a project that hold its written parts (T36 article 5)."""
+
+
 class Project(Walled):
     """What an implementing unit proposes. Its eight contents follow T36 article 5."""
 

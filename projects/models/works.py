@@ -80,13 +80,19 @@ class ProgressReport(Walled):
     late = models.BooleanField(default=False)
     confirmed_by = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+")
     confirmed_on = models.DateField(null=True)
+    returned = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
+    """The act, with its reason, by which the department gave the report back; another one may take its place."""
 
     class Meta:
         verbose_name = "báo cáo tiến độ"
         verbose_name_plural = "báo cáo tiến độ"
         ordering = ("month", "pk")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="projects_progressreport_once", fields=["project_year", "month"]),
+            models.UniqueConstraint(
+                name="projects_progressreport_once",
+                fields=["project_year", "month"],
+                condition=Q(returned__isnull=True),
+            ),
             models.CheckConstraint(name="projects_progressreport_percent", condition=Q(percent__lte=100)),
         ]
 

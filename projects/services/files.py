@@ -17,8 +17,9 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.chain import lock
 from projects.conflicts import Conflict
-from projects.guards import PARTS, label_of
+from projects.guards import label_of
 from projects.models import (
+    PARTS,
     BeneficiaryShare,
     CodeCounter,
     EstimateLine,

@@ -17,11 +17,12 @@ from projects.access import ActingRequest, file_or_404
 from projects.chain import CHAIN, route_of
 from projects.forms.acts import act_form
 from projects.forms.base import ActForm
+from projects.guards import asked_counterpart, asked_support
 from projects.models import FormDraft, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
 from projects.services.drafts import empty_draft, find_draft
-from projects.states import State
+from projects.states import WRITABLE, State
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of, open_findings
 
@@ -106,6 +107,8 @@ def _shared(year: ProjectYear, row: Action) -> dict[str, Any]:
         "year": year,
         "project": year.project,
         "row": row,
+        "support": asked_support(year) if year.state in WRITABLE else year.support,
+        "counterpart": asked_counterpart(year) if year.state in WRITABLE else year.counterpart,
         "key": draft_key(year, row.name),
         "illustration": year.project.is_illustration,
     }

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from accounts.models import Position
 from budgets.queries import Balance, balance
-from khuyencong.lib.dates import short_date
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
-from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear
-from projects.queries import appraisals_of, files_visible_to
+from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear, Stage
+from projects.queries import appraisals_of, files_visible_to, returned_reports
+from projects.requirements import requirements
 from projects.states import IN_PLAN
+from projects.work_guards import standing_reports
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""
@@ -37,15 +39,36 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += _appraisals(year)
     if name in {"appraise_department", "appraise_agency"}:
         found.append(_other_support(year, by))
-    if name == "confirm_progress":
-        found += [_report(report) for report in year.progress_reports.filter(confirmed_on__isnull=True)]
-    if name == "advance":
+    if name in {"confirm_progress", "return_progress"}:
+        waiting = standing_reports(year).filter(confirmed_on__isnull=True)
+        found += [_report(report) for report in waiting]
+    if name == "report_progress":
+        found += [_returned(report) for report in returned_reports(year)]
+    if name in RETURNED_BY:
+        found += _given_back(year, name)
+    if name in {"advance", "return_advance"}:
         found += _asked(year, "request_advance", "Đơn vị đề nghị tạm ứng")
-    if name in {"confirm_settlement", "pay", "settle"}:
+    if name in {"confirm_settlement", "return_settlement", "pay", "settle"}:
         found += _asked(year, "request_payment", "Hồ sơ thanh toán, quyết toán")
+    if name in STAGE_OF:
+        found += _papers(year, STAGE_OF[name])
     if year.state in IN_PLAN:
         found.append(Ground("Kinh phí của hồ sơ", _money(balance(year.pk))))
     return found
+
+
+RETURNED_BY = {"request_advance": "return_advance", "request_payment": "return_settlement"}
+"""The act by which what was asked comes back to the unit, with its reason."""
+
+STAGE_OF = {
+    "request_advance": Stage.ADVANCE,
+    "advance": Stage.ADVANCE,
+    "accept": Stage.ACCEPT,
+    "request_payment": Stage.SETTLE,
+    "confirm_settlement": Stage.SETTLE,
+    "settle": Stage.SETTLE,
+}
+"""Acts before which one looks whether the papers of a stage are there."""
 
 
 def open_findings(year: ProjectYear) -> Sequence[Inspection]:
@@ -105,6 +128,32 @@ def _report(report: ProgressReport) -> Ground:
     return Ground(f"Báo cáo tháng {report.month:%m/%Y}", facts, decides=True)
 
 
+def _returned(report: ProgressReport) -> Ground:
+    assert report.returned is not None
+    return Ground(
+        f"Báo cáo tháng {report.month:%m/%Y} bị trả lại",
+        [("Lý do", report.returned.comment), ("Ngày trả lại", short_date(report.returned.effective_on))],
+        decides=True,
+    )
+
+
+def _given_back(year: ProjectYear, action: str) -> list[Ground]:
+    """Why the last request came back, until it is made again."""
+    acts = Event.objects.filter(project_year=year, action__in=[action, RETURNED_BY[action]])
+    last = acts.select_related("person").order_by("-pk").first()
+    if last is None or last.action == action:
+        return []
+    facts = [("Lý do", last.comment), ("Ngày trả lại", short_date(last.effective_on))]
+    return [Ground("Lần đề nghị trước bị trả lại", facts, decides=True)]
+
+
+def _papers(year: ProjectYear, stage: Stage) -> list[Ground]:
+    """Papers of the stage, whether they are in the file."""
+    asked = [each for each in requirements(year, today()) if each.stage == stage and not each.made_here]
+    facts = [(each.name, "đã có" if each.met else "chưa có trong hồ sơ") for each in asked]
+    return [Ground(f"Giấy tờ {stage.label.lower()}", facts)] if facts else []
+
+
 def _asked(year: ProjectYear, action: str, title: str) -> list[Ground]:
     event = (
         Event.objects.filter(project_year=year, action=action)
@@ -134,5 +183,6 @@ def _money(sums: Balance) -> Facts:
         ("Đã quyết toán", sums.settled),
         ("Đã hoàn trả", sums.refunded),
         ("Còn phải hoàn trả", sums.refund_due if sums.settled else 0),
+        ("Còn phải chi", sums.payment_due),
     )
     return [(label, dong(amount)) for label, amount in every if amount]

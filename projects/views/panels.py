@@ -88,12 +88,15 @@ def _figures(sums: Balance) -> list[tuple[str, int, int | None]]:
 
 
 def _stats(sums: Balance) -> list[dict[str, Any]]:
-    return [
+    stats = [
         {"label": "Kế hoạch được duyệt", "value": grouped(sums.planned), "unit": "đồng"},
         {"label": "Chưa giao", "value": grouped(sums.planned - sums.allocated), "unit": "đồng"},
         {"label": "Đã giải ngân", "value": grouped(sums.disbursed), "unit": "đồng"},
         {"label": "Dư tạm ứng", "value": grouped(sums.advance_outstanding), "unit": "đồng"},
     ]
+    if sums.payment_due:
+        stats.append({"label": "Còn phải chi", "value": grouped(sums.payment_due), "unit": "đồng"})
+    return stats
 
 
 @require_safe

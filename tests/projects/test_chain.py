@@ -78,6 +78,13 @@ def _sources_short(year: ProjectYear) -> None:
     EstimateLine.objects.filter(project_year=year).update(counterpart=419 * M)
 
 
+def _same_number(year: ProjectYear) -> None:
+    line = EstimateLine.objects.get(project_year=year)
+    line.pk, line.order, line.national, line.local = None, 1, 0, 0
+    line.counterpart = line.amount
+    line.save()
+
+
 def _share_short(year: ProjectYear) -> None:
     year.shares.update(support=299 * M)
 
@@ -120,6 +127,10 @@ def _no_letter(year: ProjectYear) -> None:
         (_no_schedule, "Nội dung đề án còn thiếu: tiến độ (mục 5)."),
         (_no_estimate, "Dự toán chưa có dòng nào."),
         (_sources_short, "Dự toán dòng 1: tổng các nguồn khác với thành tiền."),
+        (
+            _same_number,
+            "Dự toán có nhiều dòng cùng số thứ tự 1; hãy đánh số lại để mỗi dòng một số.",
+        ),
         (
             _share_short,
             (
@@ -229,9 +240,43 @@ def test_a_file_sent_again_counts_it_and_goes_back_to_the_same_desk(programme: s
     submitted(walk)
     walk.send_back("dept", ("file", "", "need", "Viết rõ."))
     next_day(walk)
-    walk.submit()
+    walk.submit("Đã giải trình, không sửa.")
     file = file_of(walk)
     assert (file.state, file.submission, file.answer_by) == ("submitted", 2, None)
+
+
+@BOTH
+def test_a_file_that_comes_back_unchanged_or_runs_beyond_its_year_asks_for_a_reason(programme: str) -> None:
+    walk = draft(programme)
+    with acting_as(walk.who("centre")):
+        Project.objects.filter(pk=walk.year.project_id).update(ends_on=dt.date(2028, 2, 29))
+    doubt = "Thời gian thực hiện 01/03/2027 – 29/02/2028 không nằm trong năm kế hoạch 2027."
+    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        walk.submit()
+    walk.submit("Đề án kéo dài hai năm.")
+    walk.send_back("dept", ("file", "", "ends_on", "Trong năm."))
+    next_day(walk)
+    doubts = (doubt, "Hồ sơ chưa được sửa gì so với lần gửi 1.", "Nếu vẫn thực hiện, hãy ghi rõ lý do.")
+    with refused(walk, *doubts, by=NeedsReason):
+        walk.submit()
+    with acting_as(walk.who("centre")):
+        Project.objects.filter(pk=walk.year.project_id).update(ends_on=dt.date(2027, 12, 31))
+    walk.submit()
+
+
+def test_a_draft_typed_after_its_letter_was_signed_is_sent_with_the_letters_day() -> None:
+    walk = draft(NATIONAL)
+    typed = file_of(walk).state_since
+    walk.day = typed - dt.timedelta(days=3)
+    walk.submit("Đợt đăng ký chưa mở.")
+    assert (file_of(walk).state_since, last_event(walk).effective_on) == (walk.day, walk.day)
+    other = draft(NATIONAL)
+    other.day = dt.date(2025, 12, 31)
+    sentence = (
+        "Ngày 31/12/2025 trước ngày của bước liền trước (01/01/2026). Hãy kiểm tra lại ngày của văn bản."
+    )
+    with refused(other, sentence):
+        other.submit("Đợt đăng ký chưa mở.")
 
 
 # -- the department's appraisal --------------------------------------------------------------------------------

@@ -49,14 +49,18 @@ def also(person_of: str, seat: str, **days: dt.date) -> Position:
 
 def seated(walk: Walk, account: str, person_of: str) -> None:
     """From now on ``account`` of the story is held by the person of ``person_of``, who keeps his own position."""
-    name = account if account.startswith(NATIONWIDE) else f"{account}.{walk.slug}"
-    walk.scene.people[name] = also(f"{person_of}.{walk.slug}", name)
+    name = _full(walk, account)
+    walk.scene.people[name] = also(_full(walk, person_of), name)
 
 
 def unseated(walk: Walk, account: str) -> None:
     """Back to the cast."""
-    name = account if account.startswith(NATIONWIDE) else f"{account}.{walk.slug}"
+    name = _full(walk, account)
     walk.scene.people[name] = position(name)
+
+
+def _full(walk: Walk, account: str) -> str:
+    return account if account.startswith(NATIONWIDE) else f"{account}.{walk.slug}"
 
 
 def approver(walk: Walk) -> str:
@@ -97,7 +101,22 @@ def test_who_appraised_a_file_does_not_approve_it(programme: str) -> None:
     seated(walk, approver(walk), "dept")
     with refused(
         walk,
-        f"{walk.year}: Ông, bà đã thẩm định đề án này nên không phê duyệt được; người khác phải phê duyệt.",
+        f"{walk.year}: Ông, bà đã thẩm định hoặc trình đề án này nên không phê duyệt được; "
+        "người khác phải phê duyệt.",
+    ):
+        decide("approve", walk)
+
+
+@BOTH
+def test_who_proposed_a_plan_does_not_approve_it(programme: str) -> None:
+    walk = draft(programme)
+    ready_to_propose(walk)
+    decide("propose", walk)
+    seated(walk, approver(walk), walk.party_a)
+    with refused(
+        walk,
+        f"{walk.year}: Ông, bà đã thẩm định hoặc trình đề án này nên không phê duyệt được; "
+        "người khác phải phê duyệt.",
     ):
         decide("approve", walk)
 
@@ -115,7 +134,7 @@ def test_local_money_is_confirmed_by_one_person_and_decided_by_another() -> None
     walk = draft(LOCAL)
     in_progress(walk)
     next_day(walk)
-    walk.progress(80, 1).ask_advance(100)
+    walk.progress(80, 520_000_000).ask_advance(100)
     seated(walk, "dept.head", "dept")
     sentence = "Ông, bà là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
     with refused(walk, sentence):
@@ -123,18 +142,18 @@ def test_local_money_is_confirmed_by_one_person_and_decided_by_another() -> None
     unseated(walk, "dept.head")
     walk.advance(100)
     walk.accept()
-    walk.ask_payment(100, 1000).confirm_dossier()
+    walk.ask_payment(100, 720_000_000).confirm_dossier()
     seated(walk, "dept.head", "dept")
     with refused(walk, sentence):
         walk.pay(cleared=100)
     with refused(walk, sentence):
-        walk.settle(100, 1000)
+        walk.settle(100, 720_000_000)
 
 
 def test_national_money_is_confirmed_by_the_department_and_decided_by_the_agency() -> None:
     walk = accepted(NATIONAL)
-    walk.ask_payment(100, 1000).confirm_dossier()
-    walk.settle(100, 1000)
+    walk.ask_payment(100, 720_000_000).confirm_dossier()
+    walk.settle(100, 720_000_000)
     assert state(walk) == "settled"
 
 

@@ -106,7 +106,7 @@ def test_a_return_by_the_agency_voids_appraisal_and_registration_and_goes_throug
         walk.send_back("agency.officer", ("file", "", "effects", "Thiếu số liệu."))
     assert (state(walk), file_of(walk).sent_to_nation) == ("returned", True)
     next_day(walk)
-    walk.submit()
+    walk.submit("Đã giải trình, không sửa.")
     assert (state(walk), file_of(walk).submission) == ("submitted", 2)
     next_day(walk)
     walk.appraise(260 * M)
@@ -123,7 +123,7 @@ def test_an_appraisal_of_an_earlier_submission_counts_no_more() -> None:
     next_day(walk)
     walk.send_back("agency.officer", ("file", "", "effects", "Thiếu số liệu."))
     next_day(walk)
-    walk.submit()
+    walk.submit("Đã giải trình, không sửa.")
     next_day(walk)
     walk.appraise(0, opinion="NOT_RECOMMENDED")
     sentence = "Phiếu thẩm định cấp cơ sở kết luận không đề nghị hỗ trợ, nên hồ sơ này không đưa tiếp được."

@@ -104,6 +104,39 @@ def test_no_more_is_accepted_than_was_contracted(programme: str) -> None:
         walk.accept(support=200 * M + 1)
 
 
+@BOTH
+def test_the_form_of_the_minutes_is_the_accepting_bodys(programme: str) -> None:
+    walk = at_work(programme)
+    with refused(walk, "Sở Công Thương nghiệm thu dùng Mẫu 5a hoặc 5b."):
+        walk.accept(form="5c")
+
+
+@BOTH
+def test_other_money_of_the_beneficiary_than_promised_and_absurd_outputs_ask_for_a_reason(
+    programme: str,
+) -> None:
+    walk = at_work(programme)
+    with acting_as(walk.who("dept")):
+        share = walk.now().shares.select_related("establishment").get()
+    common = {"paper": walk.paper("BBNT-SCT", "dept2"), "form": "5a", "works": "Đạt."}
+
+    def accept(counterpart: int, machines: int, comment: str = "") -> None:
+        shares = [{"share": share.pk, "support": 300 * M, "counterpart": counterpart}]
+        outputs = {"machines_supported": machines}
+        walk.act("dept2", "accept", **common, shares=shares, outputs=outputs, comment=comment)
+
+    name = share.establishment.name
+    for counterpart, words in ((10**15, "1.000.000.000.000.000 đồng cao"), (1, "1 đồng thấp")):
+        doubt = f"{name}: vốn đối ứng được nghiệm thu {words} hơn cam kết 420.000.000 đồng."
+        with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+            accept(counterpart, 2)
+    doubt = "Máy móc, thiết bị được hỗ trợ: 10.001 máy là lớn bất thường."
+    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        accept(420 * M, 10_001)
+    accept(400 * M, 2, "Cơ sở giảm một hạng mục.")
+    assert sums(walk).counterpart_accepted == 400 * M
+
+
 # -- settlement ---------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +225,85 @@ def test_a_confirmed_norm_limits_the_settlement_to_its_share_of_the_real_cost(pr
         598 * M,
         Decimal(50),
     )
+
+
+@BOTH
+def test_what_is_settled_stays_within_the_real_cost_and_what_was_asked(programme: str) -> None:
+    walk = accepted(programme)
+    with refused(
+        walk, "Kinh phí đề nghị quyết toán 300.000.001 đồng vượt kinh phí đã nghiệm thu 300.000.000 đồng."
+    ):
+        walk.ask_payment(300 * M + 1, 720 * M)
+    with refused(walk, "Kinh phí đề nghị quyết toán 2 đồng vượt tổng chi phí thực tế 1 đồng."):
+        walk.ask_payment(2, 1)
+    doubt = "Tổng chi phí thực tế 719.000.000 đồng thấp hơn số đã nghiệm thu 720.000.000 đồng."
+    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        walk.ask_payment(290 * M, 719 * M)
+    walk.ask_payment(290 * M, 720 * M).confirm_dossier()
+    with refused(walk, "Số quyết toán vượt số đơn vị đề nghị 290.000.000 đồng."):
+        walk.settle(291 * M, 720 * M)
+    with refused(walk, "Số quyết toán vượt tổng chi phí thực tế 1 đồng."):
+        walk.settle(2, 1)
+
+
+@BOTH
+def test_a_norm_that_nobody_confirmed_asks_for_a_reason(programme: str) -> None:
+    walk = confirmed(programme)
+    doubt = "Số quyết toán vượt 50% chi phí hợp lệ thực tế."
+    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        walk.settle(300 * M, 599 * M)
+
+
+@BOTH
+def test_a_dossier_that_was_given_back_is_handed_in_again(programme: str) -> None:
+    walk = confirmed(programme)
+    with refused(walk, "Việc này cần ghi lý do."):
+        walk.act("dept", "return_settlement")
+    with books(walk):
+        walk.act("dept", "return_settlement", comment="Thiếu hóa đơn máy nghiền.")
+    with refused(walk, "Sở Công Thương chưa xác nhận hồ sơ thanh toán, quyết toán."):
+        walk.settle(300 * M, 720 * M)
+    with refused(walk, "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."):
+        walk.confirm_dossier()
+    walk.ask_payment(280 * M, 720 * M).confirm_dossier().settle(280 * M, 720 * M)
+    assert state(walk) == "settled"
+
+
+# -- payment after the settlement -----------------------------------------------------------------------------------
+
+
+@BOTH
+def test_what_was_settled_is_paid_before_the_file_is_closed(programme: str) -> None:
+    walk = confirmed(programme)
+    walk.settle(280 * M, 720 * M)
+    with refused(walk, "Còn phải chi theo số quyết toán 280.000.000 đồng: cần thanh toán trước."):
+        walk.close()
+    with refused(walk, "Tổng thanh toán vượt số quyết toán 280.000.000 đồng."):
+        walk.pay(paid=281 * M)
+    with books(walk, ("paid", source(walk), 280 * M)):
+        walk.pay(paid=280 * M)
+    with refused(
+        walk, "Đã thanh toán đủ số quyết toán.", "Tổng thanh toán vượt số quyết toán 280.000.000 đồng."
+    ):
+        walk.pay(paid=1)
+    walk.close()
+    assert state(walk) == "closed"
+
+
+@BOTH
+def test_an_advance_above_the_settlement_is_cleared_and_the_rest_refunded(programme: str) -> None:
+    walk = confirmed(programme, advance=210 * M)
+    walk.settle(200 * M, 720 * M)
+    sentence = "Đã chuyển 210.000.000 đồng trên số quyết toán 200.000.000 đồng: chi mới tối đa 0 đồng."
+    with refused(walk, sentence):
+        walk.pay(paid=200 * M)
+    walk.pay(cleared=200 * M)
+    with refused(walk, "Còn dư tạm ứng 10.000.000 đồng: cần thanh toán tạm ứng hoặc hoàn trả trước."):
+        walk.close()
+    walk.refund(10 * M)
+    walk.close()
+    total = sums(walk)
+    assert (state(walk), total.disbursed, total.advance_outstanding) == ("closed", 200 * M, 0)
 
 
 # -- refund, close --------------------------------------------------------------------------------------------------

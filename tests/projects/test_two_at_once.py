@@ -122,7 +122,7 @@ def test_a_return_and_an_appraisal_at_once_leave_one_of_them(committed_db: None)
 @BOTH
 def test_money_that_two_windows_pay_is_paid_once(programme: str, committed_db: None) -> None:
     walk = accepted(programme)
-    walk.ask_payment(SUPPORT, 2 * SUPPORT).confirm_dossier()
+    walk.ask_payment(SUPPORT, 3 * SUPPORT).confirm_dossier()
     before = booked(walk)
     head = walk.party_a
     outcomes = at_once(
@@ -147,7 +147,7 @@ def test_an_advance_that_two_windows_give_is_given_once(committed_db: None) -> N
 @BOTH
 def test_the_same_paper_is_not_booked_twice_by_who_did_not_look(programme: str, committed_db: None) -> None:
     walk = accepted(programme)
-    walk.ask_payment(SUPPORT, 2 * SUPPORT).confirm_dossier()
+    walk.ask_payment(SUPPORT, 3 * SUPPORT).confirm_dossier()
     before, head = booked(walk), walk.who(walk.party_a)
     voucher = walk.paper("UNC", walk.party_a)
 

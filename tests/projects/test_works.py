@@ -7,9 +7,13 @@ import datetime as dt
 import pytest
 
 from accounts.tenancy import acting_as
+from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import short_date
+from khuyencong.lib.workflow import NeedsReason
 from projects.models import Contract, ContractItem, Inspection, ProgressReport
+from projects.queries import returned_reports
 from projects.services.acts import resolve_finding
+from projects.work_guards import standing_reports
 from tests.cast import position
 from tests.projects.books import books, last_event, refused, source, state, sums
 from tests.projects.walks import (
@@ -34,6 +38,16 @@ BOTH = pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
 def next_24th(day: dt.date) -> dt.date:
     month = day if day.day <= 24 else day.replace(day=28) + dt.timedelta(days=7)
     return month.replace(day=24)
+
+
+def report(walk: Walk, month: dt.date, percent: int, value: int) -> None:
+    walk.act("centre", "report_progress", month=month, percent=percent, value_done=value, done="Đã làm.")
+
+
+def first_day_of_contract(walk: Walk) -> dt.date:
+    with acting_as(walk.who("centre")):
+        day: dt.date = walk.now().contract_items.get().contract.starts_on
+    return day
 
 
 # -- contract, task -----------------------------------------------------------------------------------------
@@ -62,6 +76,23 @@ def test_a_contract_stays_within_the_money_given(programme: str) -> None:
         walk.contract(0)
     with refused(walk, "Ngày kết thúc hợp đồng phải sau ngày bắt đầu."):
         walk.contract(200 * M, days=-1)
+
+
+@BOTH
+def test_a_contract_is_in_force_from_its_signing_at_the_earliest(programme: str) -> None:
+    walk = funded(programme)
+    before = walk.day - dt.timedelta(days=1)
+    sentence = f"Ngày có hiệu lực {short_date(before)} trước ngày ký {short_date(walk.day)}."
+    with refused(walk, sentence):
+        walk.contract(300 * M, starts_on=before)
+
+
+@BOTH
+def test_a_contract_beyond_the_plan_year_asks_for_a_reason(programme: str) -> None:
+    walk = funded(programme)
+    sentence = "Hợp đồng kết thúc ngày 01/01/2028, sau năm kế hoạch 2027."
+    with refused(walk, sentence, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        walk.contract(300 * M, ends_on=dt.date(2028, 1, 1))
 
 
 def test_a_contract_names_the_department_of_the_place_or_the_agency_to_accept() -> None:
@@ -174,6 +205,77 @@ def test_a_report_is_confirmed_once(programme: str) -> None:
 
 
 # -- advance ---------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_report_that_goes_back_or_beyond_the_contract_asks_for_a_reason(programme: str) -> None:
+    walk = at_work(programme)
+    contract = first_day_of_contract(walk)
+    with refused(
+        walk,
+        f"Tháng 01/2019 trước khi hợp đồng có hiệu lực ({short_date(contract)}).",
+    ):
+        report(walk, dt.date(2019, 1, 1), 10, 1)
+    first = contract.replace(day=1)
+    report(walk, first, 60, 400 * M)
+    month = (first + dt.timedelta(days=31)).replace(day=1)
+    walk.day = max(walk.day, month)
+    doubts = (
+        f"Khối lượng 50% thấp hơn tháng {first:%m/%Y} (60%). "
+        f"Giá trị đã thực hiện 300.000.000 đồng thấp hơn tháng {first:%m/%Y} (400.000.000 đồng)."
+    )
+    with refused(walk, doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        report(walk, month, 50, 300 * M)
+    doubts = "Giá trị đã thực hiện 720.000.001 đồng vượt hợp đồng và đối ứng (720.000.000 đồng)."
+    with refused(walk, doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        report(walk, month, 100, 720 * M + 1)
+
+
+@BOTH
+def test_a_report_that_was_given_back_is_written_again(programme: str) -> None:
+    walk = at_work(programme)
+    month = walk.day.replace(day=1)
+    walk.progress(40, 100 * M, confirmed=False)
+    with refused(walk, "Việc này cần ghi lý do."):
+        walk.act("dept", "return_progress", month=month)
+    with refused(walk, "Tháng 01/2019 không có báo cáo đang chờ xác nhận."):
+        walk.act("dept", "return_progress", month=dt.date(2019, 1, 1), comment="Sai tháng.")
+    walk.act("dept", "return_progress", month=month, comment="Khối lượng cao hơn thực tế.")
+    with refused(walk, "Không có báo cáo tiến độ nào đang chờ xác nhận."):
+        walk.act("dept", "confirm_progress")
+    with acting_as(walk.who("centre")):
+        [returned] = returned_reports(walk.now())
+    assert (returned.month, returned.percent) == (month, 40)
+    assert returned.returned is not None and returned.returned.comment == "Khối lượng cao hơn thực tế."
+    walk.progress(30, 80 * M)
+    with acting_as(walk.who("centre")):
+        assert returned_reports(walk.now()) == []
+        assert list(standing_reports(walk.now()).values_list("percent", flat=True)) == [30]
+
+
+@BOTH
+def test_an_advance_that_was_refused_can_be_asked_for_again(programme: str) -> None:
+    walk = reported(programme)
+    walk.ask_advance(100 * M)
+    walk.act(walk.party_a, "return_advance", comment="Chưa có dự toán quý này.")
+    with refused(walk, "Không có đề nghị tạm ứng nào đang chờ."):
+        walk.advance(100 * M)
+    walk.ask_advance(90 * M)
+    with refused(walk, "Số tạm ứng lớn hơn số đơn vị đề nghị (90.000.000 đồng)."):
+        walk.advance(100 * M)
+    walk.advance(90 * M)
+
+
+@BOTH
+def test_a_first_advance_before_the_work_is_far_enough_asks_for_a_reason(programme: str) -> None:
+    walk = at_work(programme)
+    walk.progress(70, 504 * M)
+    doubt = (
+        "Giá trị đã thực hiện theo báo cáo được xác nhận gần nhất là 504.000.000 đồng, chưa trên 70% của tổng vốn "
+        "720.000.000 đồng."
+    )
+    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+        walk.ask_advance(100 * M)
 
 
 @BOTH

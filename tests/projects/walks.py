@@ -11,8 +11,7 @@ from budgets.models import Activity, Programme, SupportNorm
 from budgets.services import record_assignment
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.lib.dates import today
-from projects.guards import PARTS
-from projects.models import Document, ListAct, RegistrationRound
+from projects.models import PARTS, Document, ListAct, RegistrationRound
 from projects.requirements import missing_papers
 from projects.rounds import open_registration
 from projects.services.files import create_project, save_content, save_estimate, save_schedule, save_shares
@@ -225,7 +224,7 @@ def at_work(programme: str, shares: int = 1) -> Walk:
 def reported(programme: str) -> Walk:
     """In progress with a report that the department confirmed."""
     walk = at_work(programme)
-    walk.progress(80, 500_000_000)
+    walk.progress(80, 520_000_000)
     return walk
 
 

@@ -126,6 +126,7 @@ def record(step: Step) -> str:
 CHAIN = Chain(
     route_of=lambda _: ROUTE,
     lock=lambda leaf: leaf,
+    not_before=lambda leaf: leaf.state_since,
     record=record,
     same_body=lambda who, _, seat: who.organisation == seat.body,
     state_label=lambda state: f"⟨{state}⟩",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_national_file_goes_its_whole_way() -> None:
     assign()
     decide("allocate", walk)
     terms = {
-        "starts_on": walk.day.isoformat(),
+        "starts_on": (walk.day + dt.timedelta(days=1)).isoformat(),
         "ends_on": walk.day.replace(year=walk.day.year + 1).isoformat(),
     }
     contracted = state(
