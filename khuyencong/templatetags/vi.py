@@ -11,7 +11,7 @@ from typing import TypeVar
 from django import template
 from django.utils import timezone
 
-from khuyencong.lib import dates, money, numbers
+from khuyencong.lib import dates, law, money, numbers
 
 register = template.Library()
 
@@ -86,3 +86,9 @@ def since(moment: dt.datetime | None) -> str:
 def time_left(deadline: dt.date | None) -> str:
     """Calendar days until a deadline: "còn 5 ngày", "quá hạn 2 ngày"."""
     return _or_missing(lambda given: dates.time_left(given, dates.today()), deadline)
+
+
+@register.filter
+def in_full(text: str | None) -> str:
+    """What cites the law in short names ("T36 điều 8.3", "TT 28/2018"), with the texts called by name."""
+    return law.in_full(str(text or ""))

@@ -76,7 +76,8 @@ class EstimateRow(RowForm):
         if cleaned.get("national") and cleaned.get("local"):
             self.add_error(
                 "local",
-                "Một dòng chỉ nhận một nguồn khuyến công, KCQG hoặc KCĐP (TTLT 26/2014, điều 7.4). Hãy tách dòng.",
+                "Một dòng chỉ nhận một nguồn khuyến công, KCQG hoặc KCĐP "
+                "(Thông tư liên tịch 26/2014/TTLT-BTC-BCT, điều 7.4). Hãy tách dòng.",
             )
         if _amount(cleaned) > MAX_AMOUNT:
             self.add_error("unit_price", "Thành tiền quá lớn; hãy xem lại số lượng và đơn giá.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Position
 from khuyencong.lib.dates import ZONE
+from khuyencong.lib.law import in_full
 from khuyencong.lib.workflow import Forbidden
 from projects.conflicts import Conflict
 from projects.models import ProjectYear
@@ -53,12 +54,16 @@ def saved(
         {
             "version": version,
             "saved_at": f"{timezone.now().astimezone(ZONE):%H:%M}",
-            "errors": errors,
-            "warnings": warnings or {},
-            "computed": computed or {},
+            "errors": _told(errors),
+            "warnings": _told(warnings or {}),
+            "computed": _told(computed or {}),
             "values": values or {},
         }
     )
+
+
+def _told(sentences: Mapping[str, str]) -> dict[str, str]:
+    return {name: in_full(sentence) for name, sentence in sentences.items()}
 
 
 def answer(save: Callable[[], JsonResponse], theirs: Callable[[Conflict], Theirs]) -> JsonResponse:
