@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Organisation, OrganisationKind, Position, PositionKind
-from budgets.models import Source
+from budgets.models import Programme, Source
 from khuyencong.lib.workflow import Forbidden
 
 HOLDERS = {OrganisationKind.AGENCY: Source.NATIONAL, OrganisationKind.DEPARTMENT: Source.LOCAL}
@@ -27,3 +27,14 @@ def recorded_source(position: Position) -> Source:
     if not may_record(position):
         raise Forbidden("Việc này của chuyên viên được giao theo dõi kinh phí.")
     return source
+
+
+def holder_for(position: Position, programme: str) -> Organisation | None:
+    """The body that spreads the money on which ``position`` decides: the agency, or the department of its province."""
+    national = programme == Programme.NATIONAL
+    kind = OrganisationKind.AGENCY if national else OrganisationKind.DEPARTMENT
+    own = position.organisation
+    if own.kind == kind:
+        return own
+    bodies = Organisation.objects.filter(kind=kind, valid_to__isnull=True)
+    return bodies.first() if national else bodies.filter(province=own.province_id).first()

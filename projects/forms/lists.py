@@ -19,9 +19,11 @@ from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help
 from projects.models import PaperKind, ProjectYear, RegistrationRound
+from projects.models.route import AppraisalLevel
 from projects.once import last_done
 from projects.papers.registration import TEXTS
 from projects.queries import recommended_amounts
+from projects.said import Recommended, Said, asked_amounts, earlier_verdicts, recommendations
 from projects.services.lists import Line
 from projects.states import UNDER_CONTRACT
 
@@ -33,11 +35,16 @@ MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
 class Candidate:
     """A file on the list with what has been said of its money so far (đồng) and its bound fields.
 
-    ``amount`` is what the default verdict means. ``annex``: more money for a contract needs the annex's number."""
+    ``amount`` is what the default verdict means. ``annex``: more money for a contract needs the annex's number.
+    ``said``: opinions and verdicts of earlier lists."""
 
     year: ProjectYear
-    recommended: int
+    asked: int
+    department: Recommended | None
+    agency: Recommended | None
+    said: list[Said]
     planned: int
+    allocated: int
     left: int
     amount: int
     annex: bool
@@ -145,8 +152,11 @@ class ListForm(forms.Form):
         return fresh
 
     def candidates(self) -> list[Candidate]:
-        """Lines for the page, two queries whatever their number."""
+        """Lines for the page; the same few queries whatever their number."""
         recommended = recommended_amounts(self.years)
+        asked = asked_amounts(self.years)
+        levels = recommendations(self.years)
+        said = earlier_verdicts(self.years)
         sums = balances(year.pk for year in self.years)
         found = []
         for year in self.years:
@@ -156,7 +166,11 @@ class ListForm(forms.Form):
             found.append(
                 Candidate(
                     year=year,
-                    recommended=recommended[year.pk],
+                    asked=asked[year.pk],
+                    department=levels[year.pk].get(AppraisalLevel.DEPARTMENT),
+                    agency=levels[year.pk].get(AppraisalLevel.AGENCY),
+                    said=said[year.pk],
+                    allocated=money.allocated,
                     planned=money.planned,
                     left=left,
                     amount=left if self.row.name in MONEY_ACTS else recommended[year.pk],

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.models import Position
+from accounts.models import Organisation, Position
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.limits import rules_in_words
 from budgets.models import Programme, Source
@@ -202,26 +202,32 @@ def _decided_amount(step: Step, typed: int | None) -> int | None:
     return support if step.action.name == "approve" else proposed_amount(year)
 
 
+PROPOSED_OR_IN_PLAN = frozenset({State.PROPOSED, *IN_PLAN})
+"""Files that a new submission stands beside."""
+
+
 @dataclass(frozen=True)
 class PlanMoney:
-    """What a plan may come to (assigned, or expected where that is more) and what is already in it, in đồng."""
+    """What was assigned, what a plan may come to (assigned, or expected where that is more) and what is already in
+    it, in đồng."""
 
+    assigned: int
     available: int
     committed: int
 
 
-def plan_money(by: Position, programme: str, year: int) -> PlanMoney:
-    """Money of the plan of ``by``'s body: files that are proposed or in the plan count; four queries."""
+def plan_money(
+    holder: Organisation, programme: str, year: int, *, states: frozenset[State] = PROPOSED_OR_IN_PLAN
+) -> PlanMoney:
+    """Money of the plan that ``holder`` spreads; files in ``states`` count as taken; four queries."""
     source = Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL
-    money = envelope(by.organisation, year, source)
-    files = list(
-        ProjectYear.objects.filter(
-            year=year, project__programme=programme, state__in={State.PROPOSED, *IN_PLAN}
-        )
-    )
+    money = envelope(holder, year, source)
+    files = list(ProjectYear.objects.filter(year=year, project__programme=programme, state__in=states))
     proposed = recommended_amounts(each for each in files if each.state == State.PROPOSED)
     return PlanMoney(
-        max(money.assigned, money.expected), sum(proposed.get(each.pk, each.support) for each in files)
+        money.assigned,
+        max(money.assigned, money.expected),
+        sum(proposed.get(each.pk, each.support) for each in files),
     )
 
 
@@ -230,7 +236,7 @@ def _warn_over_budget(action: str, lines: Sequence[Line], by: Position, comment:
     if action != "propose":
         return
     first = lines[0].year
-    money = plan_money(by, first.project.programme, first.year)
+    money = plan_money(by.organisation, first.project.programme, first.year)
     included = [line.year for line in lines if line.verdict in (None, "INCLUDE")]
     total = money.committed + sum(recommended_amounts(included).values())
     if total > money.available and not comment:

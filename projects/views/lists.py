@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import OrganisationName, Position
 from accounts.queries import names_on
+from budgets.holders import holder_for
 from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
 from khuyencong.lib.dates import today
@@ -24,9 +25,10 @@ from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.models import FormDraft, ListAct, ListLine, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
+from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
-from projects.services.lists import LinesRefused, PlanMoney, act_on_list, plan_money
-from projects.states import State
+from projects.services.lists import PROPOSED_OR_IN_PLAN, LinesRefused, PlanMoney, act_on_list, plan_money
+from projects.states import IN_PLAN, State
 from projects.tasks import holders_of, open_files
 from projects.views.drafts import keep
 from projects.views.papers import PRINTED
@@ -156,6 +158,7 @@ def _page(
         "row": row,
         "form": form,
         "candidates": candidates,
+        "lines": [(item, _columns(row, programme, item)) for item in candidates],
         "of_plan": row.name in MONEY_ACTS,
         "with_amount": " ".join(verdict.name for verdict in row.verdicts if verdict.with_amount),
         "programme": programme,
@@ -258,21 +261,61 @@ class Limit:
         return self.left - self.chosen
 
 
+COUNTING = {
+    "propose": "INCLUDE",
+    "give_opinion": "AGREE AGREE_WITH",
+    "approve": "APPROVE AMEND",
+    "appraise_allocation": "AGREE",
+    "allocate": "FULL PARTIAL",
+}
+"""List acts that are measured by the money of the year, and their verdicts that take from it."""
+
+
 def _limit(
     row: Action, programme: Programme, year: int, by: Position, candidates: list[Candidate]
 ) -> Limit | None:
-    chosen = sum(each.amount for each in candidates)
-    if row.name == "propose":
-        plan: PlanMoney = plan_money(by, programme, year)
-        facts = (("Được giao hoặc dự kiến", plan.available), ("Đã trình, đã duyệt", plan.committed))
-        left = plan.available - plan.committed
-        return Limit(facts, left, "Còn sau danh mục này", "INCLUDE", chosen)
-    if row.name == "allocate":
+    """What the holder of the money has, what its plan takes already, and what this list adds."""
+    holder = holder_for(by, programme) if row.name in COUNTING else None
+    if holder is None:
+        return None
+    if row.name in MONEY_ACTS:
         source = Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL
-        money: Envelope = envelope(by.organisation, year, source)
+        money: Envelope = envelope(holder, year, source)
         facts = (("Dự toán được giao", money.assigned), ("Đã giao cho đề án", money.allocated))
-        return Limit(facts, money.left, "Còn sau lần giao này", "FULL PARTIAL", chosen)
-    return None
+        left, after = money.left, "Còn sau lần giao này"
+    else:
+        # An approval answers what is proposed: only what was approved before stands beside it.
+        states = IN_PLAN if row.name == "approve" else PROPOSED_OR_IN_PLAN
+        plan: PlanMoney = plan_money(holder, programme, year, states=states)
+        there = ("Dự toán được giao", plan.assigned)
+        if plan.available > plan.assigned:
+            there = (
+                "Dự kiến (chưa giao đủ)" if plan.assigned else "Dự kiến (chưa được giao)",
+                plan.available,
+            )
+        taken = "Đã duyệt" if row.name == "approve" else "Đã trình, đã duyệt"
+        facts = (there, (taken, plan.committed))
+        left, after = plan.available - plan.committed, "Còn sau danh mục này"
+    chosen = sum(each.amount for each in candidates)
+    return Limit((*facts, ("Còn lại", left)), left, after, COUNTING[row.name], chosen)
+
+
+Column = tuple[str, int | None, str]
+"""Heading, amount in đồng (None: nobody has said one), a word beside it."""
+
+
+def _columns(row: Action, programme: Programme, item: Candidate) -> list[Column]:
+    """What was asked, recommended and decided of a line's money, as far as it comes before this act."""
+
+    def level(label: str, said: Recommended | None) -> Column:
+        return (label, said.amount if said else None, "không đề nghị" if said and said.against else "")
+
+    found = [("Đề nghị", item.asked, ""), level("Sở thẩm định", item.department)]
+    if programme == Programme.NATIONAL and row.name != "register":
+        found.append(level("Cục thẩm định", item.agency))
+    if row.name in MONEY_ACTS:
+        found = [*found[:1], *found[-1:], ("Được duyệt", item.planned, ""), ("Chưa giao", item.left, "")]
+    return found
 
 
 @require_safe

@@ -53,6 +53,19 @@ def test_no_short_name_of_the_tables_or_the_data_reaches_the_user() -> None:
         with name.open(encoding="utf-8") as rows:
             cited |= {row["article"] for row in csv.DictReader(rows) if row.get("article")}
     full = " | ".join(in_full(article) for article in cited)
-    for short in ("N45", "N30", "T36", "T46", "L26", "TT 36", "TT 46", "TT 26", "TT 28", "TTLT 26", "NĐ 45", "NĐ 235"):
+    for short in (
+        "N45",
+        "N30",
+        "T36",
+        "T46",
+        "L26",
+        "TT 36",
+        "TT 46",
+        "TT 26",
+        "TT 28",
+        "TTLT 26",
+        "NĐ 45",
+        "NĐ 235",
+    ):
         assert f"{short} " not in full
         assert f"{short}/" not in full

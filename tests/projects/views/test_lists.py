@@ -440,3 +440,77 @@ def test_lists_are_read_with_the_same_queries_at_any_length() -> None:
     assert long is not None
     many = [queries(MINISTRY, f"/danh-muc/{long.pk}/"), queries(MINISTRY, "/danh-muc/")]
     assert [len(each) for each in many] == [len(each) for each in few]
+
+
+# -- what who decides has before his eyes -----------------------------------------------------------
+
+
+def test_who_approves_sees_what_was_asked_and_recommended_at_both_levels() -> None:
+    walk = walks.draft()
+    walks.ready_to_propose(walk)
+    walks.decide("propose", walk, comment="Chờ bổ sung dự toán.")
+    page = browser(MINISTRY).get(APPROVE)
+    ((_, columns),) = page.context["lines"]
+    assert columns == [
+        ("Đề nghị", 300_000_000, ""),
+        ("Sở thẩm định", 300_000_000, ""),
+        ("Cục thẩm định", 300_000_000, ""),
+    ]
+
+
+def test_the_finance_departments_opinion_stands_at_its_line() -> None:
+    walk = walks.draft(walks.LOCAL)
+    walks.ready_to_propose(walk)
+    walks.decide("propose", walk, comment="Chờ dự toán.")
+    page = browser("committee.hai-phong").get(f"/danh-muc/lap/approve/local/{walks.YEAR}/")
+    (item,) = page.context["candidates"]
+    assert [each.verdict for each in item.said] == ["Cho ý kiến: Thống nhất"]
+    assert "Sở Tài chính thành phố Hải Phòng, Công văn số" in item.said[0].by
+    assert "Cho ý kiến: Thống nhất" in page.content.decode()
+
+
+def test_an_earlier_verdict_comes_back_with_its_reason() -> None:
+    walk = walks.draft()
+    walks.ready_to_propose(walk)
+    walks.decide("propose", walk, comment="Chờ bổ sung dự toán.")
+    minister = browser(MINISTRY)
+    later = {f"verdict-{walk.year.pk}": "DEFER", f"reason-{walk.year.pk}": "Chờ báo giá mới."}
+    assert minister.post(APPROVE, fields(minister, APPROVE, **later)).status_code == 302
+    (item,) = browser(AGENCY).get(PROPOSE).context["candidates"]
+    assert [(each.verdict, each.reason) for each in item.said] == [
+        ("Phê duyệt kế hoạch: Để đợt sau", "Chờ báo giá mới.")
+    ]
+
+
+def test_money_is_given_beside_what_was_asked_before_approval_changed_it() -> None:
+    walk = walks.draft()
+    walks.ready_to_propose(walk)
+    walks.decide("propose", walk, comment="Chờ bổ sung dự toán.")
+    minister = browser(MINISTRY)
+    less = {
+        f"verdict-{walk.year.pk}": "AMEND",
+        f"amount-{walk.year.pk}": "250 triệu",
+        f"reason-{walk.year.pk}": "Giảm.",
+    }
+    assert minister.post(APPROVE, fields(minister, APPROVE, **less)).status_code == 302
+    ((_, columns),) = browser(AGENCY).get(ALLOCATE).context["lines"]
+    assert [amount for _, amount, _ in columns] == [300_000_000, 300_000_000, 250_000_000, 250_000_000]
+
+
+def test_a_decision_is_measured_by_the_money_and_by_the_plan() -> None:
+    proposed(2, support=100)
+    planned(1, approved=300)
+    walks.assign(1000)
+    limit = browser(MINISTRY).get(APPROVE).context["limit"]
+    assert limit.facts == (("Dự toán được giao", 1000), ("Đã duyệt", 300), ("Còn lại", 700))
+    assert (limit.chosen, limit.after) == (200, 500)
+
+
+def test_an_opinion_is_measured_by_the_money_of_the_department() -> None:
+    walk = walks.draft(walks.LOCAL)
+    walks.appraised(walk)
+    walks.assign(10**9, walks.LOCAL)
+    limit = (
+        browser("finance.hai-phong").get(f"/danh-muc/lap/give_opinion/local/{walks.YEAR}/").context["limit"]
+    )
+    assert (limit.facts[0], limit.after) == (("Dự toán được giao", 10**9), 700_000_000)
