@@ -76,3 +76,8 @@ def _characters(text: str) -> list[tuple[str, list[str]]]:
         else:
             characters.append((char, []))
     return characters
+
+
+def in_a_sentence(label: str) -> str:
+    """A label as it goes on within a sentence: "Chứng từ Kho bạc" as "chứng từ Kho bạc"."""
+    return label[:1].lower() + label[1:]

@@ -12,19 +12,45 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
+from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.access import ActingRequest, file_or_404
 from projects.chain import CHAIN, route_of
 from projects.forms.acts import act_form
 from projects.forms.base import ActForm
 from projects.guards import asked_counterpart, asked_support
-from projects.models import FormDraft, ProjectYear
+from projects.models import FormDraft, PaperKind, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
 from projects.services.drafts import empty_draft, find_draft
 from projects.states import WRITABLE, State
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of, open_findings
+
+BOOKED = "Đã ghi vào sổ kinh phí thì không xóa được. Thực hiện?"
+CONFIRM = {
+    "contract": "Ký {paper}: kinh phí {amount} đồng.",
+    "assign_task": "Giao nhiệm vụ theo {paper}: kinh phí {amount} đồng.",
+    "request_advance": "Đề nghị tạm ứng {amount} đồng theo {paper}.",
+    "advance": "Chuyển tạm ứng {amount} đồng theo {paper}.",
+    "accept": "Nghiệm thu theo {paper}: hỗ trợ {support-*} đồng, đối ứng {counterpart-*} đồng.",
+    "request_payment": "Đề nghị quyết toán {amount} đồng trên chi phí thực tế {real_cost} đồng, {paper}.",
+    "pay": "Thanh toán theo {paper}: thanh toán tạm ứng {cleared} đồng, chi mới {paid} đồng.",
+    "settle": "Thanh lý, quyết toán theo {paper}: {settled} đồng trên chi phí thực tế {real_cost} đồng.",
+    "refund": "Hoàn trả {amount} đồng theo {paper}.",
+}
+"""What is asked once more before money moves: the browser puts what was typed into the braces (static/kc/app.js)."""
+
+
+def _confirmation(row: Action, year: ProjectYear) -> str:
+    """The sentence of the dialog; "" for acts that move no money."""
+    sentence = CONFIRM.get(row.name)
+    if sentence is None:
+        return ""
+    paper = in_a_sentence(str(PaperKind(str(row.paper)).label))
+    sentence = sentence.replace("{paper}", f"{paper} số {{number}} ngày {{dated}}")
+    booked = BOOKED if row.name not in {"request_advance", "request_payment"} else "Gửi?"
+    return f"{year.project.code}, {year.project.title}.\n{sentence}\n{booked}"
 
 
 def draft_key(year: ProjectYear, action: str) -> str:
@@ -89,6 +115,7 @@ def _page(
     context = _shared(year, row) | {
         "form": form,
         "unmet": unmet,
+        "confirm": _confirmation(row, year),
         "follows": row.follows(),
         "target": State(row.target).label if row.target else "",
         "in_parts": row.completes is not None,

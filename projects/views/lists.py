@@ -20,10 +20,11 @@ from budgets.queries import Envelope, envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
+from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Verdict
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
-from projects.models import FormDraft, ListAct, ListLine, ProjectYear
+from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to
 from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
@@ -160,6 +161,8 @@ def _page(
         "candidates": candidates,
         "lines": [(item, _columns(row, programme, item)) for item in candidates],
         "of_plan": row.name in MONEY_ACTS,
+        "paper_label": in_a_sentence(str(PaperKind(row.paper).label)) if row.paper else "",
+        "counts": COUNTING.get(row.name, ""),
         "with_amount": " ".join(verdict.name for verdict in row.verdicts if verdict.with_amount),
         "programme": programme,
         "year": year,
@@ -251,8 +254,6 @@ class Limit:
     facts: tuple[tuple[str, int], ...]
     left: int
     left_label: str
-    counts: str
-    """Verdicts that take from what is left, for the page's own sums."""
     chosen: int
     """What the default verdict on every line takes."""
 
@@ -297,7 +298,7 @@ def _limit(
         facts = (there, (taken, plan.committed))
         left, after = plan.available - plan.committed, "Còn sau danh mục này"
     chosen = sum(each.amount for each in candidates)
-    return Limit((*facts, ("Còn lại", left)), left, after, COUNTING[row.name], chosen)
+    return Limit((*facts, ("Còn lại", left)), left, after, chosen)
 
 
 Column = tuple[str, int | None, str]
@@ -335,6 +336,7 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "label": rows[0].label,
         "lines": shown,
         "has_verdicts": bool(rows[0].verdicts),
+        "given": sum(line.amount is not None for line, _ in shown),
         "total": sum(line.amount or 0 for line, _ in shown),
         "organisation": _name(names, found),
         "prints": found.action in PRINTED and sees_whole_list(by, found),

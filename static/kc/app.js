@@ -16,6 +16,25 @@
 
   const SEND_AGAIN_AFTER = 30_000;
 
+  /* A sentence with what was typed: "{amount} đồng" becomes "300.000.000 đồng", "{support-*}" the sum of all amounts
+     whose names begin so and whose line ("take-…") is ticked. */
+  function filled(sentence, form) {
+    const said = (control) => {
+      if (control instanceof RadioNodeList) return [...control].find((each) => each.value === control.value)?.labels[0]?.textContent;
+      if (control.matches("[data-money]")) { const amount = dong(control.value); return amount === null ? control.value.trim() : grouped(amount); }
+      return (control.matches("select") ? control.selectedOptions[0]?.text : control.value)?.trim();
+    };
+    return sentence.replace(/\{([\w-]+)(\*?)\}/g, (_, name, many) => {
+      if (!many) { const control = form.elements.namedItem(name); return (control && said(control)) || "(chưa ghi)"; }
+      let sum = 0n;
+      for (const control of all(`[name^="${CSS.escape(name)}"]`, form)) {
+        const take = form.elements.namedItem(control.name.replace(/^[^-]+/, "take"));
+        if (!take || take.checked) sum += dong(control.value) ?? 0n;
+      }
+      return grouped(sum);
+    });
+  }
+
   function ask(sentence, onYes) {
     const dialog = document.createElement("dialog");
     dialog.className = "kc-dialog";
@@ -43,7 +62,7 @@
     if (sentence && !form.dataset.confirmed) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      ask(sentence, () => { form.dataset.confirmed = "yes"; form.requestSubmit(button); });
+      ask(filled(sentence, form), () => { form.dataset.confirmed = "yes"; form.requestSubmit(button); });
       return;
     }
     delete form.dataset.confirmed;
@@ -109,6 +128,12 @@
     if (!read || !(read[3] in UNITS)) return null;
     const fraction = read[2] ?? "", places = 3n + UNITS[read[3]] - BigInt(fraction.length);
     return places < 0n ? null : BigInt(read[1].replaceAll(".", "") + fraction) * 10n ** places;
+  }
+
+  /* Whole đồng of what the text says ("300 triệu"), or null when it cannot be read or is not whole. */
+  function dong(text) {
+    const minus = /^\s*[-−]/.test(text), amount = thousandths(text.replace(/^\s*[-−]/, ""));
+    return amount === null || amount % 1000n ? null : (minus ? -1n : 1n) * amount / 1000n;
   }
 
   // ── Estimate: amount = quantity × price, sums by source, what does not add up ───────────────────────────
@@ -223,5 +248,5 @@
   start(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
 
-  window.kc = { addRow, csrfToken, estimate };
+  window.kc = { addRow, csrfToken, dong, estimate };
 })();

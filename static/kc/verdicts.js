@@ -20,11 +20,13 @@
   }));
   const whole = form.querySelector("[data-take-all]"), tally = form.querySelector("[data-tally]"),
     limit = form.querySelector("[data-left]");
-  const counts = new Set(limit?.dataset.counts.split(" "));
+  /* Verdicts that give money; a list without verdicts gives it to each line. */
+  const counts = new Set(form.dataset.counts.split(" ").filter(Boolean));
+  const gives = (line) => !line.verdict || counts.has(line.verdict.value);
   const withAmount = new Set(form.dataset.withAmount.split(" "));
 
-  /* Whole đồng of what is typed; what this page cannot read ("1,5 tỷ") counts as nothing until the server reads it. */
-  const typed = (input) => (/^[\d.]+$/.test(input.value.trim()) ? Number(input.value.replaceAll(".", "")) : 0);
+  /* Whole đồng of what is typed; what this page cannot read counts as nothing until the server reads it. */
+  const typed = (input) => Number(window.kc.dong(input.value) ?? 0n);
 
   function show(line) {
     const chosen = line.verdict?.value, isDefault = !line.verdict || line.verdict.selectedIndex === 0;
@@ -43,9 +45,10 @@
     const groups = new Map();
     for (const line of taken) {
       const label = line.verdict ? line.verdict.selectedOptions[0].text : "Đã chọn";
-      const group = groups.get(label) ?? { files: 0, money: 0 };
+      const group = groups.get(label) ?? { files: 0, money: 0, gives: true };
       group.files += 1;
-      group.money += line.money;
+      group.money += gives(line) ? line.money : 0;
+      group.gives = gives(line);
       groups.set(label, group);
     }
     if (taken.length < lines.length) groups.set("Chưa đưa vào", { files: lines.length - taken.length });
@@ -53,11 +56,13 @@
       const part = document.createElement("span");
       const count = document.createElement("b");
       count.textContent = group.files;
-      part.append(`${label}: `, count, " hồ sơ", "money" in group ? `, ${grouped(group.money)} đồng` : "");
+      part.append(`${label}: `, count, " hồ sơ", group.gives ? `, ${grouped(group.money)} đồng` : "");
       return part;
     }));
+    form.dataset.confirm = `${form.dataset.confirmBefore}\n${[...groups].map(([label, group]) =>
+      `• ${label}: ${group.files} hồ sơ${group.gives ? `, ${grouped(group.money)} đồng` : ""}`).join("\n")}\n${form.dataset.confirmAfter}`;
     if (limit) {
-      const chosen = taken.filter((line) => counts.has(line.verdict.value)).reduce((total, line) => total + line.money, 0);
+      const chosen = taken.filter(gives).reduce((total, line) => total + line.money, 0);
       const left = Number(limit.dataset.left) - chosen;
       limit.querySelector("[data-chosen]").value = grouped(chosen);
       limit.querySelector("[data-after]").value = left < 0 ? `−${grouped(-left)}` : grouped(left);

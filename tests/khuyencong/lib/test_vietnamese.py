@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khuyencong.lib.vietnamese import fold, given_name_key, nfc, slugify_vi, sort_key
+from khuyencong.lib.vietnamese import fold, given_name_key, in_a_sentence, nfc, slugify_vi, sort_key
 
 VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằồựỹ AĂĐỨ019", max_size=20)
 
@@ -92,3 +92,9 @@ def test_a_nameless_person_sorts_first() -> None:
 )
 def test_slugs_are_plain_ascii(text: str, slug: str) -> None:
     assert slugify_vi(text) == slug
+
+
+def test_within_a_sentence_only_the_first_letter_is_small() -> None:
+    assert in_a_sentence("Chứng từ Kho bạc") == "chứng từ Kho bạc"
+    assert in_a_sentence("Điều chỉnh") == "điều chỉnh"
+    assert in_a_sentence("") == ""

@@ -91,7 +91,7 @@ def test_the_page_of_an_act_says_what_follows_and_on_which_ground() -> None:
     page = browser(DEPT).get(url_of(submitted(), "appraise_department")).content.decode()
     assert "Hồ sơ chuyển sang “Đã thẩm định cấp cơ sở”." in page
     assert "Lập phiếu thẩm định cấp cơ sở; ghi sổ mức Sở đề nghị." in page
-    assert "Căn cứ: T36 điều 8.1a, 9, 10.2a" in page
+    assert "Căn cứ: Thông tư 36/2013/TT-BCT điều 8.1a, 9, 10.2a" in page
 
 
 @pytest.mark.parametrize(
@@ -505,3 +505,19 @@ def test_an_open_finding_stands_on_the_first_page_of_its_file() -> None:
     with acting_as(position(DEPT)):
         Inspection.objects.update(resolved_on=today())
     assert "/kien-nghi/" not in browser("centre.hai-phong").get(url).content.decode()
+
+
+# -- asked once more --------------------------------------------------------------------------------
+
+
+def test_money_that_moves_is_asked_once_more_with_its_sums() -> None:
+    walk = walks.funded(walks.NATIONAL)
+    page = browser("agency.head").get(url_of(walk, "contract")).content.decode()
+    assert "Ký hợp đồng số {number} ngày {dated}: kinh phí {amount} đồng." in page
+    assert "không xóa được. Thực hiện?" in page
+
+
+def test_an_act_without_money_is_not_asked_twice() -> None:
+    assert (
+        "data-confirm" not in browser(DEPT).get(url_of(submitted(), "appraise_department")).content.decode()
+    )

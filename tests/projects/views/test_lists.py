@@ -514,3 +514,16 @@ def test_an_opinion_is_measured_by_the_money_of_the_department() -> None:
         browser("finance.hai-phong").get(f"/danh-muc/lap/give_opinion/local/{walks.YEAR}/").context["limit"]
     )
     assert (limit.facts[0], limit.after) == (("Dự toán được giao", 10**9), 700_000_000)
+
+
+def test_rejected_lines_are_not_counted_among_those_with_money() -> None:
+    approve, reject = proposed(2)
+    minister = browser(MINISTRY)
+    body = fields(
+        minister, APPROVE, **{f"verdict-{reject.pk}": "REJECT", f"reason-{reject.pk}": "Trùng nội dung."}
+    )
+    page = minister.get(minister.post(APPROVE, body).url)
+    assert (page.context["given"], page.context["total"]) == (1, 300_000_000)
+    assert "Cộng 1 hồ sơ có kinh phí" in page.content.decode()
+    assert "trên 2 hồ sơ của danh mục" in page.content.decode()
+    assert approve.project.code in page.content.decode()
