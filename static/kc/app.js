@@ -239,7 +239,27 @@
     }
   });
 
+  // ── Wide tables: say that they go on to the right, until that was seen ──────────────────────────────────
+
+  function hintOfScroll(box) {
+    const hint = document.createElement("p");
+    hint.className = "kc-scroll-hint d-print-none";
+    hint.textContent = "Còn cột ở bên phải: kéo ngang bảng để xem →";
+    hint.hidden = true;
+    box.before(hint);
+    const look = () => {
+      const more = box.scrollWidth - box.clientWidth - box.scrollLeft > 4;
+      box.toggleAttribute("data-more", more);
+      if (box.scrollWidth - box.clientWidth <= 4) hint.hidden = true;
+      else if (more) hint.hidden = false;
+    };
+    new ResizeObserver(look).observe(box);
+    box.addEventListener("scroll", look, { passive: true });
+    look();
+  }
+
   function start(root) {
+    all(".kc-scroll", root).forEach(hintOfScroll);
     all("[data-estimate]", root).forEach(estimate);
     all("[data-print]", root).forEach((button) => { button.hidden = false; });
     root.querySelector(".kc-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

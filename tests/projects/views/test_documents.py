@@ -57,7 +57,7 @@ def test_the_list_names_what_is_missing_by_article_and_certainty() -> None:
     _, url = made()
     page = browser(CENTRE).get(url).content.decode()
     assert "Còn thiếu 4 giấy tờ bắt buộc khi gửi" in page
-    assert "TT 36/2013, điều 10.1a · Đơn vị thực hiện · bản chính" in page
+    assert "Thông tư 36/2013/TT-BCT, điều 10.1a · Đơn vị thực hiện · bản chính" in page
     assert "bản sao hợp lệ · suy ra" in page
     assert page.index("Giấy tờ của các bước sau") < page.index("Biên bản thanh lý")
 

@@ -69,7 +69,7 @@ def test_a_half_read_line_keeps_what_can_be_read() -> None:
 def test_a_line_takes_one_state_source_alone() -> None:
     year, url = made()
     answer = save(year, url, {**MACHINE, "local": "1.000.000"})
-    assert "TTLT 26/2014, điều 7.4" in answer["errors"]["estimate-0-local"]
+    assert "Thông tư liên tịch 26/2014/TTLT-BTC-BCT, điều 7.4" in answer["errors"]["estimate-0-local"]
     assert (lines(year)[0]["national"], lines(year)[0]["local"]) == (300_000_000, 0)
 
 
@@ -78,11 +78,11 @@ def test_warnings_stand_at_the_line_they_are_about() -> None:
     answer = save(year, url, {**MACHINE, "national": "400 triệu"}, {"position": "1", "item": "Vận chuyển"})
     assert answer["warnings"] == {
         "estimate-0-item": "các nguồn vượt 100.000.000 đồng so với thành tiền 720.000.000 đồng.",
-        "estimate-0-national": "hỗ trợ vượt 50% thành tiền của dòng (TT 28/2018).",
+        "estimate-0-national": "hỗ trợ vượt 50% thành tiền của dòng (Thông tư 28/2018/TT-BTC).",
         "estimate-0-position": "số này đã dùng ở dòng khác; khi trả lại, Sở gọi dòng theo STT.",
         "estimate-1-position": "số này đã dùng ở dòng khác; khi trả lại, Sở gọi dòng theo STT.",
     }
-    assert answer["computed"] == {"above_norm": "Kinh phí hỗ trợ vượt 50% chi phí của dự toán (TT 28/2018)."}
+    assert answer["computed"] == {"above_norm": "Kinh phí hỗ trợ vượt 50% chi phí của dự toán (Thông tư 28/2018/TT-BTC)."}
 
 
 def test_warnings_of_what_is_stored_stand_on_the_page() -> None:
