@@ -41,6 +41,14 @@ class Opening:
             if reason.section == section and reason.row in ("", row) and reason.field in ("", name)
         ]
 
+    def reasons_for_row(self, section: str, row: str) -> list[str]:
+        """Comments pinned to the whole of ``row`` and to nothing wider or narrower."""
+        return [
+            reason.comment
+            for reason in self.reasons
+            if row and (reason.section, reason.row, reason.field) == (section, row, "")
+        ]
+
 
 NOTHING = Opening(everything=False)
 

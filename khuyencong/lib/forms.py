@@ -10,6 +10,8 @@ A form may carry three things that Django does not know; the templates in templa
 from __future__ import annotations
 
 import datetime as dt
+import re
+from calendar import monthrange
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any
@@ -184,7 +186,28 @@ class DateField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> dt.date | None:
-        return super().to_python(value.strip() if isinstance(value, str) else value)
+        try:
+            return super().to_python(value.strip() if isinstance(value, str) else value)
+        except ValidationError:
+            if sentence := _no_such_day(str(value)):
+                raise ValidationError(sentence, code="invalid") from None
+            raise
+
+
+_DAY_MONTH_YEAR = re.compile(r"\s*(\d{1,2})([/.-]?)(\d{1,2})\2(\d{4})\s*")
+
+
+def _no_such_day(typed: str) -> str:
+    """Why a day that was written as days are written does not exist; "" when it was not."""
+    read = _DAY_MONTH_YEAR.fullmatch(typed)
+    if read is None:
+        return ""
+    day, month, year = (int(read[part]) for part in (1, 3, 4))
+    if not 1 <= month <= 12:
+        return f"Không có tháng {month}. Ghi ngày trước, tháng sau, ví dụ 05/03/2027."
+    if year and not 1 <= day <= monthrange(year, month)[1]:
+        return f"Tháng {month} năm {year} không có ngày {day}."
+    return ""
 
 
 class PaperNumberField(forms.CharField):

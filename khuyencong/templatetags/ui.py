@@ -145,7 +145,9 @@ def _problems(part: forms.BaseForm | BaseFormSet[Any]) -> list[dict[str, str]]:
         ]
         return own + rows
     problems = []
-    for name, errors in part.errors.items():
+    order = list(part.fields)  # errors come in the order in which they were found
+    for name in sorted(part.errors, key=lambda each: order.index(each) if each in order else -1):
+        errors = part.errors[name]
         text = " ".join(str(error) for error in errors)
         if name in part.fields:
             field = part[name]

@@ -94,6 +94,16 @@ def _amount(values: Row) -> int:
     return line_amount(values.get("quantity") or Decimal(0), values.get("unit_price") or 0)
 
 
+def _difference(row: Row) -> str:
+    """By how much the sources of a line miss its amount; "" when they do not."""
+    amount = _amount(row)
+    difference = amount - sum(row[source] for source in SOURCES)
+    if not difference:
+        return ""
+    how = "còn thiếu" if difference > 0 else "vượt"
+    return f"các nguồn {how} {dong(abs(difference))} so với thành tiền {dong(amount)}"
+
+
 class EstimateRows(RowFormSet):
     """The lines, with what is doubtful about each."""
 
@@ -111,16 +121,17 @@ class EstimateRows(RowFormSet):
         column = "national" if year.project.programme == Programme.NATIONAL else "local"
         for form, row in rows:
             amount = _amount(row)
-            difference = amount - sum(row[source] for source in SOURCES)
-            if difference:
-                how = "còn thiếu" if difference > 0 else "vượt"
-                form.warnings["item"] = (
-                    f"các nguồn {how} {dong(abs(difference))} so với thành tiền {dong(amount)}."
-                )
+            if sentence := _difference(row):
+                form.warnings["item"] = f"{sentence}."
             if row["position"] in twice:
                 form.warnings["position"] = "số này đã dùng ở dòng khác; khi trả lại, Sở gọi dòng theo STT."
             if row["line_kind"] == LineKind.COST and (doubt := line_doubt(norms, amount, row[column])):
                 form.warnings[column] = doubt
+
+    def differences(self) -> list[tuple[str, str]]:
+        """Lines whose sources miss the amount: number, and by how much."""
+        rows = [(str(order), form.row()) for order, form in enumerate(self.kept, start=1)]
+        return [(row["position"] or order, said) for order, row in rows if (said := _difference(row))]
 
     def _shown(self) -> list[Any]:
         return self.kept if self.is_bound else [form for form in self.forms if form.initial]

@@ -30,6 +30,8 @@ from projects.states import UNDER_CONTRACT
 MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
 """Acts on the plan in force; the others look at what is asked and recommended."""
 
+ANNEX = "Đề án đã ký hợp đồng: giao thêm cần ghi số, ngày phụ lục hợp đồng."
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -133,6 +135,10 @@ class ListForm(forms.Form):
         """What the page has seen of a file: its state and the last act of this kind."""
         return {f"state-{year.pk}": year.state, f"seen-{year.pk}": str(self.seen.get(year.pk, 0))}
 
+    def _needs_annex(self, year: ProjectYear) -> bool:
+        """Whether money for this line changes a contract."""
+        return self.row.name == "allocate" and year.state in UNDER_CONTRACT
+
     def missing(self) -> list[int]:
         """Keys of files that were chosen on the page and wait for this act no longer."""
         there = {year.pk for year in self.years}
@@ -174,7 +180,7 @@ class ListForm(forms.Form):
                     planned=money.planned,
                     left=left,
                     amount=left if self.row.name in MONEY_ACTS else recommended[year.pk],
-                    annex=self.row.name == "allocate" and year.state in UNDER_CONTRACT,
+                    annex=self._needs_annex(year),
                     fields={part: self[name] for part, name in names.items() if name in self.fields},
                 )
             )
@@ -190,7 +196,10 @@ class ListForm(forms.Form):
                 continue
             verdict = self.row.verdict(chosen)
             amount, reason = f"amount-{year.pk}", f"reason-{year.pk}"
-            if verdict != self.row.verdicts[0] and not values.get(reason):
+            annex = self._needs_annex(year) and verdict.name != "NONE"
+            if annex and not values.get(reason):
+                self.add_error(reason, ANNEX)
+            elif verdict != self.row.verdicts[0] and not values.get(reason):
                 self.add_error(reason, "Hãy ghi lý do của kết luận này.")
             if verdict.with_amount and amount not in self.errors and not values.get(amount):
                 self.add_error(amount, f"Hãy ghi số tiền của “{verdict.label}”.")
@@ -219,10 +228,15 @@ class ListForm(forms.Form):
             )
         return found
 
-    def blame(self, by_file: Mapping[int, tuple[str, ...]]) -> None:
-        """Put the sentences of lines at fault beside their lines."""
+    def blame(self, by_file: Mapping[int, tuple[str, ...]], *, needs_reason: bool = False) -> None:
+        """Put the sentences of lines at fault beside what is to be corrected: the reason where only that is missing,
+        otherwise the amount where one was typed, or the verdict."""
         for key, sentences in by_file.items():
-            self.add_error(f"reason-{key}", list(sentences))
+            verdict = self.cleaned_data.get(f"verdict-{key}")
+            field = "reason"
+            if verdict and not needs_reason:
+                field = "amount" if self.row.verdict(verdict).with_amount else "verdict"
+            self.add_error(f"{field}-{key}", list(sentences))
 
     def paper(self) -> PaperData | None:
         if self.row.paper is None:

@@ -43,6 +43,8 @@ class RowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.warnings: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
+        self.row_reason = ""
+        """Why the whole row is to be put right."""
 
     @property
     def is_deleted(self) -> bool:
@@ -135,12 +137,15 @@ class RowFormSet(_FormSet):
             opened = {name for name in names if opening.has(section, key, name)}
             if self.fixed_rows:  # the row is known by it
                 opened -= {self.key}
+            whole = opening.reasons_for(section, key)
             form.reasons = {
                 name: " ".join(sentences)
-                for name in opened
-                if (sentences := opening.reasons_for(section, key, name))
+                for name in names
+                if name in opened
+                and (sentences := [s for s in opening.reasons_for(section, key, name) if s not in whole])
             }
-            _reasons_once(form)
+            # What opens the whole table stands once above it; what opens a line stands at the line, not at a cell.
+            form.row_reason = " ".join(opening.reasons_for_row(section, key))
             lock(form, opened=opened | {DELETE})
 
     def open_whole(self, is_open: bool) -> None:
@@ -199,12 +204,3 @@ def mark_conflicts(parts: Iterable[forms.BaseForm], theirs: Mapping[str, Any]) -
                 form.add_error(
                     name, "Nơi khác vừa lưu khác; bấm Lưu lần nữa thì bản đang hiện ở đây được giữ."
                 )
-
-
-def _reasons_once(form: Any) -> None:
-    """One sentence that opens a whole row is said once, at its first field."""
-    said: set[str] = set()
-    for name, sentence in list(form.reasons.items()):
-        if sentence in said:
-            form.reasons[name] = ""
-        said.add(sentence)

@@ -84,6 +84,8 @@ def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
             refused = refusal.reasons
         else:
             message_kept(request, f"Đã lưu cơ sở thụ hưởng của {code}.", key_of(year))
+            if "next" in request.POST and _differs(year):
+                messages.warning(request, _sums(year)["shares_difference"])
             return redirect("documents" if "next" in request.POST else "beneficiaries", code=code)
     return _page(request, year, rows, theirs=theirs, refused=refused, status=409 if theirs else 400)
 
@@ -108,6 +110,11 @@ def _page(
         "refused": refused,
     }
     return part(request, year, "beneficiaries", "projects/files/beneficiaries.html", context, status=status)
+
+
+def _differs(year: ProjectYear) -> bool:
+    """Whether the shares add up to another support than the estimate asks (G9)."""
+    return sum(share.support for share in year.shares.all()) != asked_support(year)
 
 
 def _sums(year: ProjectYear) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -65,8 +66,17 @@ def estimate(request: ActingRequest, code: str) -> HttpResponse:
             refused = refusal.reasons
         else:
             message_kept(request, f"Đã lưu dự toán của {code}.", key_of(year))
+            _tell_what_differs(request, rows)
             return redirect(_next(year) if "next" in request.POST else "estimate", code=code)
     return _page(request, year, rows, theirs=theirs, refused=refused, status=409 if theirs else 400)
+
+
+def _tell_what_differs(request: ActingRequest, rows: EstimateRows) -> None:
+    """Who goes on would not see on the next page that lines do not add up."""
+    lines = rows.differences()
+    if lines and "next" in request.POST:
+        told = "; ".join(f"dòng {position}: {sentence}" for position, sentence in lines)
+        messages.warning(request, f"Dự toán chưa cân, {told}. Hãy sửa ở phần Dự toán trước khi gửi hồ sơ.")
 
 
 def _next(year: ProjectYear) -> str:

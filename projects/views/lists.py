@@ -124,7 +124,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
                 texts=form.texts(),
             )
         except LinesRefused as refusal:
-            form.blame(refusal.by_file)
+            form.blame(refusal.by_file, needs_reason=isinstance(refusal, NeedsReason))
         except NeedsReason as doubt:
             form.add_error("comment", list(doubt.reasons))
         except Stale as error:

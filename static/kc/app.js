@@ -35,6 +35,36 @@
     });
   }
 
+  // ── Errors: in the order of the page, and gone once their field was corrected ───────────────────────────
+
+  const anchorOf = (control) => control.closest('[id$="_field"]')?.id.replace(/_field$/, "") ?? control.id;
+
+  /* What was wrong with a field is no longer said: it holds something else now, which the server has yet to read. */
+  function forgive(control) {
+    const form = control.form, id = anchorOf(control);
+    if (!form || !id) return;
+    for (const each of form.elements) if (each.name === control.name) each.classList.remove("is-invalid");
+    const said = document.getElementById(`${id}_error`);
+    if (said) {
+      control.setAttribute("aria-describedby", (control.getAttribute("aria-describedby") ?? "").replace(said.id, "").trim());
+      said.remove();
+    }
+    const summary = form.querySelector("[data-summary]");
+    if (!summary) return;
+    for (const link of all("li a", summary)) if ([control.id, id, `${id}_field`].includes(link.hash.slice(1))) link.closest("li").remove();
+    const left = all("li", summary).length;
+    if (left) summary.querySelector("h2").lastChild.textContent = `Còn ${left} chỗ cần sửa`;
+    else summary.remove();
+  }
+
+  function inOrder(summary) {
+    const place = (item) => document.getElementById(item.querySelector("a")?.hash.slice(1) ?? "");
+    const after = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING;
+    const items = all("li", summary).map((item) => [item, place(item)]);
+    items.sort(([, one], [, other]) => (one === other ? 0 : !one ? -1 : !other ? 1 : after(one, other) ? 1 : -1));
+    for (const [item] of items) item.parentElement.append(item);
+  }
+
   function ask(sentence, onYes) {
     const dialog = document.createElement("dialog");
     dialog.className = "kc-dialog";
@@ -210,6 +240,7 @@
     }
   });
   document.addEventListener("change", (event) => {
+    if (event.target.matches(".is-invalid")) forgive(event.target);
     if (event.target.matches("[data-auto-filter] select")) event.target.form.requestSubmit();
     if (event.target.matches("[data-estimate] [type=checkbox]")) estimate(event.target.closest("[data-estimate]"));
   });
@@ -263,10 +294,11 @@
     all("[data-estimate]", root).forEach(estimate);
     all("[data-print]", root).forEach((button) => { button.hidden = false; });
     root.querySelector(".kc-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+    all("[data-summary]", root).forEach(inOrder);
     root.querySelector("[data-summary]")?.focus();
   }
   start(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
 
-  window.kc = { addRow, csrfToken, dong, estimate };
+  window.kc = { addRow, csrfToken, dong, estimate, forgive };
 })();

@@ -145,17 +145,18 @@
     }
 
     putBack() {
-      const fields = store.read(this.key), answered = this.form.querySelector(".is-invalid") !== null;
+      // A page that came back refused shows what this tab has just sent, though nothing of it is stored.
+      const fields = store.read(this.key), answered = this.form.querySelector(".is-invalid, [data-summary], .kc-note-error") !== null;
       let restored = 0, oldest = Date.now();
       for (const [name, { v, b, t }] of Object.entries(fields)) {
         makeRow(this.form, name);
         if (!controls(this.form, name).some(isKept)) continue;
         this.learn(name);
         const stored = this.base.get(name);
+        if (answered) this.base.set(name, b);
         if (same(v, stored)) {
-          // A page that came back with errors shows what was typed, though nothing of it is stored.
           if (answered) this.changed.add(name); else delete fields[name];
-        } else if (same(stored, b) || same(stored, [""]) || !stored.length) {
+        } else if (answered || same(stored, b) || same(stored, [""]) || !stored.length) {
           set(this.form, name, v);
           this.changed.add(name);
           for (const control of controls(this.form, name)) control.classList.add("kc-restored");
@@ -245,6 +246,7 @@
       const wrong = answer.errors ?? {};
       const done = [...sent].filter(([name]) => !(name in wrong));
       for (const [name, value] of done) this.base.set(name, value);
+      for (const [name] of done) for (const control of controls(this.form, name)) window.kc.forgive(control);
       this.forget(done.filter(([name, value]) => same(read(this.form, name), value)).map(([name]) => name));
       for (const name of Object.keys(wrong)) this.changed.delete(name); // still on this machine; sent again when corrected
       for (const [name, value] of Object.entries(answer.values ?? {})) { // what was typed since is newer
@@ -281,6 +283,7 @@
       for (const [name, sentence] of Object.entries(sentences)) {
         const [control] = controls(this.form, name);
         if (!control) continue;
+        if (kind === "kc-error") { window.kc.forgive(control); control.classList.add("is-invalid"); }
         this.form.querySelector(`.${kind}[data-warning="${CSS.escape(name)}"]`)?.remove();
         const note = element("p", { className: kind, id: `${control.id || name}-${kind}` }, element("span", { textContent: control.closest("[data-row]") ? `${called(control)}: ${sentence}` : sentence }));
         note.dataset.live = name;

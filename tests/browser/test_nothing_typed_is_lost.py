@@ -73,7 +73,7 @@ def test_what_cannot_be_read_is_said_at_its_place_and_the_rest_is_saved(page: Pa
     before = stored(code).starts_on
     fill_in(page, {"8. Hiệu quả kinh tế, xã hội, môi trường": "Thêm 12 việc làm.", "Bắt đầu": "31/02/2027"})
     expect(says(page)).to_contain_text("trừ 1 chỗ cần sửa")
-    expect(page.locator("#id_starts_on_field")).to_contain_text("Ghi ngày theo dạng dd/mm/yyyy")
+    expect(page.locator("#id_starts_on_field")).to_contain_text("Tháng 2 năm 2027 không có ngày 31.")
     assert (stored(code).starts_on, stored(code).effects) == (before, "Thêm 12 việc làm.")
 
 

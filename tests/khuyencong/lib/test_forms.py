@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -230,7 +231,7 @@ def test_a_day_is_typed_day_first(typed: str) -> None:
 
 def test_a_day_that_does_not_exist_is_refused_with_an_example() -> None:
     with pytest.raises(forms.ValidationError, match="dd/mm/yyyy, ví dụ 05/03/2027"):
-        clean(DateField(), "31/02/2027")
+        clean(DateField(), "mùng 5")
 
 
 def test_a_stored_day_is_shown_day_first_as_text() -> None:
@@ -248,3 +249,20 @@ def test_a_message_carries_the_key_of_the_form_to_forget() -> None:
     (message,) = get_messages(request)
     assert (str(message), kept_key(message.extra_tags)) == ("Đã gửi về Sở.", "project-KCQG-2027-0001")
     assert kept_key("") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("31/02/2026", "Tháng 2 năm 2026 không có ngày 31."),
+        ("29-2-2027", "Tháng 2 năm 2027 không có ngày 29."),
+        ("31042026", "Tháng 4 năm 2026 không có ngày 31."),
+        ("00/05/2026", "Tháng 5 năm 2026 không có ngày 0."),
+        ("05/13/2026", "Không có tháng 13. Ghi ngày trước, tháng sau, ví dụ 05/03/2027."),
+        ("mai", "Ghi ngày theo dạng dd/mm/yyyy, ví dụ 05/03/2027."),
+        ("5/3/26", "Ghi ngày theo dạng dd/mm/yyyy, ví dụ 05/03/2027."),
+    ],
+)
+def test_a_day_that_does_not_exist_is_told_as_such(typed: str, sentence: str) -> None:
+    with pytest.raises(forms.ValidationError, match=re.escape(sentence)):
+        DateField().clean(typed)

@@ -39,6 +39,19 @@ def test_one_summary_names_the_fields_of_the_form_and_the_rows_of_the_table() ->
     assert '<a href="#id_l-1-price">Dòng 2, Đơn giá</a>: Không hiểu số tiền “năm”.' in html
 
 
+def test_a_summary_follows_the_order_of_the_fields_not_that_of_the_checks() -> None:
+    class Checked(forms.Form):
+        first = forms.CharField(label="Một")
+        second = forms.CharField(label="Hai")
+
+        def clean(self) -> None:
+            self.add_error(None, "Cả biểu mẫu.")
+            self.add_error("first", "Sai một.")
+
+    html = render("{% error_summary form %}", form=Checked({"first": "x"}))
+    assert html.index("Cả biểu mẫu.") < html.index("Sai một.") < html.index(">Hai<")
+
+
 def test_a_part_of_the_page_that_is_not_there_has_no_problems() -> None:
     assert render("{% error_summary head lines %}", head=None, lines=None).strip() == ""
 

@@ -82,7 +82,9 @@ def test_warnings_stand_at_the_line_they_are_about() -> None:
         "estimate-0-position": "số này đã dùng ở dòng khác; khi trả lại, Sở gọi dòng theo STT.",
         "estimate-1-position": "số này đã dùng ở dòng khác; khi trả lại, Sở gọi dòng theo STT.",
     }
-    assert answer["computed"] == {"above_norm": "Kinh phí hỗ trợ vượt 50% chi phí của dự toán (Thông tư 28/2018/TT-BTC)."}
+    assert answer["computed"] == {
+        "above_norm": "Kinh phí hỗ trợ vượt 50% chi phí của dự toán (Thông tư 28/2018/TT-BTC)."
+    }
 
 
 def test_warnings_of_what_is_stored_stand_on_the_page() -> None:
@@ -153,6 +155,27 @@ def test_in_a_returned_file_other_lines_stay_as_they_are() -> None:
         700_000_000,
         700_000_000,
     )
+
+
+def test_a_reason_for_a_whole_line_stands_at_the_line_and_at_no_cell() -> None:
+    walk = draft(NATIONAL)
+    walks.submitted(walk)
+    walk.send_back("dept", ("estimate", "1", "", "Thiếu báo giá."), days=60)
+    page = browser(CENTRE).get(f"/de-an/{walk.year.project.code}/du-toan/")
+    first = page.context["rows"].forms[0]
+    assert (first.row_reason, first.reasons) == ("Thiếu báo giá.", {})
+    assert "<b>Cả dòng, cần sửa:</b> Thiếu báo giá." in page.content.decode()
+    assert not first.fields["national"].disabled
+
+
+def test_who_goes_on_is_told_what_does_not_add_up() -> None:
+    year, url = made()
+    client = browser(CENTRE)
+    uneven = {**MACHINE, "national": "200 triệu"}
+    page = client.post(url, typed(year, uneven, next="1"), follow=True).content.decode()
+    assert "Dự toán chưa cân, dòng 1: các nguồn còn thiếu 100.000.000 đồng so với thành tiền" in page
+    page = client.post(url, typed(year, MACHINE, next="1"), follow=True).content.decode()
+    assert "Dự toán chưa cân" not in page
 
 
 def test_who_does_not_write_reads_the_table_with_its_sums() -> None:

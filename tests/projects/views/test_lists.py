@@ -189,8 +189,8 @@ def test_what_the_chain_refuses_stands_beside_its_line_too() -> None:
     answer = agency.post(ALLOCATE, body)
     assert answer.status_code == 400
     errors = answer.context["form"].errors
-    assert list(errors) == [f"reason-{first.pk}", f"reason-{third.pk}"]
-    assert "vượt kinh phí được phê duyệt sau điều chỉnh" in errors[f"reason-{first.pk}"][0]
+    assert list(errors) == [f"amount-{first.pk}", f"amount-{third.pk}"]
+    assert "vượt kinh phí được phê duyệt sau điều chỉnh" in errors[f"amount-{first.pk}"][0]
     assert state_of(second, AGENCY) == "approved"
 
 
