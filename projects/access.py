@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import OrganisationKind, Position
 from accounts.tenancy import NATIONAL_KINDS
+from budgets.models import Programme
 from khuyencong.lib.workflow import Forbidden
 from projects.models import Appraisal, Document, Establishment, Event, Inspection, ListAct, ProjectYear
 from projects.queries import (
@@ -22,11 +23,20 @@ from projects.queries import (
     find_file,
     lists_visible_to,
 )
+from projects.states import State
 
 NOT_SENT = (
     "Hồ sơ này chưa đến cơ quan của ông, bà: hồ sơ đang soạn chỉ đơn vị thực hiện xem được, "
     "hồ sơ địa phương đến Sở Tài chính và Ủy ban nhân dân sau khi Sở Công Thương thẩm định."
 )
+LOCAL_ONLY = (
+    "Hồ sơ khuyến công quốc gia do Sở Công Thương, Cục và Bộ Công Thương xử lý; Sở Tài chính và Ủy ban nhân dân "
+    "tỉnh chỉ xem hồ sơ khuyến công địa phương. Số liệu của cả hai chương trình có trong trang Báo cáo."
+)
+NOT_IN_PLAN = (
+    "Hồ sơ này đã dừng trước khi vào kế hoạch (đã rút hoặc không được chọn); chức vụ đang dùng không mở được."
+)
+OF_ANOTHER_UNIT = "Hồ sơ này do đơn vị khác thực hiện; chức vụ đang dùng chỉ xem hồ sơ của đơn vị mình."
 NO_REGISTER = "Danh bạ cơ sở do trung tâm khuyến công ghi; chức vụ đang dùng không mở được danh bạ."
 NO_LIST = "Danh mục này không thuộc phần việc của chức vụ đang dùng."
 OF_OTHERS = "Văn bản này gồm đề án của nhiều đơn vị; chức vụ đang dùng chỉ xem được các dòng của mình ở trang danh mục."
@@ -46,7 +56,7 @@ def file_or_404(request: ActingRequest, code: str) -> ProjectYear:
     try:
         return find_file(request.acting, code)
     except ProjectYear.DoesNotExist:
-        _refuse(request, ProjectYear.objects.filter(project__code=code), NOT_SENT)
+        _refuse_file(request, ProjectYear.objects.filter(project__code=code))
     raise Http404(code)
 
 
@@ -55,7 +65,9 @@ def document_or_404(request: ActingRequest, pk: int) -> Document:
     try:
         return find_document(request.acting, pk)
     except Document.DoesNotExist:
-        _refuse(request, Document.objects.filter(pk=pk, removed_at__isnull=True), NOT_SENT)
+        _refuse_file(
+            request, ProjectYear.objects.filter(documents__pk=pk, documents__removed_at__isnull=True)
+        )
     raise Http404(str(pk))
 
 
@@ -79,7 +91,7 @@ def appraisal_or_404(request: ActingRequest, pk: int) -> Appraisal:
     ).filter(pk=pk)
     found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
     if found is None:
-        _refuse(request, rows, NOT_SENT)
+        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
         raise Http404(str(pk))
     return found
 
@@ -97,7 +109,7 @@ def acceptance_or_404(request: ActingRequest, pk: int) -> Event:
     ).filter(pk=pk, action="accept")
     found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
     if found is None:
-        _refuse(request, rows, NOT_SENT)
+        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
         raise Http404(str(pk))
     return found
 
@@ -152,3 +164,23 @@ def _refuse(request: ActingRequest, behind_the_wall: QuerySet[M], sentence: str)
     """Raise Forbidden when the province's own wall shows the row; the nation is not told what it may not see."""
     if request.acting.organisation.province_id is not None and behind_the_wall.exists():
         raise Forbidden(sentence)
+
+
+def _refuse_file(request: ActingRequest, behind_the_wall: QuerySet[ProjectYear]) -> None:
+    """Raise Forbidden with the reason why this position does not open a file of its own province."""
+    found = behind_the_wall.select_related("project").order_by("-year").first()
+    if found is not None:
+        _refuse(request, behind_the_wall, _closed_because(request.acting, found))
+
+
+def _closed_because(position: Position, year: ProjectYear) -> str:
+    """What keeps the file from the position (projects/queries.py says who sees what)."""
+    kind = position.organisation.kind
+    if kind in {OrganisationKind.FINANCE_DEPARTMENT, OrganisationKind.PEOPLES_COMMITTEE}:
+        if year.project.programme == Programme.NATIONAL:
+            return LOCAL_ONLY
+        if year.state in {State.WITHDRAWN, State.NOT_SELECTED}:
+            return NOT_IN_PLAN
+    if kind == OrganisationKind.CENTRE:
+        return OF_ANOTHER_UNIT
+    return NOT_SENT

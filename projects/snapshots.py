@@ -6,6 +6,7 @@ from typing import Any
 
 from django.forms.models import model_to_dict
 
+from khuyencong.lib.vietnamese import fold
 from projects.models import PARTS, Establishment, ProjectYear
 
 FILE_FIELDS = (
@@ -48,13 +49,16 @@ def _establishment(establishment: Establishment) -> dict[str, str]:
         "legal_form": establishment.get_legal_form_display(),
         "industry": establishment.get_industry_display(),
         "representative": establishment.representative,
-        "address": _address(establishment),
+        "address": address_of(establishment),
     }
 
 
-def _address(establishment: Establishment) -> str:
-    parts = (establishment.address, establishment.commune_name, establishment.province.name)
-    return ", ".join(filter(None, parts))
+def address_of(establishment: Establishment) -> str:
+    """The address as it was written, with the commune and the province that it does not name itself."""
+    written = establishment.address
+    known = fold(written)
+    parts = (establishment.commune_name, establishment.province.name)
+    return ", ".join(filter(None, [written, *(part for part in parts if fold(part) not in known)]))
 
 
 def _row(instance: Any, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -157,6 +157,38 @@ class MoneyField(forms.IntegerField):
         return {}  # min and max mean nothing on a text input
 
 
+class CountInput(MoneyInput):
+    """As MoneyInput: digits are grouped while typing; narrower."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", "class": "kc-w-number num"} | (attrs or {}))
+
+
+class CountField(forms.IntegerField):
+    """A count of people or things: "12", "1.250"; no amounts ("5 triệu"), no fractions."""
+
+    widget = CountInput
+    default_error_messages = {
+        "whole": "Ghi số nguyên, không có phần lẻ, ví dụ 12 hoặc 1.250.",
+        "min_value": "Số phải từ %(limit_value)s trở lên.",
+        "max_value": "Số không quá %(limit_value)s.",
+    }
+
+    def __init__(self, *, min_value: int | None = 0, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        number = _parsed(parse_decimal, value)
+        if isinstance(number, Decimal):
+            if number != int(number):
+                raise ValidationError(self.error_messages["whole"], code="whole")
+            number = int(number)
+        return super().to_python(number)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}  # as in MoneyField
+
+
 class QuantityField(forms.DecimalField):
     """A quantity with at most three decimals after a comma: "2", "1.250", "1,5"."""
 

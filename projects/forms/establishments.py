@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 
-from khuyencong.lib.forms import MoneyField
+from khuyencong.lib.forms import CountField
 from projects.forms.rows import as_input
 from projects.models import Establishment
-from projects.models.establishments import tax_code_validator
+from projects.models.establishments import bare_commune, tax_code_validator
 
 SECTIONS = (
     (
@@ -25,7 +26,7 @@ NAMES = tuple(name for _, names in SECTIONS for name in names)
 HELP = {
     "tax_code": "10 số; 10 số và 3 số của đơn vị phụ thuộc (0201234567-001); hoặc 12 số định danh chủ hộ.",
     "address": "Ghi như trên giấy tờ, ví dụ: thôn Đông, xã Vĩnh Bảo.",
-    "commune": "Tên đơn vị cấp xã hiện nay.",
+    "commune": "Tên đơn vị cấp xã hiện nay, không ghi “xã”, “phường”.",
     "commune_kind": "Phường của thành phố trực thuộc trung ương không thuộc địa bàn được hỗ trợ, trừ làng nghề.",
     "cleaner_production": "Được hỗ trợ ở mọi địa bàn.",
     "products": "Giúp tìm lại cơ sở theo sản phẩm.",
@@ -71,14 +72,40 @@ class TaxCodeField(forms.CharField):
         return str(super().to_python(value) or "").replace(" ", "").replace(".", "")
 
 
+class PhoneField(forms.CharField):
+    """One telephone number or several with commas or slashes between; blanks, dots and a plus as they are written."""
+
+    def clean(self, value: Any) -> str:
+        text = " ".join(str(super().clean(value) or "").split())
+        for number in re.split(r"\s*[,;/]\s*", text) if text else []:
+            digits = re.sub(r"[ .()\-]", "", number)
+            if not re.fullmatch(r"\+?\d{8,15}", digits, re.ASCII):
+                raise forms.ValidationError(
+                    f"“{number[:30]}” không phải số điện thoại. Số điện thoại có 8 đến 15 chữ số, ví dụ 0225 3842 123; "
+                    "nhiều số cách nhau bằng dấu phẩy."
+                )
+        return text
+
+
+class CommuneField(forms.CharField):
+    """The commune's name without its kind, which is chosen in the next field."""
+
+    def to_python(self, value: Any) -> str:
+        return bare_commune(str(super().to_python(value) or ""))
+
+
 def _field(name: str) -> forms.Field:
     if name == "employees":
-        field: forms.Field = MoneyField(label="Số lao động", max_value=MOST_EMPLOYEES, initial=0)
-        field.unit = "người"  # type: ignore[attr-defined]  # a count, grouped like money while it is typed
+        field: forms.Field = CountField(label="Số lao động", max_value=MOST_EMPLOYEES, initial=0)
+        field.unit = "người"  # type: ignore[attr-defined]  # shown behind the input
         return field
     options: dict[str, Any] = {"help_text": HELP.get(name, "")}
     if name == "tax_code":
         options |= {"form_class": TaxCodeField, "validators": [tax_code_validator]}
+    if name == "phone":
+        options |= {"form_class": PhoneField}
+    if name == "commune":
+        options |= {"form_class": CommuneField}
     made = Establishment._meta.get_field(name).formfield(**options)  # type: ignore[union-attr]
     assert isinstance(made, forms.Field)
     if isinstance(made, forms.ChoiceField):

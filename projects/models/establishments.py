@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
 
 from accounts.models import Position, Province, Walled, folded
-from khuyencong.lib.vietnamese import sort_key
+from khuyencong.lib.vietnamese import nfc, sort_key
 
 tax_code_validator = RegexValidator(
     r"^\d{10}(-\d{3})?$|^\d{12}$",
@@ -45,6 +46,15 @@ class Industry(models.TextChoices):
     HIGH_TECH = "HIGH_TECH", "Công nghệ cao, tiết kiệm năng lượng, công nghiệp môi trường"
     TEXTILE = "TEXTILE", "Dệt may, da giày"
     NOT_LISTED = "NOT_LISTED", "Ngành nghề khác, ngoài danh mục"
+
+
+_KINDS = re.compile(rf"(?:(?:{'|'.join([*CommuneKind.labels, 'thị trấn'])})\s+)+", re.IGNORECASE)
+
+
+def bare_commune(typed: str) -> str:
+    """The commune's name without its kind, which is chosen beside it: "Xã  Tiên Lãng" as "Tiên Lãng"."""
+    name = " ".join(nfc(typed).split())
+    return _KINDS.sub("", name, count=1) if _KINDS.match(name) else name
 
 
 class CounterpartStatus(models.TextChoices):
@@ -93,8 +103,7 @@ class Establishment(Walled):
     @property
     def commune_name(self) -> str:
         """The commune with its kind, as in "xã Tiên Lãng", whichever way it was typed."""
-        kind = self.get_commune_kind_display()
-        return self.commune if self.commune.lower().startswith(f"{kind} ") else f"{kind} {self.commune}"
+        return f"{self.get_commune_kind_display()} {bare_commune(self.commune)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search = folded(self.name, self.tax_code, self.commune, self.province.name, self.products)

@@ -122,6 +122,7 @@ def show_report(request: ActingRequest, code: str) -> HttpResponse:
         "title": f"{CODES[code]} {parameters.label}",
         "where": where(scope),
         "notes": NOTES,
+        "unfinished": _unfinished(parameters),
         "json_url": links.page("report_json"),
         "print_words": {name: str(words[name]) for name in WORDS if words.get(name)},
         "illustration": has_illustrations(parameters, scope),
@@ -129,6 +130,23 @@ def show_report(request: ActingRequest, code: str) -> HttpResponse:
         "nothing_booked": declarable is not None and ledger_is_empty(by, declarable),
     }
     return render(request, "reporting/report.html", context)
+
+
+def _unfinished(parameters: Parameters) -> str:
+    """What a period can tell that is not over yet, or has not begun; "" for one that is over."""
+    day, period = today(), parameters.period
+    if period.last_day <= day:
+        return ""
+    label = parameters.label[:1].upper() + parameters.label[1:]
+    if period.first_day > day and not parameters.is_range:
+        return (
+            f"{label} chưa bắt đầu (từ ngày {short_date(period.first_day)}): báo cáo mới có kế hoạch và những gì đã "
+            "ghi sổ cho năm đó; số thực hiện, giải ngân của kỳ chưa có, không phải là 0 của kỳ đã qua."
+        )
+    return (
+        f"{label} chưa kết thúc (đến ngày {short_date(period.last_day)}): "
+        f"số liệu mới có đến hết ngày {short_date(parameters.as_of)}."
+    )
 
 
 @require_safe

@@ -421,3 +421,11 @@ def test_pages_ask_the_database_equally_often_for_1_and_for_30_rows(account: str
     for _ in range(29):
         book(year=PERIOD.year, executed=M, counterpart=M, on=PERIOD.first_day)
     assert [queries(address) for address in pages] == few
+
+
+def test_a_period_that_is_not_over_says_what_it_can_tell() -> None:
+    later = browser(HEAD).get(url(year=today().year + 1, period="q4")).content.decode()
+    assert f"Quý IV năm {today().year + 1} chưa bắt đầu (từ ngày 01/10/{today().year + 1})" in later
+    running = browser(HEAD).get(url(year=today().year, period=f"month{today().month}")).context["unfinished"]
+    assert "chưa kết thúc" in running or not running  # on the last day it is over
+    assert browser(HEAD).get(url(year=2025, period="q1")).context["unfinished"] == ""

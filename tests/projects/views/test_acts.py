@@ -101,7 +101,7 @@ def test_the_page_of_an_act_says_what_follows_and_on_which_ground() -> None:
         ("agency.officer", 404, "Không tìm thấy"),
         ("dept.head.hai-phong", 403, "thuộc thẩm quyền của chuyên viên Sở Công Thương"),
         ("centre.hai-phong", 403, "thuộc thẩm quyền của chuyên viên Sở Công Thương"),
-        ("finance.hai-phong", 403, "Hồ sơ này chưa đến cơ quan của ông, bà"),
+        ("finance.hai-phong", 403, "chỉ xem hồ sơ khuyến công địa phương"),
     ],
 )
 def test_an_act_is_there_for_its_holder_only(account: str, status: int, sentence: str) -> None:

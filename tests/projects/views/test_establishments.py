@@ -8,6 +8,7 @@ import pytest
 
 from accounts.tenancy import acting_as
 from projects.models import Establishment
+from projects.snapshots import address_of
 from tests.cast import position
 from tests.factories import make_establishment
 from tests.projects.views.browsers import browser, keep, queries
@@ -171,3 +172,35 @@ def test_one_establishment_shows_the_files_that_name_it() -> None:
 def test_saving_is_not_reading() -> None:
     made = make_establishment(by=position(CENTRE))
     assert browser(CENTRE).get(f"/co-so/{made.pk}/luu/").status_code == 405
+
+
+def test_the_kind_of_a_commune_is_said_once_whichever_way_it_was_typed() -> None:
+    assert browser(CENTRE).post("/co-so/moi/", form(commune="Xã  Vĩnh Bảo")).status_code == 302
+    assert (stored().commune, stored().commune_name) == ("Vĩnh Bảo", "xã Vĩnh Bảo")
+    by = position(CENTRE)
+    old = make_establishment(
+        by=by, commune="xã Xã Tiên Lãng", commune_kind="COMMUNE", address="Thôn Đông, xã Tiên Lãng"
+    )
+    assert old.commune_name == "xã Tiên Lãng"
+    assert address_of(old) == f"Thôn Đông, xã Tiên Lãng, {old.province.name}"
+
+
+@pytest.mark.parametrize("phone", ["abc", "123", "0912 345 678, không rõ"])
+def test_what_is_no_telephone_number_is_not_taken_for_one(phone: str) -> None:
+    answer = browser(CENTRE).post("/co-so/moi/", form(phone=phone))
+    assert "không phải số điện thoại" in answer.context["form"].errors["phone"][0]
+
+
+@pytest.mark.parametrize("phone", ["", "0225.3842.123", "+84 912 345 678", "(0225) 3842 123, 0912345678"])
+def test_telephone_numbers_stay_as_they_are_written(phone: str) -> None:
+    assert browser(CENTRE).post("/co-so/moi/", form(phone=phone)).status_code == 302
+    assert stored().phone == phone
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("12,5", "Ghi số nguyên"), ("5 triệu", "Không hiểu số “5 triệu”"), ("-3", "Số phải từ 0 trở lên.")],
+)
+def test_workers_are_counted_in_whole_people(typed: str, sentence: str) -> None:
+    answer = browser(CENTRE).post("/co-so/moi/", form(employees=typed))
+    assert sentence in answer.context["form"].errors["employees"][0]

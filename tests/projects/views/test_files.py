@@ -288,3 +288,12 @@ def test_every_part_asks_as_much_for_thirty_rows_as_for_one() -> None:
             make_entry(walk.year, EntryKind.REGISTERED, 10**6 + number, by=dept).save()
     assert [len(queries("dept.hai-phong", url)) for url in urls] == [len(asked) for asked in few]
     assert [len(asked) for asked in few if len(asked) > 15] == []
+
+
+def test_who_sees_the_local_plan_alone_is_told_so_of_a_national_file() -> None:
+    walk = draft(NATIONAL)
+    walks.ready_to_propose(walk)
+    page = browser("viewer.hai-phong").get(reverse("file", args=[code_of(walk)]))
+    assert page.status_code == 403
+    assert "chỉ xem hồ sơ khuyến công địa phương" in page.content.decode()
+    assert "chưa đến cơ quan" not in page.content.decode()
