@@ -33,6 +33,8 @@ class Stop:
     void: bool = False
     who: str = ""
     verdict: str = ""
+    submission: int = 0
+    """Which sending of the file this stop is; 0 for all other acts."""
 
 
 def route_log(year: ProjectYear) -> list[Stop]:
@@ -58,6 +60,7 @@ def route_log(year: ProjectYear) -> list[Stop]:
             reasons=tuple(event.reasons.all()) if event.action == "return" else (),
             void=event.pk < last_return and event.action not in {"create", "submit", "return"},
             verdict=_verdict(event, year),
+            submission=event.submission if event.action == "submit" else 0,
         )
         for event in events
     ]

@@ -83,7 +83,7 @@ def task_item(task: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/route.html")
 def route_log(steps: Sequence[Any]) -> dict[str, Any]:
     """Timeline of a file. Each step: ``phase`` (passed, void, here, ahead), ``label at recorded by organisation due
-    comment paper url`` and ``reasons`` (each ``label comment url``); what a step does not have may be missing.
+    comment paper url changes`` and ``reasons`` (each ``label comment url``); what a step does not have may be missing.
 
     ``at`` is the day of the act, ``recorded`` the moment it was entered where that was another day."""
     return {"steps": steps}

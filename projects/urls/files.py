@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import beneficiaries, content, documents, estimate, files, panels
+from projects.views import beneficiaries, changes, content, documents, estimate, files, panels
 
 urlpatterns = [
     path("de-an/", files.file_list, name="file_list"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("de-an/<str:code>/tham-dinh/", panels.file_appraisals, name="file_appraisals"),
     path("de-an/<str:code>/kinh-phi/", panels.file_money, name="file_money"),
     path("de-an/<str:code>/qua-trinh/", panels.file_route, name="file_route"),
+    path("de-an/<str:code>/qua-trinh/lan-<int:submission>/", changes.file_changes, name="file_changes"),
     path("tai-lieu/<int:pk>/", documents.document, name="document"),
     path("tai-lieu/<int:pk>/go/", documents.document_remove, name="document_remove"),
 ]

@@ -16,6 +16,7 @@ from projects.access import ActingRequest, file_or_404
 from projects.models import Appraisal
 from projects.queries import appraisals_of
 from projects.routelog import route_log
+from projects.views.changes import links
 from projects.views.parts import part
 from projects.views.steps import shown_steps
 
@@ -105,5 +106,7 @@ def file_route(request: ActingRequest, code: str) -> HttpResponse:
     year = file_or_404(request, code)
     stops = route_log(year)
     names = names_on(today(), {stop.organisation_id for stop in stops if stop.organisation_id})
-    steps = shown_steps(stops, year, {pk: name.name for pk, name in names.items()})
+    steps = shown_steps(
+        stops, year, {pk: name.name for pk, name in names.items()}, links(year, request.acting)
+    )
     return part(request, year, "file_route", "projects/files/route.html", {"steps": steps})

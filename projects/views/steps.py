@@ -41,14 +41,21 @@ class Step:
     paper: str
     comment: str
     reasons: Sequence[Reason]
+    changes: str
+    """Address of what changed since the sending before; "" for all but a second sending."""
 
 
-def shown_steps(stops: Sequence[Stop], year: ProjectYear, names: Mapping[int, str]) -> list[Step]:
-    """Steps for the page; ``names`` are those of the organisations by id."""
-    return [_step(stop, year, names) for stop in stops]
+def shown_steps(
+    stops: Sequence[Stop],
+    year: ProjectYear,
+    names: Mapping[int, str],
+    changes: Mapping[int, str] | None = None,
+) -> list[Step]:
+    """Steps for the page; ``names`` are those of the organisations by id, ``changes`` addresses by sending."""
+    return [_step(stop, year, names, changes or {}) for stop in stops]
 
 
-def _step(stop: Stop, year: ProjectYear, names: Mapping[int, str]) -> Step:
+def _step(stop: Stop, year: ProjectYear, names: Mapping[int, str], changes: Mapping[int, str]) -> Step:
     passed = stop.when == "passed"
     phase = "void" if stop.void else {"passed": "passed", "here": "here", "to_come": "ahead"}[stop.when]
     parts = [part for part in (stop.verdict, stop.comment) if part]
@@ -63,6 +70,7 @@ def _step(stop: Stop, year: ProjectYear, names: Mapping[int, str]) -> Step:
         paper=str(stop.paper) if stop.paper else "",
         comment="\n".join(parts),
         reasons=[reason_of(reason, year) for reason in stop.reasons],
+        changes=changes.get(stop.submission, "") if passed else "",
     )
 
 
