@@ -94,7 +94,7 @@ def _shown(model: type[Model], name: str, value: Any) -> str:
         return str(Activity.objects.filter(pk=value).first() or NOTHING)
     if choices := dict(getattr(field, "flatchoices", [])):
         return str(choices.get(value, value))
-    kind = field.get_internal_type()  # type: ignore[union-attr]
+    kind = field.get_internal_type()
     if kind == "DateField":
         return short_date(dt.date.fromisoformat(value))
     if kind == "DecimalField":

@@ -64,12 +64,11 @@ def recommendations(years: Sequence[ProjectYear]) -> dict[int, dict[str, Recomme
 def earlier_verdicts(years: Sequence[ProjectYear]) -> dict[int, list[Said]]:
     """Opinions and verdicts of earlier lists on each file, oldest first.
 
-    A registration says nothing of a file's worth, nor does a plan that took it in without a word."""
+    A list that took a file on to the next desk without a word says nothing of it."""
     found: dict[int, list[Said]] = {year.pk: [] for year in years}
-    silent = Q(list_act__action="propose", verdict="INCLUDE", reason="")
+    silent = Q(list_act__action__in=["register", "propose"], verdict="INCLUDE", reason="")
     rows = list(
         ListLine.objects.filter(project_year__in=years)
-        .exclude(list_act__action__in=["register", "preregister"])
         .exclude(silent)
         .select_related("list_act__paper")
         .order_by("pk")

@@ -19,6 +19,7 @@ from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
+from khuyencong.lib.numbers import grouped
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Verdict
@@ -263,20 +264,21 @@ class Limit:
 
 
 COUNTING = {
+    "register": "INCLUDE",
     "propose": "INCLUDE",
     "give_opinion": "AGREE AGREE_WITH",
     "approve": "APPROVE AMEND",
     "appraise_allocation": "AGREE",
     "allocate": "FULL PARTIAL",
 }
-"""List acts that are measured by the money of the year, and their verdicts that take from it."""
+"""Verdicts of each list act that stand for money."""
 
 
 def _limit(
     row: Action, programme: Programme, year: int, by: Position, candidates: list[Candidate]
 ) -> Limit | None:
     """What the holder of the money has, what its plan takes already, and what this list adds."""
-    holder = holder_for(by, programme) if row.name in COUNTING else None
+    holder = holder_for(by, programme) if row.name in COUNTING and row.name != "register" else None
     if holder is None:
         return None
     if row.name in MONEY_ACTS:
@@ -290,10 +292,8 @@ def _limit(
         plan: PlanMoney = plan_money(holder, programme, year, states=states)
         there = ("Dự toán được giao", plan.assigned)
         if plan.available > plan.assigned:
-            there = (
-                "Dự kiến (chưa giao đủ)" if plan.assigned else "Dự kiến (chưa được giao)",
-                plan.available,
-            )
+            so_far = f"mới được giao {grouped(plan.assigned)}" if plan.assigned else "chưa được giao"
+            there = (f"Dự kiến ({so_far})", plan.available)
         taken = "Đã duyệt" if row.name == "approve" else "Đã trình, đã duyệt"
         facts = (there, (taken, plan.committed))
         left, after = plan.available - plan.committed, "Còn sau danh mục này"

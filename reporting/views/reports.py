@@ -140,8 +140,8 @@ def _unfinished(parameters: Parameters) -> str:
     label = parameters.label[:1].upper() + parameters.label[1:]
     if period.first_day > day and not parameters.is_range:
         return (
-            f"{label} chưa bắt đầu (từ ngày {short_date(period.first_day)}): báo cáo mới có kế hoạch và những gì đã "
-            "ghi sổ cho năm đó; số thực hiện, giải ngân của kỳ chưa có, không phải là 0 của kỳ đã qua."
+            f"{label} chưa bắt đầu (từ ngày {short_date(period.first_day)}): báo cáo mới có những gì đã ghi sổ "
+            "cho năm đó, chưa có số thực hiện, giải ngân của kỳ."
         )
     return (
         f"{label} chưa kết thúc (đến ngày {short_date(period.last_day)}): "

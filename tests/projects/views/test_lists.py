@@ -522,7 +522,7 @@ def test_rejected_lines_are_not_counted_among_those_with_money() -> None:
     body = fields(
         minister, APPROVE, **{f"verdict-{reject.pk}": "REJECT", f"reason-{reject.pk}": "Trùng nội dung."}
     )
-    page = minister.get(minister.post(APPROVE, body).url)
+    page = minister.get(minister.post(APPROVE, body)["Location"])
     assert (page.context["given"], page.context["total"]) == (1, 300_000_000)
     assert "Cộng 1 hồ sơ có kinh phí" in page.content.decode()
     assert "trên 2 hồ sơ của danh mục" in page.content.decode()
