@@ -178,12 +178,15 @@ class CountField(forms.IntegerField):
         super().__init__(min_value=min_value, **kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        number = _parsed(parse_decimal, value)
-        if isinstance(number, Decimal):
-            if number != int(number):
-                raise ValidationError(self.error_messages["whole"], code="whole")
-            number = int(number)
-        return super().to_python(number)
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            number = parse_decimal(value)
+        except ValueError:
+            number = None
+        if number is None or number != int(number):
+            raise ValidationError(self.error_messages["whole"], code="whole")
+        return super().to_python(int(number))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}  # as in MoneyField

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from khuyencong.lib.forms import (
+    CountField,
     DateField,
     MoneyField,
     QuantityField,
@@ -266,3 +267,20 @@ def test_a_message_carries_the_key_of_the_form_to_forget() -> None:
 def test_a_day_that_does_not_exist_is_told_as_such(typed: str, sentence: str) -> None:
     with pytest.raises(forms.ValidationError, match=re.escape(sentence)):
         DateField().clean(typed)
+
+
+@pytest.mark.parametrize(("typed", "count"), [("12", 12), ("1.250", 1250), (" 1 250 ", 1250), ("0", 0)])
+def test_a_count_is_read_as_it_is_grouped(typed: str, count: int) -> None:
+    assert CountField().clean(typed) == count
+
+
+@pytest.mark.parametrize("typed", ["1,5", "5 triệu", "1.5", "nhiều"])
+def test_a_count_is_whole(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="Ghi số nguyên, không có phần lẻ"):
+        CountField().clean(typed)
+
+
+def test_a_count_may_be_left_open_where_it_is_not_asked_for() -> None:
+    assert CountField(required=False).clean("") is None
+    with pytest.raises(forms.ValidationError, match="Số phải từ 0 trở lên"):
+        CountField().clean("-3")
