@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import Organisation
 from budgets.models import STATE_SOURCES, Ceiling, EntryKind, LedgerEntry, Source
+from khuyencong.lib.money import dong
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,26 @@ def envelope(holder: Organisation, year: int, source: str) -> Envelope:
         .first()
     )
     return Envelope(expected or 0, sums["assigned"] or 0, sums["allocated"] or 0)
+
+
+UNUSUAL_ASSIGNMENT = 10**12
+"""Đồng in one year above which an assignment is a slip of the hand: three times the whole programme (house)."""
+
+
+def doubts_about_assignment(
+    holder: Organisation, year: int, source: str, amount: int, *, now: int
+) -> list[str]:
+    """What is unlikely in giving ``holder`` another ``amount`` đồng for ``year``; ``now`` is the present year."""
+    money = envelope(holder, year, source)
+    total = money.assigned + amount
+    doubts = []
+    if year not in {now - 1, now, now + 1}:
+        doubts.append(f"Năm {year} không phải năm nay, năm trước hay năm sau.")
+    if 0 < money.expected < total:
+        doubts.append(f"Tổng được giao {dong(total)} cao hơn số dự kiến {dong(money.expected)}.")
+    elif total > UNUSUAL_ASSIGNMENT:
+        doubts.append(f"Tổng được giao {dong(total)} lớn bất thường.")
+    return doubts
 
 
 def entries_of(project_year_ids: Iterable[int]) -> QuerySet[LedgerEntry]:

@@ -19,7 +19,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Stale
 from projects.access import ActingRequest
-from projects.forms.money import AssignmentForm, CeilingForm
+from projects.forms.money import FIRST_YEAR, AssignmentForm, CeilingForm
 from projects.queries import files_visible_to
 
 
@@ -71,8 +71,8 @@ def assignment_new(request: ActingRequest) -> HttpResponse:
     by = request.acting
     recorded_source(by)
     last = BudgetAssignment.objects.filter(holder=by.organisation).order_by("-pk").first()
-    known = {"year": today().year, "paper_date": today(), "issuer": last.issuer if last else ""}
-    form = AssignmentForm(request.POST or None, initial=known, label_suffix="")
+    known = {"year": _year(request), "paper_date": today(), "issuer": last.issuer if last else ""}
+    form = AssignmentForm(request.POST or None, initial=known, by=by, label_suffix="")
     status = 400 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,10 +99,10 @@ def ceiling_edit(request: ActingRequest) -> HttpResponse:
     """Say what is expected before the assignment arrives."""
     by = request.acting
     source = recorded_source(by)
-    last = Ceiling.objects.filter(holder=by.organisation, source=source).order_by("-year").first()
-    known: dict[str, Any] = {"year": today().year + 1}
+    last = Ceiling.objects.filter(holder=by.organisation, source=source, year=_year(request)).first()
+    known: dict[str, Any] = {"year": _year(request)}
     if last is not None:
-        known |= {"year": max(last.year, today().year), "amount": last.amount, "basis": last.basis}
+        known |= {"amount": last.amount, "basis": last.basis}
     form = CeilingForm(request.POST or None, initial=known, label_suffix="")
     if request.method == "POST" and form.is_valid():
         set_ceiling(by=by, **form.cleaned_data)
@@ -115,6 +115,13 @@ def ceiling_edit(request: ActingRequest) -> HttpResponse:
         "key": "ceiling",
     }
     return render(request, "projects/money/form.html", context, status=400 if form.is_bound else 200)
+
+
+def _year(request: ActingRequest) -> int:
+    """The year of the page from which one comes, else this one."""
+    text = request.GET.get("year", "")
+    year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else today().year
+    return year if year >= FIRST_YEAR else today().year
 
 
 def _back_to(year: int) -> HttpResponse:

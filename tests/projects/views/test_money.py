@@ -123,12 +123,45 @@ def test_what_cannot_be_recorded_says_why_and_stays_typed(
     assert "Chữ đã gõ." in answer.content.decode()
 
 
+def test_money_far_from_what_is_expected_is_asked_about_once() -> None:
+    browser(OFFICER).post(EXPECTED, {"year": "2027", "amount": "20 tỷ", "basis": "Công văn 12/BTC"})
+    slip = {**PAPER, "amount": "200 tỷ"}
+    answer = browser(OFFICER).post(NEW, slip)
+    form = answer.context["form"]
+    assert (answer.status_code, form.errors["amount"][0]) == (
+        400,
+        "Tổng được giao 200.000.000.000 đồng cao hơn số dự kiến 20.000.000.000 đồng.",
+    )
+    assert "sure" in {field.name for field in form.visible_fields()}
+    with acting_as(position(OFFICER)):
+        assert not LedgerEntry.objects.exists()
+    assert browser(OFFICER).post(NEW, {**slip, "sure": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"year": "2033"}, "Năm 2033 không phải năm nay, năm trước hay năm sau."),
+        ({"amount": "999.999 tỷ"}, "Tổng được giao 999.999.000.000.000 đồng lớn bất thường."),
+    ],
+)
+def test_a_slip_of_the_hand_is_asked_about(change: dict[str, str], sentence: str) -> None:
+    answer = browser(OFFICER).post(NEW, {**PAPER, **change})
+    assert (answer.status_code, answer.context["form"].errors["amount"][0]) == (400, sentence)
+
+
+@pytest.mark.parametrize("url", [NEW, EXPECTED])
+def test_the_year_of_the_page_is_the_years_of_the_form(url: str) -> None:
+    assert browser(OFFICER).get(f"{url}?year=2025").context["form"]["year"].value() == 2025
+    assert browser(OFFICER).get(f"{url}?year=1066").context["form"]["year"].value() == today().year
+
+
 def test_what_is_expected_is_said_and_said_anew() -> None:
     for amount in ("20 tỷ", "15 tỷ"):
         browser(OFFICER).post(EXPECTED, {"year": "2027", "amount": amount, "basis": "Công văn 12/BTC"})
     with acting_as(position(OFFICER)):
         assert [ceiling.amount for ceiling in Ceiling.objects.all()] == [15_000_000_000]
-    form = browser(OFFICER).get(EXPECTED).context["form"]
+    form = browser(OFFICER).get(f"{EXPECTED}?year=2027").context["form"]
     assert (form["amount"].value(), form["basis"].value()) == (15_000_000_000, "Công văn 12/BTC")
 
 
