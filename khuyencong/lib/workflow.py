@@ -292,6 +292,14 @@ class Chain:
             )
         return row
 
+    def expect(self, subject: Any, state: str | None) -> None:
+        """Raise Stale when the subject is no longer in ``state``, the one that the user saw (None: whichever)."""
+        if state is not None and subject.state != state:
+            raise Stale(
+                f"Hồ sơ vừa được chuyển sang trạng thái “{self.state_label(subject.state)}” bởi người khác. "
+                "Hãy tải lại trang và xem lại trước khi thực hiện."
+            )
+
     def perform(
         self,
         subject: Any,
@@ -312,11 +320,7 @@ class Chain:
         """
         with transaction.atomic():
             subject = self.lock(subject)
-            if expected_state is not None and subject.state != expected_state:
-                raise Stale(
-                    f"Hồ sơ vừa được chuyển sang trạng thái “{self.state_label(subject.state)}” bởi người khác. "
-                    "Hãy tải lại trang và xem lại trước khi thực hiện."
-                )
+            self.expect(subject, expected_state)
             row = self.may(subject, action, by)
             step = Step(subject, row, by, on, comment.strip(), details or {}, list_act=list_act)
             if row.verdicts:

@@ -90,7 +90,8 @@ def act_on_list(
         ordered = sorted(lines, key=lambda line: line.year.pk)
         # All files before any money, in one order: two lists that share files never wait in a circle.
         keys = [line.year.pk for line in ordered]
-        list(ProjectYear.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+        locked = ProjectYear.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+        _refuse_moved(ordered, {file.pk: file for file in locked})
         list_act = ListAct.objects.create(
             tenant=None if national else by.organisation.tenant,
             sent_to_nation=national or sent,
@@ -111,6 +112,16 @@ def act_on_list(
         _warn_over_budget(action, ordered, by, comment)
         _decide_all(list_act, rows, ordered, by, day)
     return list_act
+
+
+def _refuse_moved(lines: Sequence[Line], locked: Mapping[int, ProjectYear]) -> None:
+    """Who was slower hears of that before he hears what his lines lack."""
+    for line in lines:
+        if line.year.pk in locked:
+            try:
+                CHAIN.expect(locked[line.year.pk], line.expected_state)
+            except Stale as stale:
+                raise Stale(*(f"{line.year.project.code}: {reason}" for reason in stale.reasons)) from stale
 
 
 def _decide_all(
@@ -154,10 +165,14 @@ def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position,
     verdicts = rows[0].verdicts
     default = verdicts[0].name if verdicts else None
     verdict = line.verdict or default
-    if verdict != default and not line.reason.strip():
-        raise NeedsReason("Kết luận khác mặc định cần ghi lý do.")
     before = line.year.state
     refuse_second(line.year, list_act.action, rows[0].label, seen=line.seen)
+    chosen = rows[0].verdict(verdict) if verdict is not None else None
+    if verdict != default and not line.reason.strip():
+        raise NeedsReason("Kết luận khác mặc định cần ghi lý do.")
+    if line.amount is not None and not (chosen and chosen.with_amount):
+        which = f"“{chosen.label}”" if chosen else "này"
+        raise Refused(f"Kết luận {which} không kèm số tiền. Hãy bỏ số tiền, hoặc chọn kết luận có số tiền.")
     step = CHAIN.perform(
         line.year,
         list_act.action,

@@ -8,6 +8,7 @@ from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk, same
 from khuyencong.lib.workflow import NeedsReason, Stale
 from projects.models import ProjectYear
+from projects.services.lists import Line, act_on_list
 from projects.services.registration import IntendedProject, preregister
 from tests.cast import position
 from tests.projects.books import books, file_of, last_event, refused, source, state, sums
@@ -412,3 +413,24 @@ def test_nobody_gives_more_than_was_approved(programme: str) -> None:
     )
     with refused(walk, f"{code(walk)}: {sentence}"):
         decide("allocate", walk, lines=[(walk, "PARTIAL", 301 * M, "Giao thêm.")])
+
+
+def test_a_line_takes_no_amount_with_a_verdict_that_has_none() -> None:
+    walk = draft(NATIONAL)
+    ready_to_propose(walk)
+    decide("propose", walk)
+    sentence = "Kết luận “Phê duyệt” không kèm số tiền. Hãy bỏ số tiền, hoặc chọn kết luận có số tiền."
+    with refused(walk, f"{code(walk)}: {sentence}"):
+        decide("approve", walk, lines=[(walk, "APPROVE", 1, "")])
+
+
+def test_who_decides_a_list_again_hears_that_it_is_done_before_what_it_lacks() -> None:
+    walk = draft(NATIONAL)
+    ready_to_propose(walk)
+    decide("propose", walk)
+    leader = walk.who("ministry.leader")
+    paper = walk.paper("QĐ-BCT", "ministry.leader")
+    decide("approve", walk)
+    with acting_as(leader), pytest.raises(Stale):
+        line = Line(walk.now(), "REJECT", expected_state="proposed")
+        act_on_list("approve", [line], by=leader, paper=paper)
