@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.parse import quote
 
 import psycopg2
@@ -120,6 +121,8 @@ class Servers:
     # -- PostgreSQL ---------------------------------------------------------------------------------
 
     def _start_postgresql(self) -> None:
+        for left in self.home.glob("postgresql.new*"):  # by a first start that was cut short
+            shutil.rmtree(left, ignore_errors=True)
         if not self.pgdata.exists():
             self._make_cluster()
         if not self._postgresql_listens():
@@ -134,12 +137,12 @@ class Servers:
             _wait_until(lambda: self._accepts(server), f"PostgreSQL nhúng không khởi động được; xem {log}.")
 
     def _make_cluster(self) -> None:
-        """Made beside its place and moved there whole, so that a start cut short leaves no half of one."""
-        draft, password = self.home / "postgresql.new", self.home / "postgresql.password"
-        shutil.rmtree(draft, ignore_errors=True)
-        _own_directory(draft, 0o700, self.account)
+        """Made beside its place and moved there whole, so that a start cut short leaves no half of one; each
+        time in a folder of its own, since an initdb whose program was killed goes on writing for a while."""
+        draft = Path(mkdtemp(prefix="postgresql.new-", dir=self.home))
+        _give(draft, self.account)
         try:
-            password.unlink(missing_ok=True)
+            data, password = draft / "data", draft / "password"
             password.touch(mode=0o600)
             password.write_text(self.secrets["postgres"])
             _give(password, self.account)
@@ -151,12 +154,12 @@ class Servers:
                 "--encoding=UTF8",
             ]
             arguments += ["--locale=C.UTF-8", "--data-checksums"] + ([] if self.durable else ["--no-sync"])
-            made = self._run(self._postgresql_program("initdb"), "-D", draft, *arguments, log=log)
+            made = self._run(self._postgresql_program("initdb"), "-D", data, *arguments, log=log)
             if made.wait() != 0:
                 raise EmbeddedError(f"Không tạo được cơ sở dữ liệu PostgreSQL nhúng; xem {log}.")
+            data.rename(self.pgdata)
         finally:
-            password.unlink(missing_ok=True)
-        draft.rename(self.pgdata)
+            shutil.rmtree(draft, ignore_errors=True)
 
     def _prepare_cluster(self) -> None:
         """Roles, their passwords and the database; done again when roles.sql has changed or the last try

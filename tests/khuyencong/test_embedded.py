@@ -151,7 +151,7 @@ def test_servers_killed_together_with_their_program_start_again(servers: Servers
 def test_a_first_start_cut_short_at_any_point_is_completed_by_the_next(
     servers: Servers, folder: Path
 ) -> None:
-    half = folder / "postgresql.new"  # initdb was killed
+    half = folder / "postgresql.new-1"  # initdb was killed
     half.mkdir()
     (half / "PG_VERSION").write_text("16\n")
     with servers._exclusively():  # the cluster was there, its roles were not
@@ -162,6 +162,19 @@ def test_a_first_start_cut_short_at_any_point_is_completed_by_the_next(
         cursor.execute("DROP ROLE kc_nation")
     with servers.in_use():
         assert _ask(servers, "kc_app", "SET ROLE kc_nation; SELECT current_user") == [("kc_nation",)]
+
+
+def test_a_first_start_killed_while_the_cluster_is_made_does_not_hinder_the_next(folder: Path) -> None:
+    first = subprocess.Popen([sys.executable, "-c", HOLD, folder], cwd=ROOT, stdin=subprocess.PIPE)
+    while not list(folder.glob("postgresql.new*/**/base/1")):
+        time.sleep(0.01)
+    first.kill()
+    first.communicate()
+    servers = _new(folder)
+    with servers.in_use():  # while the initdb of the first is still at work
+        assert _ask(servers, "kc_app", "SELECT 1") == [(1,)]
+    with servers.in_use():
+        assert list(folder.glob("postgresql.new*")) == []
 
 
 def test_a_lock_file_whose_number_is_another_process_by_now_does_not_hinder(servers: Servers) -> None:
