@@ -1,29 +1,34 @@
-"""Values from the environment. A bad one stops the program with a sentence for the administrator."""
+"""Values from the environment. A bad one stops the program with a sentence for the administrator; an empty one
+counts as not given, as in a file of settings where nothing stands after the sign."""
 
 import os
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-_WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+_WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 class BadSetting(ImproperlyConfigured):
     """The sentence, in Vietnamese, says which variable is wrong and what it may be."""
 
 
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
 def flag(name: str, default: bool = False) -> bool:
     """1/true/yes or 0/false/no."""
-    value = os.environ.get(name)
-    if value is None:
+    value = text(name)
+    if not value:
         return default
-    if value.strip().lower() not in _WORDS:
+    if value.lower() not in _WORDS:
         raise BadSetting(f"Biến môi trường {name} chỉ nhận 1 hoặc 0, không nhận «{value}».")
-    return _WORDS[value.strip().lower()]
+    return _WORDS[value.lower()]
 
 
 def integer(name: str, default: int, lowest: int, highest: int) -> int:
-    value = os.environ.get(name, str(default))
+    value = text(name, str(default))
     if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
         raise BadSetting(
             f"Biến môi trường {name} phải là số nguyên từ {lowest} đến {highest}, không nhận «{value}»."
@@ -33,7 +38,7 @@ def integer(name: str, default: int, lowest: int, highest: int) -> int:
 
 def words(name: str, default: str) -> list[str]:
     """A list separated by commas; never empty."""
-    found = [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    found = [word.strip() for word in text(name, default).split(",") if word.strip()]
     if not found:
         raise BadSetting(f"Biến môi trường {name} không được để trống; các giá trị cách nhau bằng dấu phẩy.")
     return found
@@ -41,7 +46,7 @@ def words(name: str, default: str) -> list[str]:
 
 def database(name: str) -> dict[str, object]:
     """Django's database settings from postgresql://user:password@host:port/name?option=value."""
-    url = os.environ.get(name, "")
+    url = text(name)
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -65,7 +70,7 @@ def database(name: str) -> dict[str, object]:
 
 def redis(name: str) -> str:
     """The broker's address as kombu wants it, from redis://, rediss:// or unix:///path?db=0."""
-    url = os.environ.get(name, "")
+    url = text(name)
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -1,6 +1,5 @@
 """The one settings module. Values come from the environment; README.md lists them."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ SECRETS = state.secrets(STATE_DIR)
 # Without DATABASE_URL the servers come from wheels and live and die with the program.
 EMBEDDED = (
     None
-    if "DATABASE_URL" in os.environ
+    if environment.text("DATABASE_URL")
     else embedded.Servers(
         STATE_DIR,
         SECRETS,
@@ -45,7 +44,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # -- Security -----------------------------------------------------------------------------------------
 
 DEBUG = environment.flag("KC_DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY") or SECRETS["secret_key"]
+SECRET_KEY = environment.text("SECRET_KEY", SECRETS["secret_key"])
 if len(SECRET_KEY) < 50:
     raise environment.BadSetting("Biến môi trường SECRET_KEY phải dài ít nhất 50 ký tự.")
 ALLOWED_HOSTS = environment.words("KC_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -138,7 +137,7 @@ MIDDLEWARE = [
     "accounts.middleware.TenancyMiddleware",
 ]
 
-BIND = os.environ.get("KC_BIND", "127.0.0.1")
+BIND = environment.text("KC_BIND", "127.0.0.1")
 PORT = environment.integer("PORT", 8000, lowest=1, highest=65535)
 ROOT_URLCONF = "khuyencong.urls"
 WSGI_APPLICATION = "khuyencong.wsgi.application"

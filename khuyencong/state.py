@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
 
-from khuyencong.environment import BadSetting
+from khuyencong.environment import BadSetting, text
 
 # Who logs in to the embedded PostgreSQL, by the names of deploy/roles.sql.
 LOGINS = ("postgres", "kc_owner", "kc_app")
@@ -15,7 +15,7 @@ LOGINS = ("postgres", "kc_owner", "kc_app")
 def directory(default: Path) -> Path:
     """KC_STATE, made when missing. Readable by its owner alone; others may only pass through it, since
     servers started by root run as another account."""
-    path = Path(os.environ.get("KC_STATE") or default).resolve()
+    path = Path(text("KC_STATE") or default).resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
         if path.stat().st_uid == os.geteuid():

@@ -5,6 +5,7 @@ the next one finds by that mark what was left, and ends it first.
 """
 
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -203,6 +204,10 @@ def _require_free_port() -> None:
             sentence = (
                 f"Không mở được cổng {settings.PORT} ({error.strerror}); chọn cổng khác: make run PORT=8001."
             )
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                sentence = (
+                    f"Biến môi trường KC_BIND phải là địa chỉ IPv4 của máy này, không nhận «{settings.BIND}»."
+                )
             raise _CannotStart(sentence) from error
 
 

@@ -84,7 +84,7 @@ def test_a_flag_knows_yes_no_and_its_default(monkeypatch: pytest.MonkeyPatch) ->
         environment.flag("KC_DEMO")
 
 
-@pytest.mark.parametrize("value", ["", "0", "65536", "-1", "tám nghìn", "٨٠"])
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "tám nghìn", "٨٠"])
 def test_a_number_outside_its_bounds_is_a_sentence(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("PORT", value)
     with pytest.raises(BadSetting) as refusal:
@@ -100,6 +100,33 @@ def test_an_empty_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KC_HOSTS", " , ")
     with pytest.raises(BadSetting, match="Biến môi trường KC_HOSTS không được để trống"):
         environment.words("KC_HOSTS", "localhost")
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_setting_counts_as_not_given(empty: str, tmp_path: Path) -> None:
+    """An empty KC_BIND would listen to the whole network, an empty KC_HOSTS answer nobody."""
+    names = ["KC_BIND", "PORT", "KC_HOSTS", "KC_HTTPS", "KC_DEBUG", "KC_DEMO", "SECRET_KEY", "KC_THROWAWAY"]
+    names += ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
+    asked = [
+        "BIND",
+        "PORT",
+        "ALLOWED_HOSTS",
+        "HTTPS",
+        "DEBUG",
+        "DEMONSTRATION",
+        "SECRET_KEY",
+        "EMBEDDED.durable",
+    ]
+    asks = f"from khuyencong.settings import *; print({', '.join(asked)}, sep='\\n')"
+    given = {"PATH": "/usr/bin:/bin", "KC_STATE": str(tmp_path)}
+    unset, emptied = (
+        subprocess.run(
+            [sys.executable, "-c", asks], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        ).stdout
+        for env in (given, given | dict.fromkeys(names, empty))
+    )
+    assert emptied == unset
+    assert unset.splitlines()[:2] == ["127.0.0.1", "8000"]
 
 
 def test_a_state_directory_that_cannot_be_made_is_named(

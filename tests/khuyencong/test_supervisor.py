@@ -148,6 +148,19 @@ def test_a_second_program_on_the_same_data_is_refused_with_a_sentence(program: P
     assert program.says_after(signal.SIGTERM) == ("Đã dừng.", 0)
 
 
+@pytest.mark.parametrize("address", ["khong-co", "203.0.113.9"])
+def test_an_address_that_is_not_this_machines_is_named(folder: Path, address: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "khuyencong.supervisor"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "KC_STATE": str(folder), "KC_BIND": address},
+        capture_output=True,
+        text=True,
+    )
+    sentence = f"Biến môi trường KC_BIND phải là địa chỉ IPv4 của máy này, không nhận «{address}».\n"
+    assert (ended.returncode, ended.stderr) == (1, sentence)
+
+
 def test_a_port_in_use_is_named(folder: Path) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", 0))
