@@ -4,7 +4,7 @@
 # make lock   choose versions anew, after a change of pyproject.toml (UPGRADE=1: the newest of all)
 
 # Servers of the tests' own, far from the developer's data.
-TESTING = env -u DATABASE_URL KC_STATE="$(CURDIR)/.cache/tests" KC_THROWAWAY=1
+TESTING = env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL KC_STATE="$(CURDIR)/.cache/tests" KC_THROWAWAY=1
 BIN = .venv/bin
 
 .PHONY: run test check lock

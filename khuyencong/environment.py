@@ -44,6 +44,18 @@ def words(name: str, default: str) -> list[str]:
     return found
 
 
+def all_given(*names: str) -> bool:
+    """Whether these settings, which make sense together only, are there."""
+    given = [name for name in names if text(name)]
+    missing = [name for name in names if name not in given]
+    if given and missing:
+        raise BadSetting(
+            f"Đã đặt {', '.join(given)} nhưng thiếu {', '.join(missing)}. Máy chủ của cơ quan cần đủ các biến này; "
+            "bỏ hết thì chương trình dùng máy chủ đi kèm."
+        )
+    return not missing
+
+
 def database(name: str) -> dict[str, object]:
     """Django's database settings from postgresql://user:password@host:port/name?option=value."""
     url = text(name)

@@ -14,10 +14,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = state.directory(BASE_DIR / "var")
 SECRETS = state.secrets(STATE_DIR)
 
-# Without DATABASE_URL the servers come from wheels and live and die with the program.
+# Without servers of somebody's own they come from wheels and live and die with the program.
 EMBEDDED = (
     None
-    if environment.text("DATABASE_URL")
+    if environment.all_given("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
     else embedded.Servers(
         STATE_DIR,
         SECRETS,

@@ -138,14 +138,35 @@ def test_a_state_directory_that_cannot_be_made_is_named(
         state.directory(tmp_path)
 
 
-@pytest.mark.parametrize("program", [["manage.py", "check"], ["-m", "khuyencong.supervisor"]])
-def test_a_wrong_setting_ends_the_program_with_the_sentence_alone(program: list[str], tmp_path: Path) -> None:
+OWN_SERVERS = {
+    "DATABASE_URL": "postgresql://kc_app:m@db/kc",
+    "DATABASE_OWNER_URL": "postgresql://kc_owner:m@db/kc",
+    "REDIS_URL": "redis://redis:6379/0",
+}
+
+
+def _refusal(folder: Path, given: dict[str, str], *program: str) -> str:
     ended = subprocess.run(
         [sys.executable, *program],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "KC_STATE": str(tmp_path), "DATABASE_URL": "postgresql://kc"},
+        env={"PATH": "/usr/bin:/bin", "KC_STATE": str(folder)} | given,
         capture_output=True,
         text=True,
     )
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"Biến môi trường DATABASE_URL {SHAPE}\n"
+    return ended.stderr
+
+
+@pytest.mark.parametrize("program", [["manage.py", "check"], ["-m", "khuyencong.supervisor"]])
+def test_a_wrong_setting_ends_the_program_with_the_sentence_alone(program: list[str], tmp_path: Path) -> None:
+    said = _refusal(tmp_path, OWN_SERVERS | {"DATABASE_URL": "postgresql://kc"}, *program)
+    assert said == f"Biến môi trường DATABASE_URL {SHAPE}\n"
+
+
+@pytest.mark.parametrize("forgotten", OWN_SERVERS)
+def test_servers_of_ones_own_are_given_all_three_or_none(forgotten: str, tmp_path: Path) -> None:
+    given = {name: address for name, address in OWN_SERVERS.items() if name != forgotten}
+    assert _refusal(tmp_path, given, "manage.py", "check") == (
+        f"Đã đặt {', '.join(given)} nhưng thiếu {forgotten}. Máy chủ của cơ quan cần đủ các biến này; "
+        "bỏ hết thì chương trình dùng máy chủ đi kèm.\n"
+    )
