@@ -3,11 +3,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connections
+from django.db import DatabaseError, connections
 
 from khuyencong import staticfiles
 
 ROLES = {"kc_owner", "kc_app", "kc_province", "kc_nation", "kc_guard", "kc_backup"}
+OWNER = "kc_owner"
+WHO_AND_WHERE = """
+SELECT rolname, rolsuper, rolbypassrls, pg_get_userbyid(datdba), datname, pg_postmaster_start_time()
+FROM pg_roles, pg_database WHERE rolname = session_user AND datname = current_database()
+"""
+RIGHT_LOGIN = f"Hãy dùng tài khoản {OWNER} do deploy/roles.sql tạo"
 ONCE = "Trên máy chủ mới, hãy chạy deploy/roles.sql một lần bằng tài khoản quản trị PostgreSQL"
 
 
@@ -18,7 +24,7 @@ class Command(BaseCommand):
     help = "Chuẩn bị cơ sở dữ liệu, dữ liệu nền, tệp tĩnh và (lần đầu, trên máy thử) dữ liệu minh họa"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _require_roles()
+        _require_logins()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_reference", verbosity=0)
         staticfiles.collect()
@@ -26,14 +32,32 @@ class Command(BaseCommand):
             call_command("demo")
 
 
-def _require_roles() -> None:
-    """Both logins work and the roles of the wall exist. Raises CommandError, which names deploy/roles.sql."""
+def _require_logins() -> None:
+    """Both logins work, the roles of the wall exist, and it is their owner who makes the tables. Raises
+    CommandError, which names the variable and deploy/roles.sql."""
+    places = set()
     for alias, variable in (("owner", "DATABASE_OWNER_URL"), ("default", "DATABASE_URL")):
         try:
             with connections[alias].cursor() as cursor:
                 cursor.execute("SELECT rolname FROM pg_roles")
                 missing = ROLES - {role for (role,) in cursor.fetchall()}
-        except OperationalError as error:
-            raise CommandError(f"Không đăng nhập được PostgreSQL bằng {variable}: {error}{ONCE}.") from error
+                cursor.execute(WHO_AND_WHERE)
+                login, is_superuser, bypasses, belongs_to, *place = cursor.fetchone()
+        except DatabaseError as error:  # also an option in the address that does not exist
+            reason = str(error).strip()
+            raise CommandError(
+                f"Không đăng nhập được PostgreSQL bằng {variable}: {reason}\n{ONCE}."
+            ) from error
         if missing:
             raise CommandError(f"PostgreSQL thiếu vai trò {', '.join(sorted(missing))}. {ONCE}.")
+        if alias == "owner" and (login != OWNER or is_superuser or bypasses):
+            why = "vượt qua tường dữ liệu" if is_superuser or bypasses else "không phải chủ các bảng"
+            raise CommandError(f"{variable} đăng nhập bằng tài khoản {login}, {why}. {RIGHT_LOGIN}.")
+        if belongs_to != OWNER:
+            raise CommandError(
+                f"Cơ sở dữ liệu {place[0]} thuộc về tài khoản {belongs_to}. "
+                f"Hãy chạy: ALTER DATABASE {place[0]} OWNER TO {OWNER}."
+            )
+        places.add(tuple(place))
+    if len(places) > 1:
+        raise CommandError("DATABASE_URL và DATABASE_OWNER_URL phải dẫn tới cùng một cơ sở dữ liệu.")
