@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from redis import Redis
 
 from khuyencong import state
 from khuyencong.embedded import Servers
@@ -102,6 +103,26 @@ def test_a_database_that_somebody_else_owns_is_named_with_the_remedy(
         "CommandError: Cơ sở dữ liệu foreign_kc thuộc về tài khoản postgres. "
         "Hãy chạy: ALTER DATABASE foreign_kc OWNER TO kc_owner.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://localhost:1/0", "unix:///khong/co.sock", "redis://khong-co.invalid"]
+)
+def test_a_redis_that_does_not_answer_is_named(servers: Servers, tmp_path: Path, address: str) -> None:
+    said = _prepare(servers, tmp_path, REDIS_URL=address)
+    assert said.startswith("CommandError: Không kết nối được Redis bằng REDIS_URL: Error ")
+    assert said.count("\n") == 1
+
+
+def test_a_redis_with_another_password_is_named(servers: Servers, tmp_path: Path) -> None:
+    with Redis(unix_socket_path=f"{servers.sockets}/redis.sock") as client:
+        client.config_set("requirepass", "khac")
+    try:
+        said = _prepare(servers, tmp_path)
+    finally:
+        with Redis(unix_socket_path=f"{servers.sockets}/redis.sock", password="khac") as client:
+            client.config_set("requirepass", "")
+    assert said == "CommandError: Không kết nối được Redis bằng REDIS_URL: Authentication required.\n"
 
 
 def test_a_missing_role_is_named_with_the_file_that_makes_it(servers: Servers, tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
+from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from khuyencong import staticfiles
 
 ROLES = {"kc_owner", "kc_app", "kc_province", "kc_nation", "kc_guard", "kc_backup"}
+PATIENCE = 10  # seconds
 OWNER = "kc_owner"
 WHO_AND_WHERE = """
 SELECT rolname, rolsuper, rolbypassrls, pg_get_userbyid(datdba), datname, pg_postmaster_start_time()
@@ -25,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _require_logins()
+        _require_broker()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_reference", verbosity=0)
         staticfiles.collect()
@@ -61,3 +66,13 @@ def _require_logins() -> None:
         places.add(tuple(place))
     if len(places) > 1:
         raise CommandError("DATABASE_URL và DATABASE_OWNER_URL phải dẫn tới cùng một cơ sở dữ liệu.")
+
+
+def _require_broker() -> None:
+    """Redis answers. Celery itself would go on trying, and every report wait in silence. Raises CommandError."""
+    patience = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    try:
+        with current_app.connection_for_write(transport_options=patience) as broker:
+            broker.channel().client.ping()
+    except (OperationalError, RedisError, OSError) as error:
+        raise CommandError(f"Không kết nối được Redis bằng REDIS_URL: {error}") from error
