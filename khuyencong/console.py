@@ -6,9 +6,18 @@ import sys
 from contextlib import nullcontext
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import ProgrammingError, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from khuyencong import faults
+
+MAKE_TABLES = ("prepare", "migrate")
+NOT_PREPARED = (
+    "Cơ sở dữ liệu chưa có bảng, hoặc còn ở bản cũ của chương trình. "
+    "Hãy chạy «make run» một lần để chuẩn bị, rồi chạy lại lệnh này."
+)
 
 
 def main() -> None:
@@ -17,6 +26,21 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are let go
     try:
         with settings.EMBEDDED.in_use() if settings.EMBEDDED else nullcontext():
-            execute_from_command_line(sys.argv)
+            _execute(sys.argv)
     except Exception as error:
         faults.end(error)
+
+
+def _execute(arguments: list[str]) -> None:
+    """Raises ImproperlyConfigured when the command missed a table that the program has yet to make."""
+    try:
+        execute_from_command_line(arguments)
+    except ProgrammingError as error:
+        if arguments[1] not in MAKE_TABLES and _awaits_migrations():
+            raise ImproperlyConfigured(NOT_PREPARED) from error
+        raise
+
+
+def _awaits_migrations() -> bool:
+    executor = MigrationExecutor(connections["owner"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
