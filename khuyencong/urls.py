@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views import defaults
 
 from accounts.admin_site import site
+from khuyencong.lib import away
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -17,4 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler403 = partial(defaults.permission_denied, template_name="errors/403.html")
 handler404 = partial(defaults.page_not_found, template_name="errors/404.html")
-handler500 = partial(defaults.server_error, template_name="errors/500.html")
+handler500 = away.server_error
