@@ -27,6 +27,8 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
+from khuyencong.state import private
+
 ROLES = Path(__file__).resolve().parent.parent / "deploy" / "roles.sql"
 DATABASE = "kc"
 SOCKET = ".s.PGSQL.5432"
@@ -65,7 +67,7 @@ class Servers:
     def in_use(self) -> Iterator[None]:
         """Both servers answer inside this block, in as many programs at once as like; the last to leave
         stops them. Raises EmbeddedError."""
-        with (self.state / "embedded.users").open("w") as users:
+        with private(self.state / "embedded.users", "w") as users:
             try:
                 with self._exclusively():
                     fcntl.flock(users, fcntl.LOCK_SH)
@@ -96,7 +98,7 @@ class Servers:
 
     @contextmanager
     def _exclusively(self) -> Iterator[None]:
-        with (self.state / "embedded.lock").open("w") as lock:
+        with private(self.state / "embedded.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -247,7 +249,7 @@ class Servers:
     def _run(self, program: Path, *arguments: object, log: Path) -> "subprocess.Popen[bytes]":
         """In a session of its own, so that Ctrl-C in the terminal does not reach it."""
         account = self.account
-        with log.open("ab") as output:
+        with private(log, "ab") as output:
             child = subprocess.Popen(
                 [program, *map(str, arguments)],
                 cwd="/",

@@ -5,11 +5,13 @@ import json
 import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
+from typing import IO, Any
 
 from khuyencong.environment import BadSetting, text
 
 # Who logs in to the embedded PostgreSQL, by the names of deploy/roles.sql.
 LOGINS = ("postgres", "kc_owner", "kc_app")
+NAMES = ("id", "secret_key", *LOGINS)
 
 
 def directory(default: Path) -> Path:
@@ -25,24 +27,40 @@ def directory(default: Path) -> Path:
     return path
 
 
+def private(file: Path, mode: str) -> IO[Any]:
+    """Open a file that others may neither read nor lock, as one made before the program took care may allow."""
+    opened: IO[Any] = open(file, mode, opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
+    if os.fstat(opened.fileno()).st_uid == os.geteuid():
+        os.fchmod(opened.fileno(), 0o600)
+    return opened
+
+
 def secrets(path: Path) -> dict[str, str]:
     """The state's own `id`, Django's `secret_key` and the passwords of LOGINS; made on first use."""
     file = path / "secrets.json"
     try:
         if not file.exists():
             _write_once(file)
-        return json.loads(file.read_text())  # type: ignore[no-any-return]
+        found = json.loads(file.read_text())
     except PermissionError as error:
         raise BadSetting(
             f"Không đọc được «{file}»: {error.strerror}. Hãy chạy bằng tài khoản đã tạo nó."
         ) from error
     except OSError as error:
         raise BadSetting(f"Không đọc hoặc ghi được «{file}»: {error.strerror}.") from error
+    except ValueError:  # no JSON, no UTF-8
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in NAMES):
+        raise BadSetting(
+            f"Tệp «{file}» bị hỏng hoặc bị cắt cụt. Hãy chép lại tệp này từ bản sao lưu: thiếu nó thì không mở lại "
+            "được dữ liệu của máy chủ đi kèm."
+        )
+    return found
 
 
 def _write_once(file: Path) -> None:
     """Two programs that start together must end with the same file: the first wins."""
-    with (file.parent / "secrets.lock").open("w") as lock:
+    with private(file.parent / "secrets.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if file.exists():
             return
@@ -50,6 +68,8 @@ def _write_once(file: Path) -> None:
         made |= {login: token_urlsafe(24) for login in LOGINS}
         draft = file.with_suffix(".new")
         draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(made))
+        with private(draft, "w") as output:
+            output.write(json.dumps(made))
+            output.flush()
+            os.fsync(output.fileno())  # a machine that loses its power now must not keep half of it
         draft.rename(file)

@@ -22,6 +22,7 @@ from typing import NoReturn
 from django.conf import settings
 
 from khuyencong import faults
+from khuyencong.state import private
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "KC_SUPERVISED"
@@ -162,7 +163,7 @@ def _end_with_parent() -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One supervisor for one state directory; what a killed one left is ended first."""
-    with (settings.STATE_DIR / "supervisor.lock").open("a+") as lock:
+    with private(settings.STATE_DIR / "supervisor.lock", "a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -16,6 +16,7 @@ from redis import Redis
 
 from khuyencong import state
 from khuyencong.embedded import SYSTEM_HOME, EmbeddedError, Servers
+from khuyencong.environment import BadSetting
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPORARY = Path("/tmp")  # noqa: S108 (its length matters: a socket's path is short)
@@ -304,3 +305,32 @@ def test_secrets_are_readable_by_their_owner_alone_and_made_once(folder: Path) -
     assert state.secrets(folder) == first
     assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert sorted(first) == ["id", "kc_app", "kc_owner", "postgres", "secret_key"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b'{"id": "72addfc6ba35", "secret_k', b"[]", b'{"id": 7}', b"\xff"], ids=repr
+)
+def test_broken_secrets_are_named_and_left_as_they_are(folder: Path, content: bytes) -> None:
+    (folder / "secrets.json").write_bytes(content)
+    with pytest.raises(BadSetting) as refusal:
+        state.secrets(folder)
+    assert str(refusal.value) == (
+        f"Tệp «{folder}/secrets.json» bị hỏng hoặc bị cắt cụt. Hãy chép lại tệp này từ bản sao lưu: "
+        "thiếu nó thì không mở lại được dữ liệu của máy chủ đi kèm."
+    )
+    assert (folder / "secrets.json").read_bytes() == content
+
+
+def test_logs_and_locks_are_nobody_elses(folder: Path) -> None:
+    """A log tells what was asked of the database; a lock that others may open they may hold for ever."""
+    (folder / "postgresql.log").write_text("of an earlier version\n")
+    (folder / "postgresql.log").chmod(0o644)
+    with _new(folder).in_use():
+        pass
+    files = {file.name: oct(file.stat().st_mode & 0o777) for file in folder.iterdir() if file.is_file()}
+    logs, locks = (
+        {"initdb.log", "postgresql.log", "redis.log"},
+        {"embedded.lock", "embedded.users", "secrets.lock"},
+    )
+    assert files == dict.fromkeys({*logs, *locks, "secrets.json"}, "0o600")
+    assert (folder / "postgresql.log").read_text().startswith("of an earlier version\n")
