@@ -23,10 +23,14 @@ NOT_PREPARED = (
 def main() -> None:
     """Exits with a sentence, not a traceback, when settings are wrong, the disk is full or a server is away."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are let go
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):  # so that the servers are let go
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         with settings.EMBEDDED.in_use() if settings.EMBEDDED else nullcontext():
             _execute(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
     except Exception as error:
         faults.end(error)
 

@@ -30,7 +30,7 @@ GRACE = 10.0  # seconds for a part to end by itself; what it leaves undone anoth
 LONGEST_PAUSE = 30.0  # seconds between two starts of a part that keeps dying
 STEADY = 60.0  # seconds after which a part counts as well again
 PR_SET_PDEATHSIG = 1
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class _Stop(BaseException):
@@ -59,6 +59,7 @@ def main() -> None:
             signal.signal(number, _ask_to_stop)
     if "MAKELEVEL" in os.environ:
         _end_with_parent()  # a `make` that is killed takes us with it
+        _heed_make()
     try:
         with _alone(), settings.EMBEDDED.in_use() if settings.EMBEDDED else nullcontext():
             _run()
@@ -160,6 +161,24 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _heed_make() -> None:
+    """End, too, when a signal reaches `make` alone. It passes on none but SIGTERM: in the handler of any other
+    it waits for us for ever, and that signal is then blocked and no longer caught."""
+    status = Path(f"/proc/{os.getppid()}/status")
+
+    def look(*_: object) -> None:
+        with suppress(OSError):
+            found = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            blocked, ignored, caught = (int(found[name], 16) for name in ("SigBlk", "SigIgn", "SigCgt"))
+            asked = blocked & ~ignored & ~caught
+            is_first = signal.getsignal(signal.SIGINT) == _ask_to_stop  # Ctrl-C reaches both of us
+            if is_first and "make" in found["Name"] and any(asked >> number - 1 & 1 for number in SIGNALS):
+                _ask_to_stop()
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """One supervisor for one state directory; what a killed one left is ended first."""
@@ -217,6 +236,7 @@ def _address() -> str:
 
 
 def _ask_to_stop(*_: object) -> NoReturn:
+    signal.setitimer(signal.ITIMER_REAL, 0)
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # once is enough: what follows must not be cut short
     raise _Stop

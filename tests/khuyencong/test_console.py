@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from tempfile import mkdtemp
 
 import pytest
 
-from khuyencong import data
+from khuyencong import data, state
 from khuyencong.console import NOT_PREPARED
+from khuyencong.embedded import Servers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,3 +53,22 @@ def test_a_command_on_data_that_was_never_prepared_says_what_to_run_first(
     empty: Path, words: list[str]
 ) -> None:
     assert _manage(empty, *words) == (1, "", f"{NOT_PREPARED}\n")
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP])
+def test_a_command_that_is_asked_to_end_lets_the_servers_go(empty: Path, asked: signal.Signals) -> None:
+    command = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-c", "import time; print('up', flush=True); time.sleep(60)"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "KC_STATE": str(empty), "KC_THROWAWAY": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout
+    while command.stdout.readline() not in ("up\n", ""):
+        pass
+    command.send_signal(asked)
+    _, said = command.communicate()
+    assert (command.returncode, said) == (128 + asked, "")
+    assert Servers(empty, state.secrets(empty))._postmaster() == 0

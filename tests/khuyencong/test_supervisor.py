@@ -21,7 +21,7 @@ PATIENCE = 60  # seconds for a start, on a busy machine
 class Program:
     """`make run` on a state directory of the tests' own, kept from run to run so that a start is short."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *command: str) -> None:
         self.folder, self.port = folder, _free_port()
         environment = {
             "PATH": os.environ["PATH"],
@@ -30,7 +30,7 @@ class Program:
             "KC_DEMO": "0",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "khuyencong.supervisor"],
+            command or [sys.executable, "-m", "khuyencong.supervisor"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -145,7 +145,19 @@ def test_a_second_program_on_the_same_data_is_refused_with_a_sentence(program: P
     said, _ = second.process.communicate(timeout=PATIENCE)
     assert (said, second.process.returncode) == (f"Chương trình đang chạy rồi với dữ liệu ở {folder}.\n", 1)
     assert program.answers()
-    assert program.says_after(signal.SIGTERM) == ("Đã dừng.", 0)
+    assert program.says_after(signal.SIGQUIT) == ("Đã dừng.", 0)
+    assert program.running() == {}
+
+
+def test_a_signal_sent_to_make_alone_stops_the_program(folder: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "Makefile"  # the house's installs packages first
+    recipe.write_text(f"run:\n\t@exec {sys.executable} -m khuyencong.supervisor\n")
+    program = Program(folder, "make", "-f", str(recipe), "run").is_up()
+    program.process.send_signal(signal.SIGINT)
+    said, _ = program.process.communicate(timeout=PATIENCE)
+    assert "Đã dừng." in said.splitlines()
+    assert program.process.returncode == -signal.SIGINT
+    assert program.running() == {}
 
 
 @pytest.mark.parametrize("address", ["khong-co", "203.0.113.9"])
