@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from accounts.models import OrganisationKind, Position, PositionKind, User
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat
 from khuyencong.lib.dates import today
+from khuyencong.management.commands.demo import LOCK
 from projects.models import Document, Establishment, Event, Project, ProjectYear, RegistrationRound
 from projects.queries import files_visible_to, search_files
 from projects.rounds import board
@@ -41,6 +44,26 @@ def test_it_is_refused_where_its_password_would_be_a_hole(settings, db: None) ->
     assert str(refusal.value) == (
         "Dữ liệu minh họa có mật khẩu ai cũng biết, nên chỉ dựng trên máy chủ nhúng hoặc khi đặt KC_DEMO=1."
     )
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_two_at_once_go_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+    monkeypatch.setattr("khuyencong.management.commands.demo.is_built", lambda: done.append("second") or True)
+    first = connections["owner"].copy()
+    first.inc_thread_sharing()
+    with first.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+
+    def end_the_first() -> None:
+        done.append("first")
+        first.close()
+
+    Timer(1, end_the_first).start()
+    said = demo().splitlines()
+    assert done == ["first", "second"]
+    assert said[0] == "Một lệnh demo khác đang chạy; lệnh này chờ cho đến khi nó xong …"
+    assert demo().startswith("Dữ liệu minh họa đã có")  # it let go of the lock
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
