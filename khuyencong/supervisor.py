@@ -31,6 +31,7 @@ LONGEST_PAUSE = 30.0  # seconds between two starts of a part that keeps dying
 STEADY = 60.0  # seconds after which a part counts as well again
 PR_SET_PDEATHSIG = 1
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+HEEDED = (*SIGNALS, signal.SIGALRM)
 
 
 class _Stop(BaseException):
@@ -144,17 +145,27 @@ def _wait_for_web(parts: list[_Part]) -> None:
 
 
 def _spawn(command: list[str]) -> "subprocess.Popen[bytes]":
-    """In a session of its own: Ctrl-C in the terminal reaches us alone, and we end the parts in order."""
+    """In a session of its own: Ctrl-C in the terminal reaches us alone, and we end the parts in order. Signals
+    wait meanwhile: what their handler raises while Python forks is lost in Python's own callbacks."""
     environment = os.environ | {MARK: settings.SECRETS["id"], "PYTHONUNBUFFERED": "1"}
     environment.pop("MAKELEVEL", None)
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=_end_with_parent,  # safe: we run no threads
-    )
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_begin_part,  # safe: we run no threads
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_part() -> None:
+    _end_with_parent()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
 
 
 def _end_with_parent() -> None:

@@ -15,6 +15,16 @@ import pytest
 from khuyencong.embedded import Servers
 
 ROOT = Path(__file__).resolve().parents[2]
+FORK = """
+import os, signal
+from khuyencong import supervisor
+signal.signal(signal.SIGTERM, supervisor._ask_to_stop)
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+try:
+    supervisor._spawn(["true"])
+except supervisor._Stop:
+    print("stopped")
+"""
 PATIENCE = 60  # seconds for a start, on a busy machine
 
 
@@ -158,6 +168,14 @@ def test_a_signal_sent_to_make_alone_stops_the_program(folder: Path, tmp_path: P
     assert "Đã dừng." in said.splitlines()
     assert program.process.returncode == -signal.SIGINT
     assert program.running() == {}
+
+
+def test_a_signal_that_arrives_while_a_part_is_forked_is_not_lost(folder: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "KC_STATE": str(folder)}
+    environment["DJANGO_SETTINGS_MODULE"] = "khuyencong.settings"
+    command = [sys.executable, "-c", FORK]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("stopped\n", "")
 
 
 @pytest.mark.parametrize("address", ["khong-co", "203.0.113.9"])
