@@ -15,9 +15,10 @@ NAMES = ("id", "secret_key", *LOGINS)
 
 
 def directory(default: Path) -> Path:
-    """KC_STATE, made when missing. Readable by its owner alone; others may only pass through it, since
+    """KC_STATE, made when missing; a relative one begins beside the default, wherever the program was called from,
+    so that every command finds the same data. Readable by its owner alone; others may only pass through it, since
     servers started by root run as another account."""
-    path = Path(text("KC_STATE") or default).resolve()
+    path = (default.parent / (text("KC_STATE") or default)).resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
         if path.stat().st_uid == os.geteuid():

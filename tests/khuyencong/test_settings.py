@@ -129,6 +129,15 @@ def test_an_empty_setting_counts_as_not_given(empty: str, tmp_path: Path) -> Non
     assert unset.splitlines()[:2] == ["127.0.0.1", "8000"]
 
 
+def test_a_relative_state_directory_is_the_same_from_everywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KC_STATE", "dữ liệu")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert state.directory(tmp_path / "var") == tmp_path / "dữ liệu"
+
+
 def test_a_state_directory_that_cannot_be_made_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
