@@ -48,8 +48,13 @@ def test_it_is_refused_where_its_password_would_be_a_hole(settings, db: None) ->
 
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_two_at_once_go_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    done = []
-    monkeypatch.setattr("khuyencong.management.commands.demo.is_built", lambda: done.append("second") or True)
+    done: list[str] = []
+
+    def is_built() -> bool:
+        done.append("second")
+        return True
+
+    monkeypatch.setattr("khuyencong.management.commands.demo.is_built", is_built)
     first = connections["owner"].copy()
     first.inc_thread_sharing()
     with first.cursor() as cursor:
