@@ -164,6 +164,14 @@ def appraisals_of(year: ProjectYear) -> list[tuple[Appraisal, bool]]:
     return [(row, row.submission == year.submission and row.event_id > returned) for row in rows]
 
 
+def meant_amounts(years: Iterable[ProjectYear]) -> dict[int, int]:
+    """What a list with its default verdict comes to for each file, in đồng, by its key: of a plan that is being
+    allocated what is still to give (projects/conditions.py adds it to the rows), else what is recommended."""
+    files = list(years)
+    recommended = recommended_amounts(files)
+    return {year.pk: getattr(year, "plan_left", recommended[year.pk]) for year in files}
+
+
 def recommended_amounts(years: Iterable[ProjectYear]) -> dict[int, int]:
     """What the last appraisal of the present submission recommends for each file, in đồng, by its key; without one
     the support in force. One query; the same as ``guards.proposed_amount`` file by file."""

@@ -30,7 +30,7 @@ from projects.models import (
     RegistrationReport,
     RegistrationRound,
 )
-from projects.queries import files_visible_to, given_back, recommended_amounts
+from projects.queries import files_visible_to, given_back, meant_amounts
 from projects.states import State
 from projects.workflow import PREREGISTER, ROUTES
 
@@ -84,23 +84,22 @@ def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
     of its own inspections that are open. Queries as in ``tasks_of``, three more for heads."""
     found = tasks_of(position, today)
-    asked = recommended_amounts(year for task in found if task.action.list_act for year in task.years)
+    meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
-        *(_on_files(task, asked) for task in found),
+        *(_on_files(task, meant) for task in found),
         *_unsent_registrations(position, today),
         *_open_findings(position),
     ]
 
 
-def _on_files(task: Task, asked: Mapping[int, int]) -> tasks.Task:
+def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
     """The task with its address: a list act leads to its list, sending to the file where it is completed.
 
-    ``asked``: what the list would come to, file by file, as last appraised, in đồng."""
+    ``meant``: what the list would come to, file by file, in đồng."""
     first = task.years[0]
     if task.action.list_act:
         programme = Programme(task.programme)
-        # Of a plan that is being allocated, what is still to give (projects/conditions.py adds it to the rows).
-        support = sum(getattr(year, "plan_left", asked[year.pk]) for year in task.years)
+        support = sum(meant[year.pk] for year in task.years)
         return tasks.Task(
             label=task.label,
             url=reverse("list_new", args=[task.action.name, task.programme.lower(), first.year]),

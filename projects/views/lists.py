@@ -26,7 +26,7 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Sta
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
-from projects.queries import files_visible_to, lists_visible_to
+from projects.queries import files_visible_to, lists_visible_to, meant_amounts
 from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
 from projects.services.lists import PROPOSED_OR_IN_PLAN, LinesRefused, PlanMoney, act_on_list, plan_money
@@ -54,31 +54,23 @@ class Open:
 
 
 def open_lists(position: Position) -> list[Open]:
-    """List acts open to ``position`` today, one query for each row it holds; rows of one name are one list.
+    """List acts open to ``position`` today, one query for each row it holds and one more; rows of one name are one
+    list. The sum is what the default verdict means, as on the first page.
 
     Returning a plan is offered on the page of its approval."""
-    found: dict[tuple[str, str, int], Open] = {}
+    found: dict[tuple[str, str, int], tuple[Action, list[ProjectYear]]] = {}
     for route in ROUTES.values():
         for row in route.actions:
             if not row.list_act or not row.verdicts or not holders_of(row, position):
                 continue
-            groups = (
-                open_files(row, route.name, position, today())
-                .order_by()
-                .values("year")
-                .annotate(files=Count("pk"), total=Sum("support"))
-            )
-            for group in groups:
-                key = (row.name, route.name, group["year"])
-                more = found.get(key)
-                found[key] = Open(
-                    more.row if more else row,
-                    Programme(route.name),
-                    group["year"],
-                    group["files"] + (more.files if more else 0),
-                    group["total"] + (more.support if more else 0),
-                )
-    return sorted(found.values(), key=lambda each: (each.programme, each.year))
+            for file in open_files(row, route.name, position, today()):
+                found.setdefault((row.name, route.name, file.year), (row, []))[1].append(file)
+    meant = meant_amounts(file for _, files in found.values() for file in files)
+    lists = [
+        Open(row, Programme(programme), year, len(files), sum(meant[file.pk] for file in files))
+        for (_, programme, year), (row, files) in found.items()
+    ]
+    return sorted(lists, key=lambda each: (each.programme, each.year))
 
 
 @require_safe

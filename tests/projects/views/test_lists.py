@@ -405,6 +405,17 @@ def test_what_waits_stands_on_top_of_the_index() -> None:
     assert [(each.row.name, each.files, each.support) for each in open_to_minister] == [("approve", 3, 300)]
 
 
+def test_the_sum_that_waits_is_the_one_of_the_first_page() -> None:
+    walk = walks.draft(walks.NATIONAL)
+    walks.appraised(walk)
+    walks.decide("register", walk)
+    walks.next_day(walk)
+    walk.appraise(280_000_000, account="agency.officer")
+    [waiting] = browser(AGENCY).get("/danh-muc/").context["open"]
+    assert (waiting.row.name, waiting.support) == ("propose", 280_000_000)
+    assert "280.000.000 đồng" in browser(AGENCY).get("/").content.decode()
+
+
 def test_reading_and_deciding_need_the_right_method() -> None:
     decision, _, _ = decided()
     assert browser(MINISTRY).post(f"/danh-muc/{decision.pk}/").status_code == 405
