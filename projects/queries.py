@@ -108,10 +108,13 @@ def may_read_register(position: Position) -> bool:
 
 
 def establishments_visible_to(position: Position) -> QuerySet[Establishment]:
-    """The register that ``position`` may read: province bodies their own, national bodies what was sent to them."""
-    if may_read_register(position):
-        return Establishment.objects.select_related("province")
-    return Establishment.objects.none()
+    """The register that ``position`` may read: province bodies their own, national bodies what was sent to them, an
+    auditor of one province what stands in it."""
+    if not may_read_register(position):
+        return Establishment.objects.none()
+    rows = Establishment.objects.select_related("province")
+    scope = position.scope_province
+    return rows.filter(province=scope) if scope else rows
 
 
 def search_establishments(rows: QuerySet[Establishment], text: str) -> QuerySet[Establishment]:

@@ -81,8 +81,8 @@ class BoardRow:
     files: int
 
 
-def board(registration_round: RegistrationRound) -> list[BoardRow]:
-    """Who has registered in a national round and who said nothing, all provinces of the day; four queries."""
+def board(registration_round: RegistrationRound, *, of: Province | None = None) -> list[BoardRow]:
+    """Who has registered in a national round and who said nothing, all provinces of the day or one; three queries."""
     reports = {
         row["province"]: row
         for row in RegistrationReport.objects.filter(round=registration_round)
@@ -110,7 +110,8 @@ def board(registration_round: RegistrationRound) -> list[BoardRow]:
         .order_by()
     }
     rows = []
-    for province in Province.objects.filter(valid_on(registration_round.opens_on)):
+    provinces = Province.objects.filter(valid_on(registration_round.opens_on))
+    for province in provinces.filter(pk=of.pk) if of else provinces:
         report, sent = reports.get(province.pk), files.get(province.pk)
         days = [row["first"] for row in (report, sent) if row]
         registered = bool(sent) or bool(report and report["intended"])

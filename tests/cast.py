@@ -7,7 +7,7 @@ from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Organisation, Position, PositionKind, User
+from accounts.models import Organisation, Position, PositionKind, Province, User
 
 PASSWORD = "khuyencong-demo"
 PROVINCES = {"hai-phong": "Hải Phòng", "thai-nguyen": "Thái Nguyên"}
@@ -55,10 +55,22 @@ def build() -> None:
         )
 
 
+def auditor_of(slug: str) -> Position:
+    """The account "auditor" bounded to one province, until the test's transaction is over."""
+    Position.objects.filter(person__username="auditor").update(
+        scope_province=Province.objects.get(slug=slug, valid_to=None)
+    )
+    return _loaded("auditor")
+
+
 @cache
 def position(account: str) -> Position:
     """The position of the account "dept.hai-phong", loaded as `accounts.tenancy.positions_of` does. The cast is
     never written by a test, so a copy outlives the test that loaded it."""
+    return _loaded(account)
+
+
+def _loaded(account: str) -> Position:
     return Position.objects.select_related(
         "organisation__province", "organisation__tenant", "person", "scope_province"
     ).get(person__username=account)

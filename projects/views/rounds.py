@@ -69,14 +69,17 @@ def round_new(request: ActingRequest) -> HttpResponse:
 def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """A round; a national one with the board: who has registered, who has nothing, who said nothing.
 
-    ``province`` in the address (a slug) shows what that province reported; a province sees its own always."""
+    ``province`` in the address (a slug) shows what that province reported; a province sees its own always, an auditor
+    of one province nobody else's."""
     item = get_object_or_404(RegistrationRound, pk=pk)
     by = request.acting
     # A province sees its own line only: the wall hides the reports of the others.
     sees_board = item.programme == Programme.NATIONAL and by.organisation.province_id is None
-    rows = board(item) if sees_board else []
+    rows = board(item, of=by.scope_province) if sees_board else []
     wanted = request.GET.get("province", "")
     reports = RegistrationReport.objects.filter(round=item)
+    if by.scope_province is not None:
+        reports = reports.filter(province=by.scope_province)
     if sees_board:
         reports = reports.filter(province__slug=wanted) if wanted else reports.none()
     shown = list(

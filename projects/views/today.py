@@ -134,5 +134,6 @@ def _rounds(request: ActingRequest, day: dt.date) -> list[OpenRound]:
     )
     if request.acting.organisation.province_id is not None:
         return [OpenRound(found) for found in rounds]
-    boards = [(found, board(found)) for found in rounds if found.programme == Programme.NATIONAL]
+    scope = request.acting.scope_province
+    boards = [(found, board(found, of=scope)) for found in rounds if found.programme == Programme.NATIONAL]
     return [OpenRound(found, sum(row.said != "silent" for row in rows), len(rows)) for found, rows in boards]

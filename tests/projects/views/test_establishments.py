@@ -9,8 +9,8 @@ import pytest
 from accounts.tenancy import acting_as
 from projects.models import Establishment
 from projects.snapshots import address_of
-from tests.cast import position
-from tests.factories import make_establishment
+from tests.cast import auditor_of, position
+from tests.factories import make_establishment, make_file
 from tests.projects.views.browsers import browser, keep, queries
 from tests.projects.walks import NATIONAL, draft
 
@@ -76,6 +76,20 @@ def test_another_province_neither_lists_nor_opens_nor_writes_it() -> None:
     assert [client.get(url).status_code for url in addresses] == [404, 404]
     assert keep("centre.thai-nguyen", f"/co-so/{made.pk}/luu/", form()).status_code == 404
     assert browser("agency.officer").get(addresses[0]).status_code == 404  # not sent with any file
+
+
+def test_an_auditor_of_one_province_neither_lists_nor_opens_those_of_another() -> None:
+    for slug in ("hai-phong", "thai-nguyen"):
+        make_file(by=position(f"centre.{slug}"), support=5, shares=[5], sent=True)
+    with acting_as(position("agency.officer")):
+        ours, theirs = Establishment.objects.order_by("pk")
+    everywhere = page("auditor", LIST)
+    assert (ours.name in everywhere, theirs.name in everywhere) == (True, True)
+    auditor_of("hai-phong")
+    bounded = page("auditor", LIST)
+    assert (ours.name in bounded, theirs.name in bounded) == (True, False)
+    assert browser("auditor").get(f"{LIST}{ours.pk}/").status_code == 200
+    assert browser("auditor").get(f"{LIST}{theirs.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("account", ["finance.hai-phong", "committee.hai-phong"])

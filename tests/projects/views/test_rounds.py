@@ -6,7 +6,7 @@ import pytest
 from accounts.tenancy import acting_as
 from khuyencong.lib.dates import today
 from projects.models import ProjectYear, RegistrationReport, RegistrationRound
-from tests.cast import position
+from tests.cast import auditor_of, position
 from tests.factories import make_file
 from tests.projects import walks
 from tests.projects.views.browsers import browser, queries, rows
@@ -128,6 +128,24 @@ def test_a_province_reads_its_own_report_only() -> None:
     other = browser("dept.head.thai-nguyen").get(url_of(opened)).content.decode()
     assert "Dệt chiếu cói" not in other
     assert "Tỉnh, thành phố chưa gửi danh mục đăng ký." in other
+
+
+def test_an_auditor_of_one_province_reads_its_line_of_the_board_and_no_other_report() -> None:
+    opened = walks.open_round()
+    for slug in ("hai-phong", "thai-nguyen"):
+        line = {**LINE, "title": f"Máy của {slug}"}
+        browser(f"dept.head.{slug}").post(url_of(opened, "bao-cao/"), PAPER | rows("lines", line))
+    auditor_of("hai-phong")
+    page = browser("auditor").get(url_of(opened))
+    assert [row.province.slug for row in page.context["rows"]] == ["hai-phong"]
+    assert page.context["asked"] == 100_000_000
+    own, other = (
+        browser("auditor").get(url_of(opened, f"?province={slug}")) for slug in ("hai-phong", "thai-nguyen")
+    )
+    assert "Máy của hai-phong" in own.content.decode()
+    assert "Máy của thai-nguyen" not in other.content.decode()
+    (today_s,) = browser("auditor").get("/").context["rounds"]
+    assert (today_s.said, today_s.all) == (1, 1)
 
 
 def test_where_a_round_stands_is_said() -> None:
