@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import Position
 from accounts.tenancy import NATIONAL_KINDS, acting_as
 from khuyencong.lib.dates import short_date
+from khuyencong.lib.storing import store
 from khuyencong.lib.workflow import Refused
 from projects.models import Paper, PaperKind
 from projects.papers.from_files.printable import Printable
@@ -42,12 +43,11 @@ def make_file(job: Job, position: Position, progress: Progress) -> None:
     with acting_as(position):
         printable = report_printable(quarterly(parse(**job.parameters)))
     content = _set(printable, progress)
-    stored = store(content, folder="jobs")
     with acting_as(position):
         locked = _lock(job)
         if locked is None:
             return
-        _fill(locked, stored, printable, content)
+        _fill(locked, printable, content, folder="jobs")
         _finish(locked, "Tệp báo cáo đã sẵn sàng.")
 
 
@@ -74,7 +74,6 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
         printable = report_printable(report, written=written, paper=paper, signer=position)
         figures = report_json(report) | {"difficulties": written.difficulties, "proposals": written.proposals}
     content = _set(printable, progress)
-    stored = store(content, folder="issued")
     with acting_as(position):
         locked = _lock(job)
         if locked is None:
@@ -106,7 +105,7 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
             recorded_at=recorded_at,
             figures=figures,
         )
-        _fill(issued, stored, printable, content)
+        _fill(issued, printable, content, folder="issued")
         issued.save(force_insert=True)
         locked.issued = issued
         _finish(locked, f"Đã ban hành báo cáo số {paper.number}.")
@@ -116,17 +115,6 @@ MAKERS: dict[JobKind, Callable[[Job, Position, Progress], None]] = {
     JobKind.FILE: make_file,
     JobKind.ISSUE: issue,
 }
-
-
-def store(content: bytes, *, folder: str) -> str:
-    """Keep the bytes under their hash; answers the name. What a killed worker wrote by half is written anew."""
-    name = f"reports/{folder}/{hashlib.sha256(content).hexdigest()}.pdf"
-    if default_storage.exists(name):
-        with default_storage.open(name) as kept:
-            if kept.read() == content:
-                return name
-        default_storage.delete(name)
-    return default_storage.save(name, ContentFile(content))
 
 
 def _replacing(previous: IssuedReport | None, reason: str) -> str:
@@ -159,12 +147,14 @@ def _lock(job: Job) -> Job | None:
     return locked if locked.state in UNFINISHED else None
 
 
-def _fill(upload: IssuedReport | Job, name: str, printable: Printable, content: bytes) -> None:
-    upload.file.name = name
+def _fill(upload: IssuedReport | Job, printable: Printable, content: bytes, *, folder: str) -> None:
+    """Store the file and name it in the row that keeps it, in one transaction: a job that fails leaves no file."""
     upload.file_name = printable.file_name
     upload.content_type = PDF
     upload.size = len(content)
     upload.sha256 = hashlib.sha256(content).hexdigest()
+    name = f"reports/{folder}/{upload.sha256}.pdf"
+    upload.file.name = store(default_storage, name, ContentFile(content))
 
 
 def _finish(job: Job, message: str) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import OrganisationKind, Position, PositionKind
 from khuyencong.lib import uploads
 from khuyencong.lib.dates import today
+from khuyencong.lib.storing import store
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.chain import lock
 from projects.models import Document, ProjectYear, Stage
@@ -98,7 +99,8 @@ def attach_document(
             size=accepted.size,
             sha256=accepted.sha256,
         )
-        document.file.save(accepted.name, upload, save=False)
+        kept = document.file
+        kept.name = store(kept.storage, kept.field.generate_filename(document, accepted.name), upload)
         document.save()
     return document
 

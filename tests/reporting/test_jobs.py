@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -56,7 +59,7 @@ def test_the_same_parameters_give_the_same_bytes() -> None:
         run_job(job.pk, position(VIEWER).pk)
     files = [job_now(job, position(VIEWER)) for job in (first, second)]
     assert files[0].sha256 == files[1].sha256
-    assert files[0].file.name == files[1].file.name
+    assert stored_bytes(files[0]) == stored_bytes(files[1])
 
 
 def test_a_job_that_one_worker_holds_is_not_taken_by_another() -> None:
@@ -141,15 +144,13 @@ def test_a_job_acts_only_as_the_position_that_ordered_it() -> None:
     assert job_now(job, position(VIEWER)).state == JobState.WAITING
 
 
-def test_a_half_written_file_is_written_anew() -> None:
-    from django.core.files.base import ContentFile
-    from django.core.files.storage import default_storage
-
-    from reporting.making import store
-
-    name = store(b"whole", folder="jobs")
-    default_storage.delete(name)
-    default_storage.save(name, ContentFile(b"who"))
-    assert store(b"whole", folder="jobs") == name
-    with default_storage.open(name) as kept:
-        assert kept.read() == b"whole"
+def test_a_job_that_fails_at_the_end_leaves_no_file(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    whole, fails = ordered(), ordered()
+    run_job(whole.pk, position(VIEWER).pk)
+    with mock.patch("reporting.making._finish", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        run_job(fails.pk, position(VIEWER).pk)
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    done = job_now(whole, position(VIEWER))
+    assert kept == tmp_path / done.file.name
+    assert stored_bytes(done)

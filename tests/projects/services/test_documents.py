@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
 
 from accounts.models import Position
@@ -78,6 +81,43 @@ def test_a_paper_of_tomorrow_is_refused() -> None:
     assert refusal.value.reasons == (
         f"Ngày văn bản {tomorrow:%d/%m/%Y} ở tương lai. Hãy ghi ngày trên văn bản.",
     )
+
+
+def files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_upload_whose_row_is_not_kept_leaves_no_file_and_takes_no_other_with_it(tmp_path: Path) -> None:
+    walk = draft(LOCAL)
+    kept = attach(walk, "D07")
+    before = files(tmp_path)
+    assert {path.relative_to(tmp_path) for path in before} == {Path(kept.file.name)}
+    with mock.patch.object(Document, "save", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        attach(walk, "D08")
+    assert files(tmp_path) == before
+
+
+def test_an_upload_goes_with_the_transaction_around_it(tmp_path: Path) -> None:
+    walk = draft(LOCAL)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        attach(walk, "D07")
+        raise RuntimeError
+    assert files(tmp_path) == set()
+
+
+def test_two_papers_of_the_same_content_have_a_file_each(tmp_path: Path) -> None:
+    walk = draft(LOCAL)
+    assert attach(walk, "D07").file.name != attach(walk, "D08").file.name
+    assert len(files(tmp_path)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_that_was_committed_stays(tmp_path: Path) -> None:
+    walk = draft(LOCAL)
+    document = attach(walk, "D07")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        raise RuntimeError
+    assert files(tmp_path) == {tmp_path / document.file.name}
 
 
 def test_what_is_no_document_is_refused() -> None:
