@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.lib.vietnamese import fold, given_name_key, sort_key
 
@@ -217,6 +218,22 @@ class OrganisationName(Dated):
         return self.name
 
 
+class Secret(models.CharField):  # type: ignore[type-arg]  # no generic at run time
+    """A column that is read outside of positions only, where people sign in and are kept: their roles may not read it
+    (accounts/wall.py), so a row that is read for one has nothing there, and cannot be saved by mistake."""
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """Called by Django for each selected column."""
+        from accounts.tenancy import acts_in_a_role
+
+        return ("NULL", []) if acts_in_a_role() else (sql, params)
+
+    def deconstruct(self) -> Any:
+        """For migrations a plain text."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, full_name: str, password: str | None = None, **extra: Any) -> User:
         """Create a person who may sign in; without ``password`` nobody can sign in as them."""
@@ -229,6 +246,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What they may do follows from the positions they hold, never from the person."""
 
+    password = Secret(_("password"), max_length=128)
     username = models.CharField("tên đăng nhập", max_length=80, unique=True)
     full_name = models.CharField("họ và tên", max_length=80)
     full_name_sort = models.CharField(max_length=400, editable=False, db_index=True, db_collation="C")

@@ -48,6 +48,11 @@ def current_position() -> Position | None:
     return _acting.get()
 
 
+def acts_in_a_role() -> bool:
+    """Whether the running transaction has taken the role of a position; an operator acts as the login itself."""
+    return _scope.get().role is not None
+
+
 def predecessors_of(province: Province) -> list[Province]:
     """Units that ``province`` took over, directly or through others, the nearest first; one query."""
     gone: dict[int, list[Province]] = {}

@@ -22,6 +22,49 @@ READS = "tenant_id = ANY (NULLIF(current_setting('kc.tenants', true), '')::bigin
 WRITES = "tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])"
 APP_ROLES = ("kc_province", "kc_nation")
 
+POSITIONS_READ = frozenset(
+    {
+        "accounts_holiday",
+        "accounts_organisation",
+        "accounts_organisationname",
+        "accounts_position",
+        "accounts_province",
+        "accounts_provincename",
+        "accounts_provinceregion",
+        "accounts_tenant",
+        "budgets_activity",
+        "budgets_activitygroup",
+        "budgets_budgetyear",
+        "budgets_ledgerdeclaration",
+        "budgets_publishedfigure",
+        "budgets_supportnorm",
+        "projects_activitypaper",
+        "projects_codecounter",
+        "projects_indicator",
+        "projects_indicator_activities",
+        "projects_localprocedure",
+        "projects_requiredpaper",
+    }
+)
+"""Tables without a tenant that whoever acts for one reads whole. What is named neither here nor below (sessions, keys,
+failed sign-ins …) is the login's alone: nobody who slips a query into a page comes to it."""
+
+POSITIONS_READ_COLUMNS = {
+    "accounts_user": (
+        "id",
+        "username",
+        "full_name",
+        "full_name_sort",
+        "email",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "last_login",
+        "must_change_password",
+    )
+}
+"""Of people all but what they sign in with (Django reads whole rows: accounts.models.Secret leaves it out)."""
+
 
 def walled_models() -> list[type[Walled]]:
     """Models whose every row belongs to a tenant, in order of definition."""
@@ -71,7 +114,7 @@ def _rule_files() -> Iterable[Path]:
 def _grants(
     existing: set[str], walled: list[type[Walled]], headers: list[type[WalledHeader]]
 ) -> Iterable[str]:
-    """Tenants' tables: rows by policy. Other tables: the login keeps them, positions read them."""
+    """Tenants' tables: rows by policy. Other tables: the login keeps them, positions read those named above."""
     behind = {model._meta.db_table for model in (*walled, *headers)}
     for table in sorted(existing):
         yield f'REVOKE ALL ON "{table}" FROM kc_app, kc_province, kc_nation, kc_guard'
@@ -79,16 +122,24 @@ def _grants(
             yield f'GRANT SELECT ON "{table}" TO kc_app'
             yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO kc_province, kc_nation'
             yield f'GRANT SELECT, INSERT, UPDATE ON "{table}" TO kc_guard'
-        else:
-            yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO kc_app'
+            continue
+        yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO kc_app'
+        if table in POSITIONS_READ:
             yield f'GRANT SELECT ON "{table}" TO kc_province, kc_nation, kc_guard'
+        elif table in POSITIONS_READ_COLUMNS:
+            columns = ", ".join(f'"{column}"' for column in POSITIONS_READ_COLUMNS[table])
+            yield f'GRANT SELECT ({columns}) ON "{table}" TO kc_province, kc_nation'
     for model in apps.get_models():
-        if getattr(model, "positions_write", False) and model._meta.db_table in existing:
-            yield f'GRANT INSERT, UPDATE ON "{model._meta.db_table}" TO kc_province, kc_nation'
+        table, written = model._meta.db_table, getattr(model, "positions_write", ())
+        if written and table in existing:
+            yield f'GRANT {", ".join(written)} ON "{table}" TO kc_province, kc_nation'
+            if not getattr(model, "login_writes", False):
+                yield f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM kc_app'
     for model in walled:
         if model.wall_append_only:
             yield f'REVOKE UPDATE, DELETE ON "{model._meta.db_table}" FROM kc_province, kc_nation'
-    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kc_app, kc_province, kc_nation"
+    # Keys are identity columns, which need no right to their sequence; a position with one could count all rows.
+    yield "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM kc_app, kc_province, kc_nation"
 
 
 def _enable(table: str) -> Iterable[str]:

@@ -193,7 +193,7 @@ class BudgetYear(models.Model):
 class LedgerDeclaration(models.Model):
     """The head's word that the ledger of his province (agency: of the nation) holds all of a year."""
 
-    positions_write: ClassVar[bool] = True
+    positions_write: ClassVar[tuple[str, ...]] = ("INSERT",)  # of one's own body (sql/limits.sql)
 
     year = models.PositiveSmallIntegerField("năm")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

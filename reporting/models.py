@@ -172,7 +172,8 @@ class JobTicket(models.Model):
     ``attempts`` is also the token of the holder: a worker that lost its lease no longer writes. The ticket goes
     when the job has ended."""
 
-    positions_write: ClassVar[bool] = True
+    positions_write: ClassVar[tuple[str, ...]] = ("INSERT",)
+    login_writes: ClassVar[bool] = True  # workers
 
     job = models.OneToOneField(Job, models.PROTECT, primary_key=True, related_name="ticket")
     position = models.ForeignKey(Position, models.PROTECT, related_name="+")

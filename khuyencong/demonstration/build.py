@@ -38,7 +38,7 @@ def build(password: str) -> None:
 def wipe() -> None:
     """Empty every table that belongs to tenants or that positions write, drop the demonstration's people and all
     uploads. As the owner, past the wall: what people entered beside the demonstration goes, too."""
-    written = [model for model in apps.get_models() if getattr(model, "positions_write", False)]
+    written = [model for model in apps.get_models() if getattr(model, "positions_write", ())]
     tables = [model._meta.db_table for model in (*walled_models(), *header_models(), *written)]
     with transaction.atomic(using="owner"):
         names = ", ".join(f'"{table}"' for table in tables)

@@ -29,7 +29,7 @@ class FormDraft(Walled):
 class CodeCounter(models.Model):
     """Last number given to file codes of one prefix ("KCQG-2027"); codes are unique over all tenants."""
 
-    positions_write: ClassVar[bool] = True
+    positions_write: ClassVar[tuple[str, ...]] = ("INSERT", "UPDATE")  # the next number only (sql/rules.sql)
 
     prefix = models.CharField(max_length=60, unique=True)
     last = models.PositiveIntegerField(default=0)

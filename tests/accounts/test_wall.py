@@ -31,7 +31,7 @@ from projects.models import (
     ScheduleItem,
 )
 from projects.states import State
-from tests.cast import position
+from tests.cast import PASSWORD, position
 from tests.factories import make_entry, make_establishment, make_event, make_file, send
 from tests.rows import fill_every_table, open_file
 
@@ -156,6 +156,35 @@ def test_headers_of_the_nation_are_read_by_every_province() -> None:
         national = a_national_round()
     with acting_as(position("dept.hai-phong")):
         assert list(RegistrationRound.objects.all()) == [national]
+
+
+@pytest.mark.parametrize("account", ["dept.hai-phong", "agency.officer"])
+@pytest.mark.parametrize(
+    "stolen",
+    [
+        "password FROM accounts_user",
+        "* FROM accounts_user",
+        "session_data FROM django_session",
+        "digest FROM accounts_token",
+        "username FROM axes_accessattempt",
+        "last_value FROM projects_project_id_seq",
+    ],
+)
+def test_no_position_reads_how_people_sign_in(account: str, stolen: str) -> None:
+    with refused(position(account), ProgrammingError, "permission denied"), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {stolen}")
+
+
+def test_a_person_read_for_a_position_comes_without_a_password_and_cannot_be_saved_so() -> None:
+    with acting_as(position("dept.hai-phong")) as by:
+        colleague = Position.objects.select_related("person").get(pk=by.pk).person
+        assert colleague is not None
+        assert colleague.full_name
+        assert colleague.password is None
+    with pytest.raises(IntegrityError, match="password"), transaction.atomic():
+        colleague.save()
+    with acting_as(position("operator")) as by:
+        assert Position.objects.select_related("person").get(pk=by.pk).person.check_password(PASSWORD)
 
 
 # -- who writes what -------------------------------------------------------------------------------------
