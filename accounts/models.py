@@ -381,6 +381,8 @@ class Walled(models.Model):
 
     wall_parent: ClassVar[str | None] = None  # name of the foreign key to the row that this one belongs to
     wall_append_only: ClassVar[bool] = False  # no UPDATE, no DELETE for anybody
+    wall_body: ClassVar[str | None] = None  # name of the key to the body in whose name the row is written
+    nation_adds: ClassVar[bool] = False  # the nation writes such a row to the tenant of a province's file
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", editable=False)
     sent_to_nation = models.BooleanField(default=False, editable=False)
@@ -392,6 +394,9 @@ class Walled(models.Model):
 
 class WalledHeader(models.Model):
     """Base of headers that are a province's own (tenant set) or the nation's, read by all (tenant null)."""
+
+    wall_body: ClassVar[str | None] = None  # both as in Walled
+    nation_adds: ClassVar[bool] = False
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, related_name="+", editable=False)
     sent_to_nation = models.BooleanField(default=False, editable=False)

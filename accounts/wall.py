@@ -97,6 +97,9 @@ def build(connection: BaseDatabaseWrapper) -> None:
         for statement in (
             *_flag_triggers(walled),
             *_header_triggers([*walled, *headers]),
+            *_keep_place([*walled, *headers]),
+            *_at_home(walled, headers),
+            *_own_bodies(existing),
             *_append_only(walled),
             *_send_file(walled),
             *_close_functions(),
@@ -223,9 +226,10 @@ def _unless_constraint(table: str, name: str, statement: str) -> str:
     )
 
 
-def _trigger(table: str, name: str, when: str, call: str) -> Iterable[str]:
+def _trigger(table: str, name: str, when: str, call: str, *, only: str = "") -> Iterable[str]:
+    condition = f"WHEN ({only}) " if only else ""
     yield f'DROP TRIGGER IF EXISTS {name} ON "{table}"'
-    yield f'CREATE TRIGGER {name} {when} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {call}'
+    yield f'CREATE TRIGGER {name} {when} ON "{table}" FOR EACH ROW {condition}EXECUTE FUNCTION {call}'
 
 
 def _flag_triggers(walled: list[type[Walled]]) -> Iterable[str]:
@@ -251,6 +255,40 @@ def _header_triggers(behind: Sequence[type[models.Model]]) -> Iterable[str]:
                     f"BEFORE INSERT OR UPDATE OF {field.column}",
                     f"kc_header_of_tenant('{header}', '{field.column}')",
                 )
+
+
+def _keep_place(behind: Sequence[type[models.Model]]) -> Iterable[str]:
+    place = ("tenant_id", "sent_to_nation", "nation_writes")
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in place)
+    for model in behind:
+        if not getattr(model, "wall_append_only", False):  # they have a stricter trigger
+            yield from _trigger(
+                model._meta.db_table, "kc_keeps_place", "BEFORE UPDATE", "kc_keeps_place()", only=changed
+            )
+
+
+def _at_home(walled: Sequence[type[Walled]], headers: Sequence[type[WalledHeader]]) -> Iterable[str]:
+    """Rows of a file take its flags (above); of the others a row of a province is not the nation's to add."""
+    for model in (*walled, *headers):
+        parent = getattr(model, "wall_parent", None)
+        field = model._meta.get_field(parent) if parent else None
+        if model.nation_adds or (field is not None and not field.null):
+            continue
+        only = f"NEW.{field.column} IS NULL" if field is not None else ""
+        yield from _trigger(model._meta.db_table, "kc_at_home", "BEFORE INSERT", "kc_at_home()", only=only)
+
+
+def _own_bodies(existing: set[str]) -> Iterable[str]:
+    for model in apps.get_models():
+        named = getattr(model, "wall_body", None)
+        if named is not None and model._meta.db_table in existing:
+            column = model._meta.get_field(named).column
+            yield from _trigger(
+                model._meta.db_table,
+                "kc_own_body",
+                f"BEFORE INSERT OR UPDATE OF {column}",
+                f"kc_own_body('{column}')",
+            )
 
 
 def _append_only(walled: list[type[Walled]]) -> Iterable[str]:

@@ -93,6 +93,10 @@ _SENTENCES = {
     ("ledger_line", "year"): (
         "Năm của bút toán khác năm ngân sách của đề án. Hãy ghi đúng năm ngân sách của đề án."
     ),
+    ("ledger_line", "source"): (
+        "Chương trình, tỉnh hoặc nguồn kinh phí của bút toán khác với đề án hay đơn vị được giao dự toán. "
+        "Hãy ghi đúng nguồn: kinh phí quốc gia cho đề án quốc gia, kinh phí địa phương cho đề án địa phương."
+    ),
     ("ledger_line", "holder"): (
         "Đơn vị phân bổ của bút toán không đúng với nguồn kinh phí. Hãy chọn đơn vị được giao dự toán của nguồn này."
     ),

@@ -193,6 +193,7 @@ class BudgetYear(models.Model):
 class LedgerDeclaration(models.Model):
     """The head's word that the ledger of his province (agency: of the nation) holds all of a year."""
 
+    wall_body: ClassVar[str | None] = "organisation"
     positions_write: ClassVar[tuple[str, ...]] = ("INSERT",)  # of one's own body (sql/limits.sql)
 
     year = models.PositiveSmallIntegerField("năm")
@@ -209,6 +210,8 @@ class LedgerDeclaration(models.Model):
 
 class Ceiling(WalledHeader):
     """Money that a holder expects for a year and source before it is assigned; proposals are measured against it."""
+
+    wall_body: ClassVar[str | None] = "holder"
 
     holder = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="đơn vị phân bổ")
     year = models.PositiveSmallIntegerField("năm")
@@ -227,6 +230,8 @@ class Ceiling(WalledHeader):
 
 class BudgetAssignment(WalledHeader):
     """The estimate of a year and source that a holder was really given, on paper. Each books ``assigned``."""
+
+    wall_body: ClassVar[str | None] = "holder"
 
     holder = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="đơn vị phân bổ")
     year = models.PositiveSmallIntegerField("năm")

@@ -52,6 +52,8 @@ class Report(Walled):
     ``estimated_*``: the year's expected execution in đồng, marked as an estimate and never added to what was
     executed. ``version`` counts the saves of the text."""
 
+    wall_body: ClassVar[str | None] = "organisation"
+
     round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="reports")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     scope = models.CharField("phạm vi", max_length=40)
@@ -83,6 +85,7 @@ class IssuedReport(Walled, Upload):
     Nothing of it is computed again; a correction is the next version and says why. A province's report is the
     nation's to read from its issue on, its draft (``report``) never: so round, body and scope stand here too."""
 
+    wall_body: ClassVar[str | None] = "organisation"
     wall_append_only: ClassVar[bool] = True
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="issued")

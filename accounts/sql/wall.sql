@@ -36,6 +36,46 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Whose a row is, and what the nation may do with it, follows from what is done with its file (kc_send_file, a merger);
+-- a position changes neither, not even of its own rows.
+CREATE OR REPLACE FUNCTION kc_keeps_place() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_user NOT IN ('kc_guard', 'kc_owner') THEN
+    RAISE EXCEPTION 'tenant and flags of % are not changed by a position', TG_TABLE_NAME
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- The nation adds no row to a province, but such as belong to a file and take its flags: nation_writes of a new row is
+-- what its writer says.
+CREATE OR REPLACE FUNCTION kc_at_home() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_user = 'kc_nation' AND NEW.tenant_id IS NOT NULL
+     AND NOT EXISTS (SELECT FROM accounts_tenant WHERE id = NEW.tenant_id AND kind = 'NATIONAL') THEN
+    RAISE EXCEPTION 'the nation adds no row of % to a province', TG_TABLE_NAME
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- What is written in the name of a body, one of its own side writes. Argument: name of the key column.
+CREATE OR REPLACE FUNCTION kc_own_body() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_user IN ('kc_province', 'kc_nation') AND NOT EXISTS (
+      SELECT FROM accounts_organisation o JOIN accounts_tenant t ON t.id = o.tenant_id
+      WHERE o.id = (to_jsonb(NEW) ->> TG_ARGV[0])::bigint
+        AND CASE current_user WHEN 'kc_nation' THEN t.kind = 'NATIONAL'
+            ELSE t.id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[]) END) THEN
+    RAISE EXCEPTION '%.% is a body of others', TG_TABLE_NAME, TG_ARGV[0]
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Append-only rows: nothing changes but the flags of the wall and the tenant, and those only by kc_guard.
 CREATE OR REPLACE FUNCTION kc_append_only() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

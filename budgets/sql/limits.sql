@@ -33,9 +33,26 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   corrected budgets_ledgerentry;
   line_left numeric;
+  own_programme text;
+  own_province bigint;
 BEGIN
   IF NEW.project_year_id IS NOT NULL THEN
     PERFORM kc_lock_ledger(NEW.project_year_id, NEW.source);
+  END IF;
+  -- An entry counts where its file counts. National money goes to national files only (a province may add its own to
+  -- one of them); what is assigned to the nation is national, what to a province local.
+  IF NEW.project_year_id IS NOT NULL THEN
+    SELECT p.programme, p.province_id INTO own_programme, own_province
+      FROM projects_projectyear y JOIN projects_project p ON p.id = y.project_id WHERE y.id = NEW.project_year_id;
+  ELSE
+    SELECT CASE kind WHEN 'NATIONAL' THEN 'NATIONAL' ELSE 'LOCAL' END, NEW.province_id
+      INTO own_programme, own_province FROM accounts_tenant WHERE id = NEW.tenant_id;
+  END IF;
+  IF (NEW.programme, NEW.province_id) IS DISTINCT FROM (own_programme, own_province)
+     OR (NEW.source <> own_programme AND (NEW.source = 'NATIONAL'
+         OR (NEW.source = 'LOCAL' AND NEW.project_year_id IS NULL))) THEN
+    RAISE EXCEPTION 'entry of another programme, province or source'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'source';
   END IF;
   -- National money of a file lies with a national holder, whosever the file is; all else with one of the tenant.
   IF NEW.holder_id IS NOT NULL AND NOT EXISTS (
@@ -57,6 +74,16 @@ BEGIN
       RAISE EXCEPTION 'correction of another line, or of more than it holds'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'corrects';
     END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- The nation books no local money: that of a file which it writes is a province's own, too.
+CREATE OR REPLACE FUNCTION kc_own_money() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_user = 'kc_nation' THEN
+    RAISE EXCEPTION 'local money is booked by its province' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
 END $$;
@@ -114,3 +141,6 @@ CREATE TRIGGER kc_ledger_line BEFORE INSERT ON budgets_ledgerentry
 DROP TRIGGER IF EXISTS kc_ledger_limits ON budgets_ledgerentry;
 CREATE TRIGGER kc_ledger_limits AFTER INSERT ON budgets_ledgerentry
   FOR EACH ROW WHEN (NEW.source IN ('NATIONAL', 'LOCAL')) EXECUTE FUNCTION kc_ledger_limits();
+DROP TRIGGER IF EXISTS kc_own_money ON budgets_ledgerentry;
+CREATE TRIGGER kc_own_money BEFORE INSERT ON budgets_ledgerentry
+  FOR EACH ROW WHEN (NEW.source = 'LOCAL') EXECUTE FUNCTION kc_own_money();

@@ -47,6 +47,9 @@ class PaperKind(models.TextChoices):
 class Paper(WalledHeader, Upload):
     """A paper with its number, on which an act of the chain rests. National ones (no tenant) are read by all."""
 
+    wall_body: ClassVar[str | None] = "issuer"
+    nation_adds: ClassVar[bool] = True
+
     kind = models.CharField("loại", max_length=12, choices=PaperKind.choices)
     number = models.CharField("số, ký hiệu", max_length=60)
     dated = models.DateField("ngày")

@@ -76,6 +76,8 @@ class LocalProcedure(Dated, Sourced):
 class RegistrationReport(Walled):
     """A department's report of registration (T36 article 6.1): the lines it intends, or an answer of nothing."""
 
+    wall_body: ClassVar[str | None] = "organisation"
+
     round = models.ForeignKey(RegistrationRound, models.PROTECT, related_name="reports")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     province = models.ForeignKey(Province, models.PROTECT, related_name="+")

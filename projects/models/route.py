@@ -21,6 +21,8 @@ class ListAct(WalledHeader):
     ``answers`` is the list this one answers (an approval answers a submission). A line belongs to one file.
     ``texts`` are the parts of the printed paper that people write, by name (projects/papers/registration.py)."""
 
+    wall_body: ClassVar[str | None] = "organisation"
+
     action = models.CharField("việc", max_length=32)
     programme = models.CharField("chương trình", max_length=8, choices=Programme.choices)
     year = models.PositiveSmallIntegerField("năm")
@@ -47,6 +49,7 @@ class Event(Walled):
     ``details`` holds the act's own fields (amounts in đồng), ``figures`` the sums of the file at that moment,
     ``snapshot`` the whole file when it was sent."""
 
+    wall_body: ClassVar[str | None] = "organisation"
     wall_append_only: ClassVar[bool] = True
     wall_parent: ClassVar[str | None] = "project_year"
 

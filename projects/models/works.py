@@ -22,6 +22,9 @@ class ContractKind(models.TextChoices):
 class Contract(Walled):
     """A contract (or local task assignment) between party A and the implementer for one or more files (T36 12)."""
 
+    wall_body: ClassVar[str | None] = "party_a"
+    nation_adds: ClassVar[bool] = True
+
     kind = models.CharField("loại", max_length=8, choices=ContractKind.choices)
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+")
     party_a = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="bên A")

@@ -143,6 +143,24 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Codes of files are drawn one after the other, a province's own by that province; the nation starts no file.
+CREATE OR REPLACE FUNCTION kc_next_number() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF (TG_OP = 'INSERT' AND NEW.last <> 1)
+     OR (TG_OP = 'UPDATE' AND (NEW.id, NEW.prefix, NEW.last) IS DISTINCT FROM (OLD.id, OLD.prefix, OLD.last + 1)) THEN
+    RAISE EXCEPTION 'not the next number of %', NEW.prefix
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'next_number';
+  END IF;
+  IF current_user = 'kc_nation' OR (NEW.prefix !~ '^KCQG-[0-9]{4}$' AND NOT EXISTS (
+      SELECT FROM accounts_province
+      WHERE tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])
+        AND NEW.prefix ~ ('^KCDP-' || upper(slug) || '-[0-9]{4}$'))) THEN
+    RAISE EXCEPTION '% numbers the files of others', NEW.prefix USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
 REVOKE ALL ON FUNCTION kc_owes_nothing(bigint) FROM PUBLIC;
 RESET ROLE;
 
@@ -175,3 +193,7 @@ CREATE CONSTRAINT TRIGGER kc_state_has_event AFTER INSERT ON projects_event
 DROP TRIGGER IF EXISTS kc_no_own_work ON projects_event;
 CREATE TRIGGER kc_no_own_work BEFORE INSERT ON projects_event
   FOR EACH ROW EXECUTE FUNCTION kc_no_own_work();
+
+DROP TRIGGER IF EXISTS kc_next_number ON projects_codecounter;
+CREATE TRIGGER kc_next_number BEFORE INSERT OR UPDATE ON projects_codecounter
+  FOR EACH ROW EXECUTE FUNCTION kc_next_number();

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.apps import apps
 from django.db import (
     DatabaseError,
     IntegrityError,
@@ -20,9 +21,11 @@ from django.db.models import Count, Max
 from accounts.models import Organisation, Position, Province
 from accounts.tenancy import acting_as
 from accounts.wall import header_models, walled_models
-from budgets.models import LedgerEntry, Programme
+from budgets.models import BudgetAssignment, Ceiling, LedgerDeclaration, LedgerEntry, Programme
 from projects.models import (
+    Contract,
     Establishment,
+    Event,
     ListAct,
     Paper,
     Project,
@@ -31,6 +34,7 @@ from projects.models import (
     ScheduleItem,
 )
 from projects.states import State
+from reporting.models import Report
 from tests.cast import PASSWORD, position
 from tests.factories import make_entry, make_establishment, make_event, make_file, send
 from tests.rows import fill_every_table, open_file
@@ -226,7 +230,7 @@ def test_a_province_changes_and_deletes_no_row_of_another() -> None:
 def test_a_province_gives_no_row_away() -> None:
     establishment = make_establishment(by=position("centre.hai-phong"))
     heir = position("dept.thai-nguyen").organisation.tenant
-    with refused(position("dept.hai-phong"), ProgrammingError, "row-level security"):
+    with refused(position("dept.hai-phong"), ProgrammingError, "not changed by a position"):
         Establishment.objects.filter(pk=establishment.pk).update(tenant=heir)
 
 
@@ -295,6 +299,145 @@ def test_a_province_neither_takes_nor_deletes_a_header_of_the_nation(statement: 
 def test_a_province_writes_no_header_of_the_nation() -> None:
     with refused(position("dept.hai-phong"), ProgrammingError, "row-level security"):
         a_national_round()
+
+
+@pytest.mark.parametrize("flag", ["sent_to_nation", "nation_writes"])
+def test_a_province_takes_no_file_back_from_the_nation(flag: str) -> None:
+    file = make_file(by=position("centre.hai-phong"), programme=Programme.NATIONAL, sent=True)
+    for model, key in ((Project, file.project_id), (ProjectYear, file.pk)):
+        with refused(position("centre.hai-phong"), ProgrammingError, "not changed by a position"):
+            model.objects.filter(pk=key).update(**{flag: False})
+
+
+def test_a_province_opens_no_file_to_the_nation_by_its_flags() -> None:
+    file = make_file(by=position("centre.hai-phong"))
+    with refused(position("centre.hai-phong"), ProgrammingError, "not changed by a position"):
+        ProjectYear.objects.filter(pk=file.pk).update(sent_to_nation=True)
+
+
+def test_a_successor_makes_no_header_of_its_own_the_nation_s_nor_the_nation_one_of_its_own_a_province_s() -> (
+    None
+):
+    with acting_as(position("agency.officer")):
+        national = a_national_round()
+    dept = position("dept.hai-phong").organisation
+    for model in header_models():
+        assert "kc_keeps_place" in triggers_of(model)
+    with refused(position("agency.officer"), ProgrammingError, "not changed by a position"):
+        RegistrationRound.objects.filter(pk=national.pk).update(tenant=dept.tenant)
+    paper = fill_every_table(position("centre.hai-phong"))[Paper]
+    with refused(position("dept.hai-phong"), ProgrammingError, "not changed by a position"):
+        Paper.objects.filter(pk=paper.pk).update(tenant=None)
+
+
+def triggers_of(model: type[models.Model]) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass", [model._meta.db_table])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_the_nation_adds_no_row_of_a_province_but_to_a_file_that_it_writes() -> None:
+    dept = position("dept.hai-phong")
+    own = fill_every_table(position("centre.hai-phong"))
+    alone = [
+        model
+        for model in BEHIND
+        if getattr(model, "wall_parent", None) is None and not model.nation_adds  # type: ignore[attr-defined]
+    ]
+    assert {Project, Establishment, RegistrationRound, BudgetAssignment} <= set(alone)
+    for model in alone:
+        columns = {
+            f.attname: getattr(own[model], f.attname) for f in model._meta.local_fields if not f.primary_key
+        }
+        claimed = {"tenant_id": dept.organisation.tenant_id, "sent_to_nation": True, "nation_writes": True}
+        with refused(position("agency.officer"), ProgrammingError, "adds no row of|a body of others"):
+            model._default_manager.create(**columns | claimed)
+
+
+def test_nobody_writes_in_the_name_of_a_body_of_others() -> None:
+    named = {model for model in apps.get_models() if getattr(model, "wall_body", None)}
+    assert named >= {Paper, ListAct, Event, Contract, BudgetAssignment, Ceiling, LedgerDeclaration, Report}
+    for model in named:
+        assert "kc_own_body" in triggers_of(model)
+    dept = position("dept.hai-phong")
+    for other in ("agency.officer", "dept.thai-nguyen"):
+        with refused(dept, ProgrammingError, "a body of others"):
+            Ceiling.objects.create(
+                tenant=dept.organisation.tenant,
+                holder=position(other).organisation,
+                year=2027,
+                source="LOCAL",
+                amount=1,
+                recorded_by=dept,
+            )
+    with refused(position("agency.officer"), ProgrammingError, "a body of others"):
+        Ceiling.objects.create(
+            nation_writes=True,
+            holder=dept.organisation,
+            year=2027,
+            source="LOCAL",
+            amount=1,
+            recorded_by=dept,
+        )
+
+
+@pytest.mark.parametrize(
+    ("account", "other"),
+    [
+        ("dept.head.hai-phong", "dept.head.thai-nguyen"),
+        ("dept.head.hai-phong", "agency.head"),
+        ("agency.head", "dept.head.hai-phong"),
+    ],
+)
+def test_nobody_declares_the_ledger_of_another_complete_or_changes_what_was_declared(
+    account: str, other: str
+) -> None:
+    by, victim = position(account), position(other)
+    with refused(by, ProgrammingError, "a body of others"):
+        declare(victim)
+    with acting_as(victim):
+        declare(victim)
+    for statement in ("UPDATE {} SET year = 2020", "DELETE FROM {}"):
+        for whoever in (by, victim):
+            with refused(whoever, ProgrammingError, "permission denied"), connection.cursor() as cursor:
+                cursor.execute(statement.format("budgets_ledgerdeclaration"))
+
+
+def declare(head: Position) -> None:
+    LedgerDeclaration.objects.create(
+        year=2021, organisation=head.organisation, declared_by=head, declared_on="2026-11-01"
+    )
+
+
+def draw(prefix: str, last: int = 1) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO projects_codecounter (prefix, last) VALUES (%s, %s)", [prefix, last])
+
+
+def test_numbers_of_files_are_drawn_one_by_one_and_by_their_province() -> None:
+    centre = position("centre.hai-phong")
+    with acting_as(centre):
+        draw("KCQG-2031")
+        draw("KCDP-HAI-PHONG-2031")
+    for prefix in ("KCDP-THAI-NGUYEN-2031", "KCDP-HAI-PHONG-2031-1", "anything"):
+        with refused(centre, ProgrammingError, "numbers the files of others"):
+            draw(prefix)
+    with refused(centre, IntegrityError, "not the next number"):
+        draw("KCQG-2032", 7)
+    for change in (
+        "last = last + 2",
+        "last = last - 1",
+        "last = last",
+        "prefix = 'KCQG-2033', last = last + 1",
+    ):
+        with refused(centre, IntegrityError, "not the next number"), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE projects_codecounter SET {change} WHERE prefix = 'KCQG-2031'")  # noqa: S608
+    for other in ("centre.thai-nguyen", "agency.officer"):
+        with (
+            refused(position(other), ProgrammingError, "numbers the files of others"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("UPDATE projects_codecounter SET last = last + 1 WHERE prefix LIKE 'KCDP-HAI%'")
 
 
 # -- keys, which row security does not check -------------------------------------------------------------

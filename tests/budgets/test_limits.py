@@ -7,9 +7,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, connections, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InternalError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.models import Sum
 
 from accounts.tenancy import acting_as
@@ -216,6 +225,65 @@ def test_a_correction_stays_in_its_line_and_takes_back_no_more_than_was_booked()
             pytest.raises(LimitExceeded, match="Bút toán điều chỉnh phải cùng loại"),
         ):
             book(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields",
+    [{"source": Source.NATIONAL}, {"programme": Programme.NATIONAL}, {"province": "thai-nguyen"}],
+)
+def test_an_entry_counts_where_its_file_counts(fields: dict[str, Any]) -> None:
+    """National money on a local file is refused even when a holder of the nation is named."""
+    if "province" in fields:
+        fields = {"province_id": position("dept.head.thai-nguyen").organisation.province_id}
+    file = a_file()
+    with pytest.raises(LimitExceeded, match="nguồn kinh phí của bút toán khác"):
+        put(file, "approved", 10, holder=position(AGENCY).organisation, **fields)
+
+
+@pytest.mark.django_db
+def test_a_province_may_add_its_money_to_a_national_file_and_the_nation_none_of_it() -> None:
+    file = a_file(programme=Programme.NATIONAL)
+    dept, agency = position(DEPT), position(AGENCY)
+    with acting_as(dept):
+        book(make_entry(file, "approved", 10, by=dept, source=Source.LOCAL))
+    with acting_as(agency), pytest.raises(ProgrammingError, match="booked by its province"):
+        book(make_entry(file, "approved", 10, by=agency, source=Source.LOCAL))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("account", "holder", "source", "programme", "said"),
+    [
+        (AGENCY, DEPT, Source.LOCAL, Programme.LOCAL, "adds no row|booked by its province"),
+        (AGENCY, AGENCY, Source.LOCAL, Programme.LOCAL, "another programme"),
+        (AGENCY, AGENCY, Source.NATIONAL, Programme.LOCAL, "another programme"),
+        (DEPT, DEPT, Source.NATIONAL, Programme.NATIONAL, "another programme"),
+        (DEPT, AGENCY, Source.LOCAL, Programme.LOCAL, "holder of another tenant"),
+    ],
+)
+def test_what_is_assigned_is_of_the_holder_s_own_money(
+    account: str, holder: str, source: str, programme: str, said: str
+) -> None:
+    by, body = position(account), position(holder).organisation
+    national = account == AGENCY
+    entry = LedgerEntry(
+        tenant=body.tenant if national else by.organisation.tenant,
+        sent_to_nation=national,
+        nation_writes=national,
+        holder=body,
+        programme=programme,
+        year=2027,
+        kind="assigned",
+        source=source,
+        amount=5,
+        paper="1/QĐ",
+        effective_on=date(2026, 11, 1),
+        position=by,
+        person=by.person,
+    )
+    with acting_as(by), pytest.raises(DatabaseError, match=said), transaction.atomic():
+        entry.save(force_insert=True)
 
 
 @pytest.mark.django_db
