@@ -15,7 +15,7 @@ from django.db.models import Exists, Q
 from accounts.models import Position, User, valid_on
 from budgets.models import Programme
 from budgets.queries import balance
-from khuyencong.lib.dates import short_date
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Guard, Step, must
 from projects.eligibility import eligibility
@@ -89,12 +89,13 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
 
 
 def _is_party(year: ProjectYear, person: int, day: dt.date) -> bool:
-    """Whether ``person`` wrote or moved the file for its unit, or holds a position there on ``day``; one query."""
+    """Whether ``person`` wrote or moved the file for its unit, or holds a position there on ``day``, that of the paper,
+    or today; one query."""
     if year.project.author.person_id == person:
         return True
     own = Event.objects.filter(project_year=year, action__in=OWN_WORK, person_id=person)
     there = Position.objects.filter(
-        valid_on(day), organisation_id=year.project.implementer_id, person_id=person
+        valid_on(day) | valid_on(today()), organisation_id=year.project.implementer_id, person_id=person
     )
     return User.objects.filter(Exists(own) | Exists(there), pk=person).exists()
 

@@ -98,7 +98,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- G14: nobody decides on his own work, and what two people must do is done by two. Persons count, not positions.
+-- G14: nobody decides on his own work, and what two people must do is done by two. Persons count, not positions: who is
+-- of the implementing unit on the day of the paper, or today, when it is entered (a paper of earlier days frees nobody).
 CREATE OR REPLACE FUNCTION kc_no_own_work() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -106,6 +107,7 @@ DECLARE
   checked_by text := CASE WHEN NEW.action = 'advance' THEN 'confirm_progress'
                           WHEN NEW.action IN ('pay', 'settle') THEN 'confirm_settlement' END;
   part text;
+  today date := (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 BEGIN
   -- Locked: of two acts of one person at once the second sees the first.
   SELECT y.project_id, p.programme, p.implementer_id, author.person_id AS author INTO file
@@ -125,7 +127,8 @@ BEGIN
         ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start'))
       OR EXISTS (SELECT FROM accounts_position
         WHERE organisation_id = file.implementer_id AND person_id = NEW.person_id
-          AND valid_from <= NEW.effective_on AND (valid_to IS NULL OR valid_to >= NEW.effective_on))) THEN
+          AND ((valid_from <= NEW.effective_on AND (valid_to IS NULL OR valid_to >= NEW.effective_on))
+            OR (valid_from <= today AND (valid_to IS NULL OR valid_to >= today))))) THEN
     part := 'author';
   ELSIF NEW.action = 'approve' AND EXISTS (
       SELECT FROM projects_event WHERE project_year_id = NEW.project_year_id AND person_id = NEW.person_id

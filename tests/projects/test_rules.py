@@ -18,8 +18,11 @@ from budgets.limits import LimitExceeded, limit_sentence
 from budgets.models import Programme
 from budgets.services import book
 from khuyencong.lib.dates import today
+from khuyencong.lib.workflow import Step
+from projects.guards import nobody_acts_on_his_own_work
 from projects.models import EstimateLine, ProjectYear
 from projects.states import State
+from projects.workflow import ROUTES
 from tests.cast import position
 from tests.factories import make_entry, make_establishment, make_event, make_file
 
@@ -361,6 +364,30 @@ def test_who_left_the_unit_before_the_day_of_the_act_may_decide() -> None:
     judge = also("dept.hai-phong", "centre.head.hai-phong")
     with acting_as(judge):
         make_event(file, "confirm_progress", by=judge)
+
+
+def came_yesterday() -> Position:
+    """An officer of the department who since yesterday works for the centre, too."""
+    judge = position("dept2.hai-phong")
+    Position.objects.create(
+        organisation=position(CENTRE).organisation,
+        kind="OFFICER",
+        title="Viên chức",
+        person=judge.person,
+        valid_from=today() - dt.timedelta(days=1),
+    )
+    return judge
+
+
+@pytest.mark.django_db
+def test_who_is_of_the_unit_today_decides_with_no_paper_of_earlier_days() -> None:
+    file = make_file(by=position(CENTRE))
+    judge, week_before = came_yesterday(), today() - dt.timedelta(days=7)
+    with acting_as(judge):
+        step = Step(file, ROUTES[Programme.LOCAL].rows("confirm_progress")[0], judge, week_before)
+        with refused("G14", "author"):
+            make_event(file, "confirm_progress", by=judge, effective_on=week_before)
+        assert "người khác phải làm" in (nobody_acts_on_his_own_work(step) or "")
 
 
 @pytest.mark.django_db
