@@ -8,11 +8,12 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from PIL import Image, UnidentifiedImageError
+
+from khuyencong.lib.pdf_contents import pdf_fault
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -23,19 +24,12 @@ PNG = "image/png"
 MAX_UNPACKED = 80 << 20
 MAX_PART = 40 << 20
 MAX_PARTS = 2000
-MAX_PDF_OBJECTS = 32 << 20
 MAX_PIXELS = 100_000_000
 
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _OLE_START = bytes.fromhex("d0cf11e0a1b11ae1")
 _SNIFFED = 2048  # how far browsers and PDF readers look for a beginning
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php)", re.IGNORECASE)
-
-_PDF_ACTIVE = {"JavaScript", "Launch", "RichMedia", "XFA"}
-_PDF_ATTACHED = {"EmbeddedFile", "EmbeddedFiles", "FileAttachment"}
-_PDF_LOCK = "Encrypt"
-_PDF_PACKED = "ObjStm"
-_PDF_STREAM = re.compile(rb"stream\r?\n")
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _WIDE_XML = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
@@ -85,59 +79,11 @@ def _unknown() -> str:
 
 
 def _check_pdf(data: bytes) -> None:
-    """Refuses scripts, programs, attachments and passwords that stand openly or in packed object streams."""
+    """Refuses what runs, sends, opens or unpacks by itself, and passwords, in the open or packed."""
     if not data.rstrip(b"\x00\t\n\x0c\r ").endswith(b"%%EOF"):
         raise Refused(f"tệp PDF bị cắt cụt hoặc có dữ liệu thừa ở cuối. {_AS_PDF}")
-    names = set(_pdf_names(data))
-    if _PDF_LOCK in names:
-        raise Refused("tệp PDF có mật khẩu hoặc bị khóa. Hãy bỏ khóa rồi tải lại.")
-    if names & _PDF_ACTIVE:
-        raise Refused("tệp PDF có mã lệnh hoặc biểu mẫu động. Hãy in ra PDF (Print to PDF) rồi tải lại.")
-    if names & _PDF_ATTACHED:
-        raise Refused("tệp PDF có tệp khác đính kèm bên trong. Hãy tải từng tệp riêng.")
-
-
-def _either_spelling(name: str) -> str:
-    """A name and its escaped spellings (J#61vaScript) as one pattern."""
-    return "".join(f"(?:{char}|(?i:#{ord(char):02x}))" for char in name)
-
-
-# One pattern for all telltale names: a file may hold millions of others, and those must cost nothing.
-_PDF_TELLTALE = re.compile(
-    "/(?:{})(?=[\\x00\\t\\n\\x0c\\r ()<>\\[\\]{{}}/%]|$)".format(
-        "|".join(
-            f"(?P<{name}>{_either_spelling(name)})"
-            for name in sorted(_PDF_ACTIVE | _PDF_ATTACHED | {_PDF_LOCK, _PDF_PACKED})
-        )
-    ).encode()
-)
-
-
-def _pdf_names(data: bytes) -> Iterator[str]:
-    """Telltale names in the open, and those in object streams, which nearly all writers pack."""
-    unpacked_to, room = 0, MAX_PDF_OBJECTS
-    for match in _PDF_TELLTALE.finditer(data):
-        name = match.lastgroup or ""
-        yield name
-        if name != _PDF_PACKED or match.end() < unpacked_to:
-            continue
-        if opening := _PDF_STREAM.search(data, match.end(), match.end() + _SNIFFED):
-            closing = data.find(b"endstream", opening.end())
-            unpacked_to = closing if closing >= 0 else len(data)
-            objects = _inflated(data[opening.end() : unpacked_to], room)
-            room -= len(objects)
-            yield from (inner.lastgroup or "" for inner in _PDF_TELLTALE.finditer(objects))
-
-
-def _inflated(packed: bytes, room: int) -> bytes:
-    """Unpacks at most `room` bytes; nothing when the stream is packed in a way that no usual writer uses."""
-    try:
-        objects = zlib.decompressobj().decompress(packed, room + 1)
-    except zlib.error:
-        return b""
-    if len(objects) > room:
-        raise Refused(f"tệp PDF nén bất thường. {_AS_PDF}")
-    return objects
+    if fault := pdf_fault(data):
+        raise Refused(fault)
 
 
 # -- Pictures -----------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
+import base64
 import hashlib
 import io
 import struct
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -179,6 +181,120 @@ def test_a_pdf_with_plain_object_streams_and_padding_is_taken() -> None:
 
 def test_a_broken_object_stream_hides_nothing_from_a_reader_either() -> None:
     assert inspected(pdf_with(b"not packed", b"/Type /ObjStm")).content_type == PDF
+
+
+PLAIN_SCRIPT = b"5 0 << /S /JavaScript /JS (app.alert\\(1\\)) >>"
+HEADER = b"/N 1 /First 4 "
+
+
+def objects_of(*objects: bytes, packed: bytes = b"") -> bytes:
+    """A PDF of these objects, numbered from 5, and of those in an object stream, if any."""
+    parts = [b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 5)]
+    if packed:
+        stream = zlib.compress(b"9 0 " + packed)
+        parts.append(
+            b"20 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>stream\r\n" + stream + b"endstream\n"
+        )
+    return b"%PDF-1.7\n" + b"".join(parts) + b"%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "dictionary"),
+    [
+        (PLAIN_SCRIPT.hex().encode() + b">", b"/Filter /ASCIIHexDecode"),
+        (base64.a85encode(PLAIN_SCRIPT) + b"~>", b"/Filter /ASCII85Decode"),
+        (b"\x80\x0b", b"/Filter /LZWDecode"),
+        (b"\x00(\x80", b"/Filter /RunLengthDecode"),
+        (zlib.compress(PLAIN_SCRIPT).hex().encode() + b">", b"/Filter [/ASCIIHexDecode /FlateDecode]"),
+        (zlib.compress(zlib.compress(PLAIN_SCRIPT)), b"/Filter [/FlateDecode /FlateDecode]"),
+        (zlib.compress(b"5 0 <<>>"), b"/Filter [/Crypt /FlateDecode]"),
+        (zlib.compress(b"5 0 <<>>"), b"/Filter /Fl#61teDecode /Filter /ASCIIHexDecode"),
+        (zlib.compress(b"5 0 <<>>"), b"/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 4 >>"),
+        (zlib.compress(b"5 0 <<>>"), b"/Filter 7 0 R"),
+        (zlib.compress(b"5 0 <<>>")[:-9], b"/Filter /FlateDecode"),
+        (PLAIN_SCRIPT.hex().encode() + b">", b"/Note (1 0 obj << /Filter /FlateDecode) /Filter /AHx"),
+    ],
+)
+@pytest.mark.parametrize("kind", [b"/Type /ObjStm ", b"/Type /Nothing ", b""])
+def test_objects_that_are_packed_as_no_writer_does_are_refused(
+    body: bytes, dictionary: bytes, kind: bytes
+) -> None:
+    """Readers find an object stream by their index, whatever it calls itself."""
+    assert "nén bất thường" in refusal(pdf_with(body, kind + HEADER + dictionary))
+
+
+@pytest.mark.parametrize(
+    "header", [b"/N 1 /First 4 ", b"/N 1 /F#69rst 4 ", b"/First 4 /N 1 /Note (endstream endobj) "]
+)
+def test_a_script_is_found_beyond_an_end_that_the_file_only_claims(header: bytes) -> None:
+    stored = zlib.compress(b"endstream " + PLAIN_SCRIPT, 0)
+    assert "có mã lệnh" in refusal(pdf_with(stored, header + b"/Filter /FlateDecode"))
+
+
+@pytest.mark.parametrize("action", [b"/SubmitForm", b"/ImportData", b"/GoToR", b"/GoToE", b"/Go#54oR"])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_pdf_that_sends_data_or_opens_other_files_is_refused(action: bytes, is_packed: bool) -> None:
+    link = b"<</Type/Annot/Subtype/Link/A<</S" + action + b"/F(http://example.org/)>>>>"
+    data = objects_of(packed=link) if is_packed else objects_of(link)
+    assert "tự gửi dữ liệu đi hoặc mở tệp khác" in refusal(data)
+
+
+URI = b"<</S/URI/URI(http://example.org/)>>"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        objects_of(b"<</Type/Catalog/OpenAction" + URI + b">>"),
+        objects_of(b"<</Type/Catalog/Open#41ction 6 0 R>>", URI),
+        objects_of(b"<</Type/Catalog/OpenAction 6 0 R>>", b"<</S/GoTo/D[1 0 R/Fit]/Next[7 0 R]>>", URI),
+        objects_of(b"<</Type/Catalog/OpenAction 9 0 R>>", packed=URI),
+        objects_of(packed=b"<</Type/Catalog/OpenAction 6 %x\n 0 R>>") + objects_of(b"null", URI),
+        objects_of(b"<</Type/Page/AA<</O 6 0 R>>>>", URI),
+        objects_of(b"<</Type/Page/AA 6 0 R>>", b"<</O 7 0 R>>", URI),
+        objects_of(b"<</Type/Page/AA<</O<</S 7 0 R>>>>>>", b"null", b"/URI"),
+    ],
+    ids=range(8),
+)
+def test_a_pdf_that_opens_an_address_by_itself_is_refused(data: bytes) -> None:
+    assert "tự mở trang mạng" in refusal(data)
+
+
+def test_an_action_that_cannot_be_found_is_not_trusted() -> None:
+    assert "nén bất thường" in refusal(objects_of(b"<</Type/Catalog/OpenAction 77 0 R>>"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        # Word and LibreOffice: a place to open at, links to click, a table of contents, an index with a predictor
+        objects_of(
+            b"<</Type/Catalog/Outlines 7 0 R/OpenAction[1 0 R/XYZ null null 0]>>",
+            b"<</Type/Annot/Subtype/Link/Border[0 0 0]/A<</Type/Action/S/URI/URI(https://moit.gov.vn/)>>>>",
+            b"<</First 8 0 R/Last 8 0 R/Count 1>>",
+            b"<</Title(\\376\\377 \\(1\\) < > [)/First 8 0 R/N 3/Dest[1 0 R/Fit]>>",
+            b"<</Type/XRef/W[1 2 1]/Filter/FlateDecode/DecodeParms<</Columns 4/Predictor 12>>>>stream\nx\nendstream",
+        ),
+        # TeX: the place to open at in an object stream, links beside it
+        objects_of(b"<</Type/Catalog/OpenAction 9 0 R>>", URI, packed=b"<</S/GoTo/D[1 0 R/Fit]>>"),
+        # a scanner: a picture, compressed once or twice
+        pdf_with(bytes(range(256)) * 40, b"/Subtype /Image /Filter [/FlateDecode /DCTDecode]"),
+        pdf_with(b"/AA<<", b"/Subtype /Image /Filter /CCITTFaxDecode /DecodeParms << /K -1 >>"),
+        # a font that is called so
+        objects_of(b"<</Font<</AA 6 0 R>>>>", b"<</Type/Font/BaseFont/Times/FirstChar 32>>"),
+    ],
+    ids=["office", "tex", "scanner", "fax", "font"],
+)
+def test_what_offices_and_scanners_write_is_taken(data: bytes) -> None:
+    assert inspected(data).content_type == PDF
+
+
+@pytest.mark.parametrize("tiring", [b"/First<", b"/AA<<", b"/AA 5 0 R ", b"5 0 obj", b"/First 1>>stream "])
+def test_a_pdf_that_is_made_to_tire_is_refused_soon(tiring: bytes) -> None:
+    data = b"%PDF-1.7\n/AA 5 0 R\n" + tiring * ((12 << 20) // len(tiring)) + b"\n%%EOF\n"
+    start = time.process_time()
+    assert "nén bất thường" in refusal(data)
+    assert time.process_time() - start < 20
 
 
 # -- Pictures -----------------------------------------------------------------------------------------
