@@ -2,18 +2,58 @@
 
 A change of state shows by itself; paying, inspecting or allocating a part leaves the file where it was, and two
 clicks, two windows or two people would do it twice. Two things tell a second press from a second act: the page says
-which act of the kind was the last when it was opened, and one paper carries an act only once.
+which act of the kind was the last when it was opened, and one paper carries an act only once. What a sender gave a
+key (a program the header Idempotency-Key, a page its own) is done once under it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import re
+from collections.abc import Callable, Iterable
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from khuyencong.lib.workflow import Action, Stale
-from projects.models import Event, Paper, ProjectYear
+from accounts.models import Position
+from accounts.tenancy import NATIONAL_KINDS
+from khuyencong.lib.workflow import Action, Refused, Stale
+from projects.models import DoneOnce, Event, Paper, ProjectYear
+
+_KEY = re.compile(r"[\x21-\x7e]{1,80}")
+
+
+def once(by: Position, key: str, request: str, do: Callable[[], str]) -> str:
+    """Do it and answer the code of the file it is about; the same ``request`` that the person sent before with this
+    ``key`` is answered and not done again. Of two at once the second waits for the first. Without a key it is done.
+
+    Raises Refused for a key that is none, or that stands for another request."""
+    if not key:
+        return do()
+    if not _KEY.fullmatch(key):
+        raise Refused(
+            "Khóa chống gửi trùng (Idempotency-Key) phải gồm 1 đến 80 ký tự ASCII, không có dấu cách."
+        )
+    national = by.organisation.kind in NATIONAL_KINDS
+    digest = hashlib.sha256(request.encode()).hexdigest()
+    asked = {"tenant_id": by.organisation.tenant_id, "person_id": by.person_id, "key": key}
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                mark = DoneOnce.objects.create(
+                    **asked, digest=digest, sent_to_nation=national, nation_writes=national
+                )
+        except IntegrityError:
+            before = DoneOnce.objects.get(**asked)
+            if before.digest != digest:
+                raise Refused(
+                    "Khóa chống gửi trùng (Idempotency-Key) này đã dùng cho một yêu cầu khác. Hãy dùng khóa mới."
+                ) from None
+            return before.code
+        mark.code = do()
+        mark.save(update_fields=["code"])
+    return mark.code
 
 
 def last_done(action: str, keys: Iterable[int]) -> dict[int, int]:

@@ -21,16 +21,18 @@ class Program:
         answer = self.client.get(f"/api/v1{path}", parameters)
         return answer.status_code, answer.json()
 
-    def post(self, path: str, body: Any) -> tuple[int, Any]:
-        answer = self.client.post(f"/api/v1{path}", body, content_type="application/json")
+    def post(self, path: str, body: Any, *, key: str | None = None) -> tuple[int, Any]:
+        """``key``: the Idempotency-Key of the request."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = self.client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
         return answer.status_code, answer.json()
 
     def patch(self, path: str, body: Any) -> tuple[int, Any]:
         answer = self.client.patch(f"/api/v1{path}", body, content_type="application/json")
         return answer.status_code, answer.json()
 
-    def act(self, code: str, action: str, **body: Any) -> tuple[int, Any]:
-        return self.post(f"/projects/{code}/actions/{action}/", body)
+    def act(self, code: str, action: str, *, key: str | None = None, **body: Any) -> tuple[int, Any]:
+        return self.post(f"/projects/{code}/actions/{action}/", body, key=key)
 
 
 def faults(answer: Any) -> dict[str, str]:

@@ -27,7 +27,7 @@ from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
 from khuyencong.lib.workflow import Action, Refused, Stale
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape, answers
-from projects.api.asking import acting
+from projects.api.asking import IDEMPOTENCY, acting, done_once
 from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Indicator, Opinion, ProjectYear
@@ -177,7 +177,8 @@ class ActView(APIView):
             "hôm nay. 409 khi hồ sơ không còn ở expected_state hoặc việc không còn mở."
         ),
         parameters=[
-            OpenApiParameter("action", str, "path", enum=sorted({row.name for row in single_rows()}))
+            OpenApiParameter("action", str, "path", enum=sorted({row.name for row in single_rows()})),
+            IDEMPOTENCY,
         ],
         request=PolymorphicProxySerializer(
             component_name="ActBody",
@@ -187,22 +188,28 @@ class ActView(APIView):
         responses=answers(ReadFileShape) | {409: ConflictShape},
     )
     def post(self, request: Request, code: str, action: str) -> Response:
-        by = acting(request).acting
-        year = file_or_404(acting(request), code)
-        row = _row(year, action, by, request.data)
-        body = body_of(row)(data=request.data)
-        body.is_valid(raise_exception=True)
-        for file, details in _details(request, year, row, body.validated_data):
-            act(
-                file,
-                action,
-                by=by,
-                expected_state=body.validated_data.get("expected_state") if file is year else None,
-                on=body.validated_data.get("effective_on"),
-                comment=body.validated_data.get("comment", ""),
-                **details,
-            )
-        return Response(file_with_route(file_or_404(acting(request), code), by))
+        code = done_once(request, lambda: _act(request, code, action))
+        return Response(file_with_route(file_or_404(acting(request), code), acting(request).acting))
+
+
+def _act(request: Request, code: str, action: str) -> str:
+    """The act on the file as the body says; its code."""
+    by = acting(request).acting
+    year = file_or_404(acting(request), code)
+    row = _row(year, action, by, request.data)
+    body = body_of(row)(data=request.data)
+    body.is_valid(raise_exception=True)
+    for file, details in _details(request, year, row, body.validated_data):
+        act(
+            file,
+            action,
+            by=by,
+            expected_state=body.validated_data.get("expected_state") if file is year else None,
+            on=body.validated_data.get("effective_on"),
+            comment=body.validated_data.get("comment", ""),
+            **details,
+        )
+    return code
 
 
 def _row(year: ProjectYear, action: str, by: Position, data: Any) -> Action:

@@ -18,7 +18,7 @@ from budgets.models import Programme
 from khuyencong.lib.wire import StrictRow
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape, answers, listed
-from projects.api.asking import acting, known_parameters, page_of
+from projects.api.asking import IDEMPOTENCY, acting, done_once, known_parameters, page_of
 from projects.api.shapes import (
     FIXED,
     FilePatchShape,
@@ -70,24 +70,31 @@ class FilesView(APIView):
         operation_id="create_project",
         summary="Lập hồ sơ",
         description="Một hồ sơ mới ở trạng thái đang soạn, của đơn vị mà chức vụ đang dùng thuộc về.",
+        parameters=[IDEMPOTENCY],
         request=FileShape,
         responses=answers(ReadFileShape, 201),
     )
     def post(self, request: Request) -> Response:
-        by = acting(request).acting
-        values = _values(FileShape(data=request.data))
-        _refuse_other(values, _own(by))
-        year = write_file(
-            by=by,
-            programme=values["programme"],
-            year=values["year"],
-            kind=values.get("kind", "PROJECT"),
-            title=values["title"],
-            activity=values["activity"],
-            parts=_parts(values, by),
-        )
-        found = file_or_404(acting(request), year.project.code)
-        return Response(file_with_route(found, by), status=201)
+        code = done_once(request, lambda: _write(request))
+        found = file_or_404(acting(request), code)
+        return Response(file_with_route(found, acting(request).acting), status=201)
+
+
+def _write(request: Request) -> str:
+    """A new file as the body says; its code."""
+    by = acting(request).acting
+    values = _values(FileShape(data=request.data))
+    _refuse_other(values, _own(by))
+    year = write_file(
+        by=by,
+        programme=values["programme"],
+        year=values["year"],
+        kind=values.get("kind", "PROJECT"),
+        title=values["title"],
+        activity=values["activity"],
+        parts=_parts(values, by),
+    )
+    return year.project.code
 
 
 class FileView(APIView):

@@ -1,6 +1,6 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
-from projects.models.drafts import CodeCounter, FormDraft
+from projects.models.drafts import CodeCounter, DoneOnce, FormDraft
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
     PARTS,
@@ -48,6 +48,7 @@ __all__ = [
     "ContractKind",
     "CounterpartStatus",
     "Document",
+    "DoneOnce",
     "Establishment",
     "EstimateLine",
     "Event",

@@ -26,6 +26,21 @@ class FormDraft(Walled):
         ]
 
 
+class DoneOnce(Walled):
+    """A request to which its sender gave a key, and the file that it was about: sent again it does nothing more."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=160)
+    digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=60, blank=True)
+    done_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="projects_doneonce_once", fields=["tenant", "person", "key"])
+        ]
+
+
 class CodeCounter(models.Model):
     """Last number given to file codes of one prefix ("KCQG-2027"); codes are unique over all tenants."""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import OrganisationKind, Position, valid_on
@@ -19,6 +23,7 @@ from khuyencong.lib.vietnamese import sort_key
 from projects.access import ActingRequest, file_or_404
 from projects.filters import FileFilter, activity_labels, state_labels, with_asked
 from projects.forms.files import NewFileForm
+from projects.once import once
 from projects.queries import files_visible_to
 from projects.services.files import create_project, may_create, require_author
 from projects.views.overview import overview
@@ -87,11 +92,28 @@ def new_file(request: ActingRequest) -> HttpResponse:
     require_author(by)
     form = NewFileForm(request.POST or None, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():
-        project = create_project(by=by, **form.cleaned_data)
-        message_kept(request, f"Đã lập hồ sơ {project.code}. Mời ghi nội dung đề án.", NEW_KEY)
-        return redirect("content", code=project.code)
-    context: dict[str, Any] = {"form": form, "key": NEW_KEY}
+        code = _start_once(request, form.cleaned_data)
+        message_kept(request, f"Đã lập hồ sơ {code}. Mời ghi nội dung đề án.", NEW_KEY)
+        return redirect("content", code=code)
+    context: dict[str, Any] = {
+        "form": form,
+        "key": NEW_KEY,
+        "once": request.POST.get("once") or get_random_string(32),
+    }
     return render(request, "projects/files/new.html", context, status=400 if form.errors else 200)
+
+
+def _start_once(request: ActingRequest, values: Mapping[str, Any]) -> str:
+    """The code of the draft that this page starts: the button twice starts one, another text on the same page
+    another."""
+    typed = json.dumps(values, sort_keys=True, default=str)
+    page = request.POST.get("once", "")[:32]
+    key = (
+        f"{page}-{hashlib.sha256(typed.encode()).hexdigest()[:40]}"
+        if page.isalnum() and page.isascii()
+        else ""
+    )
+    return once(request.acting, key, typed, lambda: create_project(by=request.acting, **values).code)
 
 
 def _asked_for(request: HttpRequest) -> dict[str, str]:

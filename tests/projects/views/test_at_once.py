@@ -8,9 +8,10 @@ import pytest
 from django.db import connections
 
 from accounts.tenancy import acting_as
-from budgets.models import EntryKind, LedgerEntry
+from budgets.models import Activity, EntryKind, LedgerEntry
 from budgets.services import book
 from khuyencong.lib.dates import today
+from projects.models import Project
 from tests.cast import position
 from tests.factories import make_entry, make_file
 from tests.projects import walks
@@ -71,3 +72,27 @@ def test_a_list_is_decided_once_whatever_the_page_had_seen(committed_db: None, s
     url = f"/danh-muc/lap/allocate/national/{walks.YEAR}/"
     assert at_once(AGENCY, url, body) == [302, 409]
     assert booked("allocated") == [200]
+
+
+def new_file(**more: Any) -> dict[str, Any]:
+    activity = Activity.objects.get(code="T10").pk
+    return {"programme": "LOCAL", "year": today().year + 1, "kind": "PROJECT", "activity": activity} | more
+
+
+def titles() -> list[str]:
+    with acting_as(position("centre.hai-phong")):
+        return sorted(Project.objects.values_list("title", flat=True))
+
+
+def test_a_page_begins_one_file_however_often_its_button_is_pressed(committed_db: None) -> None:
+    page = browser("centre.hai-phong").get("/de-an/moi/").context["once"]
+    assert at_once("centre.hai-phong", "/de-an/moi/", new_file(title="Máy sấy", once=page)) == [302, 302]
+    assert titles() == ["Máy sấy"]
+
+
+def test_another_text_on_the_page_or_another_page_begins_another_file(committed_db: None) -> None:
+    centre = browser("centre.hai-phong")
+    pages = [centre.get("/de-an/moi/").context["once"] for _ in range(2)]
+    for title, page in (("Máy sấy", pages[0]), ("Máy cưa", pages[0]), ("Máy sấy", pages[1])):
+        assert centre.post("/de-an/moi/", new_file(title=title, once=page)).status_code == 302
+    assert titles() == ["Máy cưa", "Máy sấy", "Máy sấy"]
