@@ -81,7 +81,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, User)
-    form = PasswordForm(person, request.POST or None)
+    form = PasswordForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.change_password(person, new=form.cleaned_data["new"])
         update_session_auth_hash(request, person)
