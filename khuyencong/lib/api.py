@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
+
+NOT_FOUND = (
+    "Không tìm thấy: địa chỉ hoặc mã sai, hoặc hồ sơ không thuộc phạm vi được xem của chức vụ đang dùng. "
+    "Hãy kiểm tra lại mã và chức vụ."
+)
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
@@ -24,6 +30,8 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     if isinstance(exception, Refused):
         status = 409 if isinstance(exception, Stale) else 403 if isinstance(exception, Forbidden) else 400
         return Response({"detail": str(exception)}, status=status)
+    if isinstance(exception, Http404):  # what it says is for us: the code that was looked for
+        return Response({"detail": NOT_FOUND}, status=404)
     if isinstance(exception, DjangoValidationError):
         exception = ValidationError(as_serializer_error(exception))
     response = drf_exception_handler(exception, context)

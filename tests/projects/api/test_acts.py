@@ -179,7 +179,12 @@ def test_an_act_on_lists_is_not_done_on_one_file_and_an_unknown_one_is_not_there
     walks.appraised(walk)
     code, head = code_of(walk), Program("dept.head.hai-phong")
     assert head.act(code, "register")[0] == 400
-    assert head.act(code, "fly")[0] == 404
+    status, answer = head.act(code, "fly")
+    assert (status, answer["detail"].startswith("Không tìm thấy: "), "fly" in answer["detail"]) == (
+        404,
+        True,
+        False,
+    )
     assert head.client.get(f"/api/v1/projects/{code}/actions/register/").status_code == 405
 
 
