@@ -2,7 +2,8 @@
 
 Machines with macOS send decomposed letters, which would be other words to every search and comparison.
 It stands here, before all forms, because a field class of our own would be forgotten somewhere. NUL and
-lone surrogates are dropped with it: PostgreSQL takes neither, and no person types them.
+lone surrogates are dropped with it: PostgreSQL takes neither, and no person types them. So are the marks that turn
+the direction of writing: Vietnamese has no use for them, and they make a line read as another than it is.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,9 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from khuyencong.lib.vietnamese import nfc
+
+_DIRECTIONS = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_DROPPED = dict.fromkeys((0, *_DIRECTIONS))
 
 
 def normal_form_middleware(
@@ -44,7 +48,7 @@ class NormalFormJSONParser(JSONParser):
 
 def _normal(value: Any) -> Any:
     if isinstance(value, str):
-        return nfc(value.replace("\x00", "").encode("utf-8", "ignore").decode())
+        return nfc(value.translate(_DROPPED).encode("utf-8", "ignore").decode())
     if isinstance(value, list):
         return [_normal(item) for item in value]
     if isinstance(value, dict):

@@ -34,6 +34,15 @@ def parsed(body: str) -> Any:
     return NormalFormJSONParser().parse(io.BytesIO(body.encode()), "application/json", {})
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f", "\u061c"])
+def test_marks_that_turn_the_direction_of_writing_do_not_arrive(mark: str) -> None:
+    request = RequestFactory().post("/", {"title": f"Máy{mark} cưa"})
+    request.GET = QueryDict(f"q=a{mark}b")
+    get, post = passed_on(request)
+    assert (get["q"], post["title"]) == ("ab", "Máy cưa")
+    assert parsed(json.dumps({"a": [f"x{mark}y"]})) == {"a": ["xy"]}
+
+
 def test_what_a_form_and_an_address_send_arrives_composed_value_by_value() -> None:
     request = RequestFactory().post("/", {"title": [DECOMPOSED, "x"]})
     request.GET = QueryDict(f"q={DECOMPOSED}&q=a%00b")
