@@ -58,7 +58,7 @@ def draft_key(year: ProjectYear, action: str) -> str:
     return f"act-{year.project.code}-{action}-{year.submission}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
     """Show the act and what follows from it; on POST do it. Grey acts show why, late ones who was faster."""
     by = request.acting

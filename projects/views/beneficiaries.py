@@ -58,7 +58,7 @@ def key_of(year: ProjectYear) -> str:
     return f"shares-{year.project.code}-{year.submission}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
     """The beneficiaries of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
@@ -69,7 +69,7 @@ def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
         context = {"shares": list(zip(shares, faults, strict=True))}
         return part(request, year, "beneficiaries", "projects/files/beneficiaries_read.html", context)
     rows = _rows_of(year, request.POST if request.method == "POST" else None)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, year, rows)
     theirs: Mapping[str, Mapping[str, Any]] = {}
     refused: tuple[str, ...] = ()

@@ -73,7 +73,7 @@ def key_of(year: ProjectYear) -> str:
     return f"content-{year.project.code}-{year.submission}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def content(request: ActingRequest, code: str) -> HttpResponse:
     """The content of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
@@ -84,7 +84,7 @@ def content(request: ActingRequest, code: str) -> HttpResponse:
         editor = editor_of(year, add_row(request.POST, "schedule"))
         return _page(request, editor)
     editor = editor_of(year, request.POST if request.method == "POST" else None)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, editor)
     problems: Mapping[str, Mapping[str, Any]] = {}
     if editor.is_clean:

@@ -124,7 +124,7 @@ def upload_key(year: ProjectYear, paper: str) -> str:
     return f"upload-{year.project.code}-{paper}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def document_upload(request: ActingRequest, code: str, paper: str) -> HttpResponse:
     """Add files to one paper of the list. Those that are good are taken, the others named with the reason."""
     year = file_or_404(request, code)
@@ -193,7 +193,7 @@ def document(request: ActingRequest, pk: int) -> FileResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def document_remove(request: ActingRequest, pk: int) -> HttpResponse:
     """Ask, then take an upload out of the file; what was uploaded stays on record."""
     found = document_or_404(request, pk)

@@ -79,7 +79,7 @@ def _may_write(request: ActingRequest, found: Establishment) -> bool:
     return may_register_establishments(by) and found.tenant_id == by.organisation.tenant_id
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def establishment_new(request: ActingRequest) -> HttpResponse:
     """Add an establishment; from a file one comes back to that file with it at hand."""
     by = request.acting
@@ -103,7 +103,7 @@ def establishment_new(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/establishments/edit.html", context, status=400 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def establishment_edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Correct an establishment; the page saves itself while it is typed."""
     found = establishment_or_404(request, pk)

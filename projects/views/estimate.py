@@ -38,7 +38,7 @@ def key_of(year: ProjectYear) -> str:
     return f"estimate-{year.project.code}-{year.submission}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def estimate(request: ActingRequest, code: str) -> HttpResponse:
     """The estimate of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
@@ -50,7 +50,7 @@ def estimate(request: ActingRequest, code: str) -> HttpResponse:
         return part(request, year, "estimate", "projects/files/estimate_read.html", context)
     if request.method == "POST" and "add_row" in request.POST:
         return _page(request, year, _rows_of(year, add_row(request.POST, "estimate")))
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, year, _rows_of(year))
     rows = _rows_of(year, request.POST)
     theirs: Mapping[str, Mapping[str, Any]] = {}

@@ -85,7 +85,7 @@ def _without(parameters: QueryDict, name: str) -> str:
     return left.urlencode()
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_file(request: ActingRequest) -> HttpResponse:
     """Start a draft and go on to its content."""
     by = request.acting

@@ -15,7 +15,7 @@ from projects.models import ProjectYear
 from projects.services.acts import resolve_finding
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def finding(request: ActingRequest, pk: int) -> HttpResponse:
     """Show a finding to all who see the file; heads of the bodies that inspect close it."""
     inspection = inspection_or_404(request, pk)

@@ -91,7 +91,7 @@ def list_index(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/lists/index.html", {"open": open_lists(by), "page": page, "rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_new(request: ActingRequest, action: str, programme: str, year: int) -> HttpResponse:
     """Decide a list act line by line; on POST do it, all lines or none.
 

@@ -65,7 +65,7 @@ def money_year(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/money/year.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_new(request: ActingRequest) -> HttpResponse:
     """Record the estimate that was really given, by its paper."""
     by = request.acting
@@ -94,7 +94,7 @@ def assignment_new(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/money/form.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ceiling_edit(request: ActingRequest) -> HttpResponse:
     """Say what is expected before the assignment arrives."""
     by = request.acting

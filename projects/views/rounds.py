@@ -47,7 +47,7 @@ def phase(item: RegistrationRound) -> tuple[str, str]:
     return ("Đang mở", "go") if day <= item.closes_on else ("Đã hết hạn", "bad")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def round_new(request: ActingRequest) -> HttpResponse:
     """Open a round: the agency for the nation, a department for its province."""
     by = request.acting
@@ -103,7 +103,7 @@ def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
     return render(request, "projects/rounds/round.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: ActingRequest, pk: int) -> HttpResponse:
     """A department's report of registration: lines, or saying that there is nothing."""
     by = request.acting

@@ -33,7 +33,7 @@ from reporting.tasks import due_of, name_of
 from reporting.wording import money_rows
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_report(request: ActingRequest, pk: int) -> HttpResponse:
     """The text of the report beside its figures; saved by button or by itself."""
     by = request.acting
@@ -84,7 +84,7 @@ def save_draft(request: ActingRequest, pk: int) -> JsonResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: ActingRequest, pk: int) -> HttpResponse:
     """The head enters number and day and issues; a worker makes the file.
 
@@ -96,7 +96,7 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
             "Chỉ người đứng đầu cơ quan báo cáo ban hành được báo cáo; chuyên viên chuẩn bị nội dung."
         )
     running = report.jobs.filter(kind="ISSUE", state__in=UNFINISHED).first()
-    if running is not None and request.method == "GET":
+    if running is not None and request.method != "POST":
         return redirect("report_job", pk=running.pk)
     last = report.issued.order_by("-version").first()
     form = IssueForm(

@@ -297,3 +297,16 @@ def test_who_sees_the_local_plan_alone_is_told_so_of_a_national_file() -> None:
     assert page.status_code == 403
     assert "chỉ xem hồ sơ khuyến công địa phương" in page.content.decode()
     assert "chưa đến cơ quan" not in page.content.decode()
+
+
+@pytest.mark.parametrize("page", ["/de-an/moi/", "/co-so/moi/", "/dot-dang-ky/moi/"])
+def test_pages_with_a_form_answer_a_head_as_a_get(page: str) -> None:
+    account = "agency.officer" if "dot" in page else "centre.hai-phong"
+    assert [ask(page).status_code for ask in (browser(account).head, browser(account).get)] == [200, 200]
+
+
+@pytest.mark.parametrize("part", ["noi-dung", "du-toan", "thu-huong"])
+def test_parts_of_a_file_that_are_written_answer_a_head_as_a_get(part: str) -> None:
+    page = f"/de-an/{make_file(by=position('centre.hai-phong')).project.code}/{part}/"
+    reader = browser("centre.hai-phong")
+    assert [ask(page).status_code for ask in (reader.head, reader.get)] == [200, 200]
