@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views import defaults
 
 from accounts.admin_site import site
-from khuyencong.lib import away
+from khuyencong.lib import away, refusals
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/", site.urls),
 ]
 
+handler400 = refusals.bad_request
 handler403 = partial(defaults.permission_denied, template_name="errors/403.html")
 handler404 = partial(defaults.page_not_found, template_name="errors/404.html")
 handler500 = away.server_error

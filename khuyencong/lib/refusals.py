@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 
@@ -46,3 +47,27 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponseBase:
         context = {"reason": str(refused), "reasons": refused.reasons}
         return render(request, f"errors/{status}.html", context, status=status)
     return JsonResponse({"detail": str(refused)}, status=status)
+
+
+NOT_READABLE = "Yêu cầu gửi lên không đọc được. Hãy quay lại trang trước, tải lại rồi làm lại."
+NOT_FROM_HERE = (
+    "Không xác nhận được rằng yêu cầu này gửi từ trang của chương trình: trang đã mở quá lâu, đã đăng nhập lại ở "
+    "cửa sổ khác, hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi gửi lại."
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
+    """Django's handler400: what it could not make sense of (a wrong host, too many fields …)."""
+    return _said(request, "errors/400.html", NOT_READABLE, 400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noqa: ARG001 (Django gives it)
+    """CSRF_FAILURE_VIEW: the form bears no token of this browser's."""
+    return _said(request, "errors/csrf.html", NOT_FROM_HERE, 403)
+
+
+def _said(request: HttpRequest, template: str, sentence: str, status: int) -> HttpResponseBase:
+    """A page that asks nothing of the request, which may be broken, or JSON for scripts."""
+    if request.path_info.startswith("/api/") or request.headers.get("X-Requested-With") == "keep":
+        return JsonResponse({"detail": sentence}, status=status)
+    return HttpResponse(render_to_string(template, {"reasons": [sentence]}), status=status)

@@ -91,8 +91,5 @@ def _answer(printable: Printable) -> HttpResponse:
     return HttpResponse(
         printable.pdf(),
         content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{printable.file_name}"',
-            "Cache-Control": "private, no-cache",
-        },
+        headers={"Content-Disposition": f'inline; filename="{printable.file_name}"'},
     )

@@ -111,6 +111,45 @@ def test_a_password_that_is_refused_says_why(client: Client, fields: dict[str, s
     assert User.objects.get(username="dept.hai-phong").check_password(PASSWORD)
 
 
+def test_the_old_password_is_guessed_no_longer_than_at_the_door(client: Client) -> None:
+    guess = {"old": "sai", "new": NEW, "again": NEW}
+    answers = [client.post("/doi-mat-khau/", guess).status_code for _ in range(settings.AXES_FAILURE_LIMIT)]
+    assert answers == [400] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
+    right = client.post("/doi-mat-khau/", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert right.status_code == 429
+    assert User.objects.get(username="dept.hai-phong").check_password(PASSWORD)
+
+
+def test_a_form_of_another_page_is_refused_in_vietnamese() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/dang-nhap/", {"username": "x", "password": "y"})
+    page = answer.content.decode()
+    assert (answer.status_code, "Hãy tải lại trang rồi gửi lại." in page, "CSRF" in page) == (
+        403,
+        True,
+        False,
+    )
+    said = strict.post("/dang-nhap/", {}, headers={"X-Requested-With": "keep"}).json()
+    assert "Hãy tải lại trang" in said["detail"]
+
+
+def test_what_django_cannot_read_is_refused_in_vietnamese() -> None:
+    answer = Client(headers={"Host": "elsewhere.example"}).get("/dang-nhap/")
+    page = answer.content.decode()
+    assert (answer.status_code, "không đọc được" in page, "Bad Request" in page) == (400, True, False)
+
+
+@pytest.mark.parametrize("address", ["/toi/", "/", "/de-an/", "/khong-co/", "/api/v1/projects/"])
+def test_what_a_person_who_signed_in_reads_is_kept_by_nobody(client: Client, address: str) -> None:
+    assert client.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_a_program_s_answers_are_kept_by_nobody() -> None:
+    _, key = issue_token(User.objects.get(username="dept.hai-phong"))
+    answer = Client(headers={"Authorization": f"Token {key}"}).get("/api/v1/projects/")
+    assert answer["Cache-Control"] == "private, no-store"
+
+
 def test_a_first_password_leads_to_the_page_that_changes_it() -> None:
     User.objects.filter(username="dept.hai-phong").update(must_change_password=True)
     client = Client()
