@@ -236,8 +236,7 @@ def _flag_triggers(walled: list[type[Walled]]) -> Iterable[str]:
     """A row of a file is born with the flags of its file (kc_flags_of_parent, accounts/sql/wall.sql)."""
     for model in walled:
         if model.wall_parent is not None:
-            field = model._meta.get_field(model.wall_parent)
-            assert isinstance(field, models.ForeignKey)
+            field = _key(model, model.wall_parent)
             parent = field.remote_field.model._meta.db_table
             call = f"kc_flags_of_parent('{parent}', '{field.column}')"
             yield from _trigger(model._meta.db_table, "kc_flags", "BEFORE INSERT", call)
@@ -269,20 +268,27 @@ def _keep_place(behind: Sequence[type[models.Model]]) -> Iterable[str]:
 
 def _at_home(walled: Sequence[type[Walled]], headers: Sequence[type[WalledHeader]]) -> Iterable[str]:
     """Rows of a file take its flags (above); of the others a row of a province is not the nation's to add."""
-    for model in (*walled, *headers):
+    behind: list[type[Walled] | type[WalledHeader]] = [*walled, *headers]
+    for model in behind:
         parent = getattr(model, "wall_parent", None)
-        field = model._meta.get_field(parent) if parent else None
+        field = _key(model, parent) if parent else None
         if model.nation_adds or (field is not None and not field.null):
             continue
         only = f"NEW.{field.column} IS NULL" if field is not None else ""
         yield from _trigger(model._meta.db_table, "kc_at_home", "BEFORE INSERT", "kc_at_home()", only=only)
 
 
+def _key(model: type[models.Model], name: str) -> models.ForeignKey[Any, Any]:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.ForeignKey)
+    return field
+
+
 def _own_bodies(existing: set[str]) -> Iterable[str]:
     for model in apps.get_models():
         named = getattr(model, "wall_body", None)
         if named is not None and model._meta.db_table in existing:
-            column = model._meta.get_field(named).column
+            column = _key(model, named).column
             yield from _trigger(
                 model._meta.db_table,
                 "kc_own_body",

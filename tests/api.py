@@ -31,8 +31,8 @@ class Program:
         answer = self.client.patch(f"/api/v1{path}", body, content_type="application/json")
         return answer.status_code, answer.json()
 
-    def act(self, code: str, action: str, *, key: str | None = None, **body: Any) -> tuple[int, Any]:
-        return self.post(f"/projects/{code}/actions/{action}/", body, key=key)
+    def act(self, code: str, action: str, **body: Any) -> tuple[int, Any]:
+        return self.post(f"/projects/{code}/actions/{action}/", body)
 
 
 def faults(answer: Any) -> dict[str, str]:

@@ -188,7 +188,9 @@ def test_a_person_read_for_a_position_comes_without_a_password_and_cannot_be_sav
     with pytest.raises(IntegrityError, match="password"), transaction.atomic():
         colleague.save()
     with acting_as(position("operator")) as by:
-        assert Position.objects.select_related("person").get(pk=by.pk).person.check_password(PASSWORD)
+        operator = Position.objects.select_related("person").get(pk=by.pk).person
+        assert operator is not None
+        assert operator.check_password(PASSWORD)
 
 
 # -- who writes what -------------------------------------------------------------------------------------

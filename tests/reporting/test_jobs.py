@@ -152,5 +152,5 @@ def test_a_job_that_fails_at_the_end_leaves_no_file(settings: Any, tmp_path: Pat
         run_job(fails.pk, position(VIEWER).pk)
     (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     done = job_now(whole, position(VIEWER))
-    assert kept == tmp_path / done.file.name
+    assert kept == tmp_path / str(done.file.name)
     assert stored_bytes(done)

@@ -67,7 +67,7 @@ def test_an_inspection_is_made_once_under_one_key() -> None:
     walk = at_work(LOCAL)
     code, dept = walk.year.project.code, Program("dept.head.hai-phong")
     body = {"planned": True, "summary": "Đúng tiến độ.", "effective_on": f"{walk.day}"}
-    answers = [dept.act(code, "inspect", key="k", **body) for _ in range(2)]
+    answers = [dept.post(f"/projects/{code}/actions/inspect/", body, key="k") for _ in range(2)]
     assert [status for status, _ in answers] == [200, 200]
     with acting_as(position("dept.hai-phong")):
         assert Event.objects.filter(project_year=walk.year, action="inspect").count() == 1
@@ -78,7 +78,7 @@ def test_an_act_that_moved_the_file_is_answered_again_and_not_as_too_late() -> N
     code = centre.post("/projects/", BODY)[1]["code"]
     body = {"comment": "Đổi hướng đầu tư."}
     head = Program("centre.head.hai-phong")
-    answers = [head.act(code, "withdraw", key="k", **body) for _ in range(2)]
+    answers = [head.post(f"/projects/{code}/actions/withdraw/", body, key="k") for _ in range(2)]
     assert answers[0] == answers[1]
     assert (answers[0][0], answers[0][1]["state"]) == (200, "withdrawn")
 

@@ -91,7 +91,7 @@ def test_an_upload_whose_row_is_not_kept_leaves_no_file_and_takes_no_other_with_
     walk = draft(LOCAL)
     kept = attach(walk, "D07")
     before = files(tmp_path)
-    assert {path.relative_to(tmp_path) for path in before} == {Path(kept.file.name)}
+    assert {path.relative_to(tmp_path) for path in before} == {Path(str(kept.file.name))}
     with mock.patch.object(Document, "save", side_effect=RuntimeError), pytest.raises(RuntimeError):
         attach(walk, "D08")
     assert files(tmp_path) == before
@@ -117,7 +117,7 @@ def test_an_upload_that_was_committed_stays(tmp_path: Path) -> None:
     document = attach(walk, "D07")
     with pytest.raises(RuntimeError), transaction.atomic():
         raise RuntimeError
-    assert files(tmp_path) == {tmp_path / document.file.name}
+    assert files(tmp_path) == {tmp_path / str(document.file.name)}
 
 
 def test_what_is_no_document_is_refused() -> None:
