@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,11 +21,14 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import sort_key
+from khuyencong.lib.workflow import Forbidden
 from projects.access import ActingRequest, file_or_404
 from projects.filters import FileFilter, activity_labels, state_labels, with_asked
 from projects.forms.files import NewFileForm
+from projects.models import ProjectYear
 from projects.once import once
 from projects.queries import files_visible_to
+from projects.services.copies import copy_file, may_copy
 from projects.services.files import create_project, may_create, require_author
 from projects.views.overview import overview
 from projects.views.parts import part
@@ -87,38 +91,61 @@ def _without(parameters: QueryDict, name: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_file(request: ActingRequest) -> HttpResponse:
-    """Start a draft and go on to its content."""
+    """Start a draft, empty or from an earlier file (``from``: its code), and go on to its content."""
     by = request.acting
     require_author(by)
-    form = NewFileForm(request.POST or None, initial=_asked_for(request))
+    source = _source(request)
+    form = NewFileForm(request.POST or None, initial=_asked_for(request, source))
     if request.method == "POST" and form.is_valid():
-        code = _start_once(request, form.cleaned_data)
+        code = _start_once(request, form.cleaned_data, source)
         message_kept(request, f"Đã lập hồ sơ {code}. Mời ghi nội dung đề án.", NEW_KEY)
         return redirect("content", code=code)
     context: dict[str, Any] = {
         "form": form,
         "key": NEW_KEY,
         "once": request.POST.get("once") or get_random_string(32),
+        "source": source,
     }
     return render(request, "projects/files/new.html", context, status=400 if form.errors else 200)
 
 
-def _start_once(request: ActingRequest, values: Mapping[str, Any]) -> str:
+def _source(request: ActingRequest) -> ProjectYear | None:
+    """The file from which the new one is written; a file of another unit raises Forbidden."""
+    code = request.GET.get("from")
+    if not code:
+        return None
+    source = file_or_404(request, code)
+    if not may_copy(source, request.acting):
+        raise Forbidden("Chỉ lập được hồ sơ mới từ hồ sơ của chính đơn vị.")
+    return source
+
+
+def _start_once(request: ActingRequest, values: Mapping[str, Any], source: ProjectYear | None) -> str:
     """The code of the draft that this page starts: the button twice starts one, another text on the same page
     another."""
-    typed = json.dumps(values, sort_keys=True, default=str)
+    typed = json.dumps([values, source and source.pk], sort_keys=True, default=str)
     page = request.POST.get("once", "")[:32]
     key = (
         f"{page}-{hashlib.sha256(typed.encode()).hexdigest()[:40]}"
         if page.isalnum() and page.isascii()
         else ""
     )
-    return once(request.acting, key, typed, lambda: create_project(by=request.acting, **values).code)
+    return once(request.acting, key, typed, partial(_start, values, source, by=request.acting))
 
 
-def _asked_for(request: HttpRequest) -> dict[str, str]:
-    """What a link to this page may fill in: programme and year."""
-    return {name: request.GET[name] for name in ("programme", "year") if name in request.GET}
+def _start(values: Mapping[str, Any], source: ProjectYear | None, *, by: Position) -> str:
+    if source is None:
+        return create_project(by=by, **values).code
+    return copy_file(source, by=by, **values).project.code
+
+
+def _asked_for(request: HttpRequest, source: ProjectYear | None) -> dict[str, Any]:
+    """What is filled in already: by the earlier file, by a link to this page (programme and year)."""
+    known: dict[str, Any] = {}
+    if source is not None:
+        project = source.project
+        known = {name: getattr(project, name) for name in ("title", "programme", "kind", "activity")}
+    return known | {name: request.GET[name] for name in ("programme", "year") if name in request.GET}
 
 
 @require_safe

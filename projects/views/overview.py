@@ -19,6 +19,8 @@ from projects import guards
 from projects.chain import CHAIN
 from projects.models import BeneficiaryShare, Inspection, ProjectKind, ProjectYear
 from projects.routelog import Stop, route_log
+from projects.services.copies import may_copy
+from projects.services.files import may_create
 from projects.states import WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.steps import Step, shown_steps
@@ -70,6 +72,8 @@ class Overview:
     implementer: str
     counterpart: int
     findings: Sequence[Inspection]
+    copies: bool
+    """Whether another file may be started from this one."""
 
     @property
     def left(self) -> int:
@@ -102,6 +106,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         counterpart=sum(line.counterpart for line in year.estimate.all()) if writing else year.counterpart,
         implementer=names.get(year.project.implementer_id, ""),
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
+        copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
 
 

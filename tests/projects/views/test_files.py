@@ -310,3 +310,33 @@ def test_parts_of_a_file_that_are_written_answer_a_head_as_a_get(part: str) -> N
     page = f"/de-an/{make_file(by=position('centre.hai-phong')).project.code}/{part}/"
     reader = browser("centre.hai-phong")
     assert [ask(page).status_code for ask in (reader.head, reader.get)] == [200, 200]
+
+
+def test_a_new_file_is_written_from_an_earlier_one_of_the_unit() -> None:
+    walk = draft(NATIONAL)
+    walks.submitted(walk)
+    code = code_of(walk)
+    centre = browser("centre.hai-phong")
+    page = centre.get(reverse("file", args=[code])).content.decode()
+    address = f"{reverse('new_file')}?from={code}"
+    assert f'href="{address}"' in page
+    form = centre.get(address).context["form"]
+    assert form["title"].value() == walk.year.project.title
+    typed = {
+        "title": "Năm thứ hai",
+        "programme": NATIONAL,
+        "kind": "PROJECT",
+        "activity": form["activity"].value(),
+        "year": "2028",
+        "once": "a" * 32,
+    }
+    answers = [centre.post(address, typed)["Location"] for _ in range(2)]
+    assert answers[0] == answers[1] != reverse("content", args=[code])
+    assert "Máy sấy lạnh" in centre.get(answers[0].replace("noi-dung", "du-toan")).content.decode()
+
+
+def test_nobody_writes_from_the_file_of_another_unit() -> None:
+    walk = draft(NATIONAL)
+    address = f"{reverse('new_file')}?from={code_of(walk)}"
+    assert browser("centre.thai-nguyen").get(address).status_code == 404
+    assert "?from=" not in browser("dept.hai-phong").get("/de-an/").content.decode()
