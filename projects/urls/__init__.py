@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.urls import acts, establishments, files, lists, money, papers, rounds
+from projects.urls import acts, establishments, files, lists, money, papers, rounds, terms
 from projects.views import today
 
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     *rounds.urlpatterns,
     *money.urlpatterns,
     *papers.urlpatterns,
+    *terms.urlpatterns,
 ]

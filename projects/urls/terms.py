@@ -1,0 +1,5 @@
+from django.urls import path
+
+from projects.views import terms
+
+urlpatterns = [path("thuat-ngu/", terms.terms, name="terms")]
