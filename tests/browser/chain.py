@@ -142,8 +142,9 @@ def send(page: Page, code: str, number: str) -> None:
     act(page, code, "Gửi hồ sơ đến Sở", {"Công văn: số, ký hiệu": number})
 
 
-def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str) -> None:
-    """From the contract (or task) to the settlement, all that was allocated; ``head`` is the account of party A.
+def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str, done: str) -> None:
+    """From the contract (or task) to the settlement, all that was allocated; ``head`` is the account of party A,
+    ``done`` the value of the work at the first report.
 
     What the State already knows stands in the forms, so people type little: numbers of papers and what was done."""
     party_a, centre, director = person(head), person("centre.hai-phong"), person("centre.head.hai-phong")
@@ -156,7 +157,7 @@ def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str) ->
         "Báo cáo tiến độ",
         {
             "Khối lượng hoàn thành (%)": "80",
-            "Giá trị đã thực hiện": "500 triệu",
+            "Giá trị đã thực hiện": done,
             "Công việc đã làm trong tháng": "Đã lắp đặt xong, đang chạy thử.",
         },
     )

@@ -146,7 +146,7 @@ def test_a_national_project_goes_from_the_proposal_to_the_quarterly_report(
         {"Thông báo: số, ký hiệu": "120/TB-ĐCK"},
         {code: Verdict("Giao một phần", "Dự toán đợt một chưa đủ.", "250 triệu"), kept: None},
     )
-    carry_out(person, code, head="agency.head", sign="Ký hợp đồng", paper="Hợp đồng")
+    carry_out(person, code, head="agency.head", sign="Ký hợp đồng", paper="Hợp đồng", done="500 triệu")
 
     open_report(officer, QUARTER)
     assert _figures(officer, 0) == _column("280", "250", "250", "250", "250", "420")
@@ -220,7 +220,9 @@ def test_a_local_project_goes_from_the_proposal_to_the_quarterly_report(person: 
     decide(chairman, "Phê duyệt kế hoạch", {"Quyết định: số, ký hiệu": "2027/QĐ-UBND"}, {code: None})
     decide(finance, "Thẩm định phân bổ dự toán", {"Công văn: số, ký hiệu": "411/STC"}, {code: None})
     decide(director, "Giao kế hoạch, kinh phí", {"Quyết định: số, ký hiệu": "60/QĐ-SCT"}, {code: None})
-    carry_out(person, code, head="dept.head.hai-phong", sign="Giao nhiệm vụ", paper="Quyết định")
+    carry_out(
+        person, code, head="dept.head.hai-phong", sign="Giao nhiệm vụ", paper="Quyết định", done="200 triệu"
+    )
 
     viewer = person("viewer.hai-phong")
     open_report(viewer, QUARTER)
