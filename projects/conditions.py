@@ -50,8 +50,10 @@ class Condition:
     otherwise: str | Callable[[Step], str]
 
     def __call__(self, step: Step) -> str | None:
-        holds = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
-        if holds:
+        # Several buttons of a page may rest on one condition: it is asked once.
+        if self not in step.facts:
+            step.facts[self] = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
+        if step.facts[self]:
             return None
         return self.otherwise if isinstance(self.otherwise, str) else self.otherwise(step)
 
