@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -22,6 +23,12 @@ for _outside in (
 os.environ["KC_STATE"] = str(Path(__file__).resolve().parent.parent / ".cache" / "tests")
 os.environ["KC_THROWAWAY"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "khuyencong.settings"
+
+# A busy machine draws slowly; that is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_configure() -> None:
