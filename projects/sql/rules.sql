@@ -132,7 +132,7 @@ BEGIN
     part := 'author';
   ELSIF NEW.action = 'approve' AND EXISTS (
       SELECT FROM projects_event WHERE project_year_id = NEW.project_year_id AND person_id = NEW.person_id
-        AND action IN ('appraise_department', 'appraise_agency')) THEN
+        AND action IN ('appraise_department', 'appraise_agency', 'propose')) THEN
     part := 'appraiser';
   ELSIF file.programme = 'LOCAL' AND NEW.person_id = (
       SELECT person_id FROM projects_event WHERE project_year_id = NEW.project_year_id AND action = checked_by

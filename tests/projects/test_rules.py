@@ -400,13 +400,12 @@ def test_the_author_still_does_what_is_his() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("appraisal", ["appraise_department", "appraise_agency"])
-def test_who_appraised_does_not_approve(appraisal: str) -> None:
+@pytest.mark.parametrize("earlier", ["appraise_department", "appraise_agency", "propose"])
+def test_who_appraised_or_proposed_does_not_approve(earlier: str) -> None:
     file = make_file(by=position(CENTRE))
     dept, chair = position("dept.hai-phong"), also("committee.hai-phong", "dept.hai-phong")
     with acting_as(dept):
-        make_event(file, appraisal, by=dept)
-        make_event(file, "propose", by=dept)
+        make_event(file, earlier, by=dept)
     with acting_as(chair), refused("G14", "appraiser"):
         make_event(file, "approve", by=chair)
     with acting_as(position("committee.hai-phong")) as other:
