@@ -312,12 +312,14 @@ def _values(row: Any, fields: Sequence[str]) -> dict[str, Any]:
 def _check_rows(
     opening: Opening, section: str, old: Sequence[Any], new: Sequence[Any], fields: Sequence[str], *, key: Any
 ) -> None:
-    """In a returned file: rows stay, and only opened fields of a row differ."""
+    """In a returned file: rows stay in their order, and only opened fields of a row differ."""
     if opening.everything:
         return
     before, after = _by_key(old, key), _by_key(new, key)
-    if before.keys() != after.keys() and not opening.adds_rows(section):
-        raise Refused("Hồ sơ đang trả lại: không thêm, bớt dòng ở phần này vì lý do trả lại không nêu.")
+    if list(before) != list(after) and not opening.adds_rows(section):
+        raise Refused(
+            "Hồ sơ đang trả lại: không thêm, bớt, đổi chỗ dòng ở phần này vì lý do trả lại không nêu."
+        )
     for name, nth in before.keys() & after.keys():
         row, other = before[name, nth], after[name, nth]
         changed = {field for field in fields if getattr(row, field) != getattr(other, field)}

@@ -263,10 +263,16 @@ def test_only_the_pinned_field_of_the_pinned_row_is_open() -> None:
 
 def test_no_row_comes_or_goes_unless_its_section_is_open() -> None:
     third = SECOND | {"position": "3"}
-    words = "Hồ sơ đang trả lại: không thêm, bớt dòng ở phần này vì lý do trả lại không nêu."
+    words = "Hồ sơ đang trả lại: không thêm, bớt, đổi chỗ dòng ở phần này vì lý do trả lại không nêu."
     walk = returned(("estimate", "1", ""))
     estimate(walk, LINE | {"item": "Khác", "unit_price": 5}, SECOND)
-    for lines in ((LINE, SECOND, third), (LINE,), (LINE, SECOND, SECOND), (LINE, LINE, SECOND)):
+    for lines in (
+        (LINE, SECOND, third),
+        (LINE,),
+        (LINE, SECOND, SECOND),
+        (LINE, LINE, SECOND),
+        (SECOND, LINE),
+    ):
         assert said(lambda lines=lines: estimate(walk, *lines)) == words  # type: ignore[misc]
     walk = returned(("estimate", "", ""))
     estimate(walk, LINE, third)
@@ -279,7 +285,7 @@ def test_the_shares_that_follow_from_an_opened_line_follow() -> None:
     assert said(lambda: shares(walk, share(walk, place="Nơi khác"))).endswith(words)
     other = make_establishment(by=walk.who("centre"))
     assert said(lambda: shares(walk, share(walk, establishment=other))) == (
-        "Hồ sơ đang trả lại: không thêm, bớt dòng ở phần này vì lý do trả lại không nêu."
+        "Hồ sơ đang trả lại: không thêm, bớt, đổi chỗ dòng ở phần này vì lý do trả lại không nêu."
     )
     walk = returned(("file", "", "need"))
     assert said(lambda: shares(walk, share(walk, support=1))).endswith(words)
