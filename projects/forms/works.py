@@ -150,7 +150,7 @@ class AcceptForm(ActForm):
         agency = self.by.organisation.kind == OrganisationKind.AGENCY
         if agency:
             cast("forms.ChoiceField", self.fields["form"]).choices = [("5c", "Mẫu 5c (Cục nghiệm thu)")]
-        lines = year.estimate.filter(line_kind=LineKind.COST)
+        lines = year.estimate.filter(line_kind=LineKind.COST, amount__gt=0)
         self.suggest(
             form="5c" if agency else "5b" if item and item.contract.invoices_agency else "5a",
             works="\n".join(

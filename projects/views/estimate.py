@@ -15,12 +15,13 @@ from khuyencong.lib.forms import add_row, message_kept
 from khuyencong.lib.workflow import Refused
 from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
-from projects.forms.estimate import SOURCES, EstimateRows, estimate_rows
+from projects.estimates import MONEY, with_sums
+from projects.forms.estimate import EstimateRows, estimate_rows
 from projects.forms.rows import mark_conflicts
 from projects.models import ProjectYear
 from projects.norms import norm_warnings, norms_for
 from projects.openings import opening_of
-from projects.services.files import may_write, save_estimate
+from projects.services.files import LINE_FIELDS, may_write, save_estimate
 from projects.views import saving
 from projects.views.parts import part
 
@@ -44,9 +45,9 @@ def estimate(request: ActingRequest, code: str) -> HttpResponse:
     year = file_or_404(request, code)
     if not (may_write(year, request.acting) and opening_of(year).touches("estimate")):
         saving.refuse_post(request)
-        lines = list(year.estimate.all())
-        totals = {name: sum(getattr(line, name) for line in lines) for name in ("amount", *SOURCES)}
-        context = {"lines": lines, "totals": totals, "norms": norms_for(year.project, today())}
+        lines = list(year.estimate.values(*LINE_FIELDS, "amount"))
+        totals = {name: sum(line[name] for line in lines) for name in MONEY}
+        context = {"lines": with_sums(lines), "totals": totals, "norms": norms_for(year.project, today())}
         return part(request, year, "estimate", "projects/files/estimate_read.html", context)
     if request.method == "POST" and "add_row" in request.POST:
         return _page(request, year, _rows_of(year, add_row(request.POST, "estimate")))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.queries import heading_of
 from budgets.models import Programme
+from projects.estimates import with_sums
 from projects.models import LineKind, ProjectKind, ProjectYear
 from projects.papers.from_files.contents import Content, as_day, content_of, line_funding, site_of
 from projects.papers.from_files.heads import frame_of, signature_of
@@ -90,7 +91,7 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
         scale=content.text("scale"),
         content=content.text("content"),
         schedule=tuple(_step(item) for item in data["schedule"]),
-        estimate=tuple(_row(line) for line in data["estimate"]),
+        estimate=tuple(_row(line) for line in with_sums(data["estimate"])),
         organisation=content.text("organisation_of_work"),
         effects=content.text("effects"),
     )
@@ -120,16 +121,17 @@ def _row(line: Mapping[str, Any]) -> EstimateRow:
     notes = [
         str(LineKind.MANAGEMENT.label) if line["line_kind"] == LineKind.MANAGEMENT else "",
         line["note"],
-        "" if line["vat_included"] else "chưa gồm thuế GTGT",
+        "" if line["vat_included"] or line["heading"] else "chưa gồm thuế GTGT",
     ]
     return EstimateRow(
         position=line["position"],
         item=line["item"],
         unit=line["unit"],
-        quantity=Decimal(line["quantity"]),
-        unit_price=line["unit_price"],
+        quantity=None if line["heading"] else Decimal(line["quantity"]),
+        unit_price=None if line["heading"] else line["unit_price"],
         amount=line["amount"],
         funding=line_funding(line),
         basis=line["basis"],
         note="; ".join(filter(None, notes)),
+        heading=line["heading"],
     )
