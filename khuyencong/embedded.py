@@ -84,6 +84,10 @@ class Servers:
             with self._exclusively():
                 self._start()
 
+    def client(self, name: str) -> Path:
+        """`pg_dump`, `pg_restore` or `psql`, as new as the server. Raises EmbeddedError."""
+        return self._postgresql_program(name)
+
     @contextmanager
     def superuser(self) -> "Iterator[psycopg2.extensions.connection]":
         """A connection past every wall, committing each command: for upkeep of the cluster and for tests."""

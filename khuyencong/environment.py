@@ -96,3 +96,8 @@ def redis(name: str) -> str:
     raise BadSetting(
         f"Biến môi trường {name} phải có dạng redis://máy-chủ:6379/0 hoặc unix:///đường-dẫn?db=0."
     )
+
+
+def optional_database(name: str) -> dict[str, object] | None:
+    """The same as `database`; None when nobody gave it."""
+    return database(name) if os.environ.get(name) else None

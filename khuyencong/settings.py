@@ -34,6 +34,13 @@ else:
     _app, _owner = environment.database("DATABASE_URL"), environment.database("DATABASE_OWNER_URL")
     _broker = environment.redis("REDIS_URL")
 
+# Passes the wall, so it is no connection of Django's: no query of the program can take it by mistake.
+BACKUP_DATABASE = (
+    EMBEDDED.database("postgres") | {"OPTIONS": {"options": "-c role=kc_backup"}}
+    if EMBEDDED
+    else environment.optional_database("DATABASE_BACKUP_URL")
+)
+
 # kc_app may do nothing by itself: the tenancy middleware opens the transaction and takes the role in it,
 # hence no ATOMIC_REQUESTS. kc_owner migrates. Kept connections are checked, for a server that died.
 _postgresql = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}

@@ -29,7 +29,7 @@ BUILT_FROM = [*MIGRATED_FROM, "tests/*.py"]
 BUILT_FROM += [
     f"{package}/**/*" for package in ("accounts", "budgets", "projects", "reporting", "khuyencong")
 ]
-MIGRATED, TEMPLATE, CLONE = "kc_migrated_", "kc_template_", "kc_test_"
+MIGRATED, TEMPLATE, CLONE, EMPTY = "kc_migrated_", "kc_template_", "kc_test_", "kc_empty_"
 
 
 def servers() -> Servers:
@@ -54,6 +54,22 @@ def drop() -> None:
     _lead_to("postgres")
     with _superuser() as cursor:
         _drop(cursor, f"{CLONE}{os.getpid()}")
+
+
+@contextmanager
+def empty() -> Iterator[str]:
+    """A database without tables, named, to which both connections lead inside the block."""
+    before, name = connections["owner"].settings_dict["NAME"], f"{EMPTY}{os.getpid()}"
+    with _superuser() as cursor:
+        _drop(cursor, name)
+        _copy(cursor, name, "template1")
+    _lead_to(name)
+    try:
+        yield name
+    finally:
+        _lead_to(before)
+        with _superuser() as cursor:
+            _drop(cursor, name)
 
 
 def _template(cursor: "psycopg2.extensions.cursor") -> str:
