@@ -23,6 +23,12 @@ def is_built() -> bool:
     return User.objects.filter(username__in=accounts()).exists()
 
 
+def is_welcome() -> bool:
+    """Whether nobody but its people works here. Everybody knows their passwords: a start that forgot KC_DEMO=0, such
+    as the first after a restore, must not let them in."""
+    return is_built() or not User.objects.exists()
+
+
 def build(password: str) -> None:
     """People, rounds, money and files: all or nothing."""
     with transaction.atomic():

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from khuyencong import staticfiles
+from khuyencong.demonstration.build import is_welcome
 
 ROLES = {"kc_owner", "kc_app", "kc_province", "kc_nation", "kc_guard", "kc_backup"}
 PATIENCE = 10  # seconds
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_reference", verbosity=0)
         staticfiles.collect()
-        if settings.DEMONSTRATION:
+        if settings.DEMONSTRATION and is_welcome():
             call_command("demo")
 
 
