@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from celery import current_app
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
-from kombu.exceptions import OperationalError
-from redis import RedisError
+
+from khuyencong import broker
 
 PATH = "/healthz"
 PATIENCE = 3  # seconds for Redis
@@ -58,10 +57,8 @@ def _known_migrations() -> set[tuple[str, str]]:
 
 
 def _redis_answers() -> bool:
-    patience = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
     try:
-        with current_app.connection_for_write(transport_options=patience) as broker:
-            broker.channel().client.ping()
-    except (OperationalError, RedisError, OSError):
+        broker.ping(patience=PATIENCE)
+    except broker.AWAY:
         return False
     return True

@@ -53,8 +53,8 @@ def secrets(path: Path) -> dict[str, str]:
         found = None
     if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in NAMES):
         raise BadSetting(
-            f"Tệp «{file}» bị hỏng hoặc bị cắt cụt. Hãy chép lại tệp này từ bản sao lưu: thiếu nó thì không mở lại "
-            "được dữ liệu của máy chủ đi kèm."
+            f"Tệp «{file}» bị hỏng hoặc bị cắt cụt. Hãy chép lại tệp này từ nơi đã cất riêng: thiếu nó thì không "
+            "mở lại được dữ liệu của máy chủ đi kèm."
         )
     return found
 

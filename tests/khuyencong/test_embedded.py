@@ -315,7 +315,7 @@ def test_broken_secrets_are_named_and_left_as_they_are(folder: Path, content: by
     with pytest.raises(BadSetting) as refusal:
         state.secrets(folder)
     assert str(refusal.value) == (
-        f"Tệp «{folder}/secrets.json» bị hỏng hoặc bị cắt cụt. Hãy chép lại tệp này từ bản sao lưu: "
+        f"Tệp «{folder}/secrets.json» bị hỏng hoặc bị cắt cụt. Hãy chép lại tệp này từ nơi đã cất riêng: "
         "thiếu nó thì không mở lại được dữ liệu của máy chủ đi kèm."
     )
     assert (folder / "secrets.json").read_bytes() == content

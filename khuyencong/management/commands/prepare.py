@@ -1,14 +1,11 @@
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
-from kombu.exceptions import OperationalError
-from redis import RedisError
 
-from khuyencong import staticfiles
+from khuyencong import broker, staticfiles
 from khuyencong.demonstration.build import is_welcome
 
 ROLES = {"kc_owner", "kc_app", "kc_province", "kc_nation", "kc_guard", "kc_backup"}
@@ -70,10 +67,8 @@ def _require_logins() -> None:
 
 
 def _require_broker() -> None:
-    """Redis answers. Celery itself would go on trying, and every report wait in silence. Raises CommandError."""
-    patience = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    """Redis answers; otherwise every report would wait in silence. Raises CommandError."""
     try:
-        with current_app.connection_for_write(transport_options=patience) as broker:
-            broker.channel().client.ping()
-    except (OperationalError, RedisError, OSError) as error:
+        broker.ping(patience=PATIENCE)
+    except broker.AWAY as error:
         raise CommandError(f"Không kết nối được Redis bằng REDIS_URL: {error}") from error
