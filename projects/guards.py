@@ -126,9 +126,19 @@ def parts_written(step: Step) -> str | None:
     empty = [label_of(name) for name in PARTS if not getattr(project, name).strip()]
     if project.starts_on is None or project.ends_on is None:
         empty.append("thời gian bắt đầu, kết thúc")
-    if not step.subject.schedule.exists():
+    steps = list(step.subject.schedule.all())
+    if not steps:
         empty.append("tiến độ (mục 5)")
-    return f"Nội dung đề án còn thiếu: {'; '.join(empty)}." if empty else None
+    if empty:
+        return f"Nội dung đề án còn thiếu: {'; '.join(empty)}."
+    outside = [
+        item.work
+        for item in steps
+        if any(
+            day and not project.starts_on <= day <= project.ends_on for day in (item.starts_on, item.ends_on)
+        )
+    ]
+    return f"Tiến độ có việc ngoài thời gian thực hiện: {'; '.join(outside)}." if outside else None
 
 
 def label_of(name: str) -> str:
@@ -180,7 +190,7 @@ def is_loaded(year: ProjectYear, name: str) -> bool:
     return name in getattr(year, "_prefetched_objects_cache", {})
 
 
-@must("Đã chọn cơ sở thụ hưởng, tổng hỗ trợ khớp dự toán")
+@must("Đã chọn cơ sở thụ hưởng, tổng hỗ trợ và đối ứng khớp dự toán")
 def beneficiaries_named(step: Step) -> str | None:
     if step.subject.project.kind != ProjectKind.PROJECT:
         return None
@@ -194,6 +204,9 @@ def beneficiaries_named(step: Step) -> str | None:
             f"Tổng hỗ trợ của các cơ sở thụ hưởng là {dong(total)}, khác với kinh phí đề nghị trong dự toán "
             f"{dong(asked)}."
         )
+    own, planned = sum(share.counterpart for share in shares), asked_counterpart(step.subject)
+    if own != planned:
+        return f"Tổng đối ứng của các cơ sở thụ hưởng là {dong(own)}, khác với đối ứng trong dự toán {dong(planned)}."
     return None
 
 

@@ -52,6 +52,9 @@ class Opening:
 
 NOTHING = Opening(everything=False)
 
+REQUEST_LETTER = "D01"
+"""The paper (papers.md §5.2) with which the unit sends its file, each time anew."""
+
 
 def opening_of(year: ProjectYear) -> Opening:
     """What is open in ``year`` in its present state, for the people of the implementing unit."""
@@ -61,6 +64,8 @@ def opening_of(year: ProjectYear) -> Opening:
         return NOTHING
     reasons = tuple(ReturnReason.objects.filter(project_year=year, submission=year.submission))
     pins = {(reason.section, reason.row, reason.field) for reason in reasons}
+    # It is sent again with a letter of its own.
+    pins.add(("documents", REQUEST_LETTER, ""))
     if any(section == "estimate" for section, _, _ in pins):
         # What follows from an opened estimate line follows: the beneficiaries' parts are sums of it (G9).
         pins |= {("beneficiaries", "", "support"), ("beneficiaries", "", "counterpart")}

@@ -15,7 +15,7 @@ from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
 from projects.models import Appraisal, Document, Establishment, Event, ListAct, ProgressReport, ProjectYear
-from projects.states import IN_LOCAL_PLAN
+from projects.states import IN_LOCAL_PLAN, IN_PLAN
 
 Body = OrganisationKind
 
@@ -169,10 +169,11 @@ def appraisals_of(year: ProjectYear) -> list[tuple[Appraisal, bool]]:
 
 def meant_amounts(years: Iterable[ProjectYear]) -> dict[int, int]:
     """What a list with its default verdict comes to for each file, in đồng, by its key: of a plan that is being
-    allocated what is still to give (projects/conditions.py adds it to the rows), else what is recommended."""
+    allocated what is still to give (projects/conditions.py adds it to the rows), of an approved one its support, else
+    what is recommended."""
     files = list(years)
-    recommended = recommended_amounts(files)
-    return {year.pk: getattr(year, "plan_left", recommended[year.pk]) for year in files}
+    recommended = recommended_amounts(year for year in files if year.state not in IN_PLAN)
+    return {year.pk: getattr(year, "plan_left", recommended.get(year.pk, year.support)) for year in files}
 
 
 def recommended_amounts(years: Iterable[ProjectYear]) -> dict[int, int]:

@@ -71,7 +71,7 @@ class ShareRows(RowFormSet):
         return found
 
     def problems(self) -> dict[str, str]:
-        gone = [form for form in self.forms if form.share is None]
+        gone = [form for form in self.forms if form.share is None and not form.is_deleted]
         return super().problems() | {form["place"].html_name: GONE for form in gone}
 
     def theirs(self, saved: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -115,11 +115,10 @@ def pin_targets(year: ProjectYear) -> list[tuple[str, list[Target]]]:
             paper.code,
             "",
             f"{paper.code}. {paper.name}",
-            ", ".join(document.file_name or document.title for document in paper.documents)
-            or ("Lập trên hệ thống" if paper.made_here else "Chưa có"),
+            ", ".join(document.file_name or document.title for document in paper.documents) or "Chưa có",
         )
         for paper in requirements(year, today())
-        if paper.stage == "submit"
+        if paper.stage == "submit" and not paper.made_here
     ]
     named = project.kind == ProjectKind.PROJECT
     return [

@@ -137,6 +137,8 @@ class RowFormSet(_FormSet):
             opened = {name for name in names if opening.has(section, key, name)}
             if self.fixed_rows:  # the row is known by it
                 opened -= {self.key}
+            # What nobody types is still sent: by it the server knows the row again.
+            opened |= {name for name in names if form.fields[name].widget.is_hidden}
             whole = opening.reasons_for(section, key)
             form.reasons = {
                 name: " ".join(sentences)

@@ -53,9 +53,14 @@ def _confirmation(row: Action, year: ProjectYear) -> str:
     return f"{year.project.code}, {year.project.title}.\n{sentence}\n{booked}"
 
 
-def draft_key(year: ProjectYear, action: str) -> str:
-    """Name of the kept text of an act's form; the submission is part of it, so an old text never comes back."""
-    return f"act-{year.project.code}-{action}-{year.submission}"
+def draft_key(year: ProjectYear, action: str, seen: int) -> str:
+    """Name of the kept text of an act's form. The submission and the last act of the kind (``seen``) are part of it:
+    a text meant for an act that has been done never comes back."""
+    return f"act-{year.project.code}-{action}-{year.submission}-{seen}"
+
+
+def _last(year: ProjectYear, action: str) -> int:
+    return last_done(action, [year.pk]).get(year.pk, 0)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +76,8 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
         return _too_late(request, year, action, stale)
     if row.list_act:
         return redirect("list_new", action=action, programme=year.project.programme.lower(), year=year.year)
-    draft = find_draft(draft_key(year, action), by=by)
+    seen = _last(year, action)
+    draft = find_draft(draft_key(year, action, seen), by=by)
     form = act_form(row)(request.POST or None, year=year, row=row, by=by, draft=draft.data, label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,15 +102,15 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
             empty_draft(draft.key, by=by)
             message_kept(request, f"Đã thực hiện: {row.label} – {code}.", draft.key)
             return redirect("file", code=code)
-    return _page(request, year, row, form, draft)
+    return _page(request, year, row, form, draft, seen)
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() else None
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _page(
-    request: ActingRequest, year: ProjectYear, row: Action, form: ActForm, draft: FormDraft
+    request: ActingRequest, year: ProjectYear, row: Action, form: ActForm, draft: FormDraft, seen: int
 ) -> HttpResponse:
     step = Step(year, row, request.acting, today())
     unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
@@ -123,7 +129,8 @@ def _page(
         "beside": [ground for ground in grounds if not ground.decides],
         "findings": open_findings(year),
         "version": draft.version,
-        "seen": last_done(row.name, [year.pk]).get(year.pk, 0),
+        "seen": seen,
+        "key": draft.key,
         "save_url": reverse("act_draft", args=[code, row.name]),
     }
     return render(request, "projects/acts/act.html", context, status=400 if form.is_bound else 200)
@@ -136,7 +143,6 @@ def _shared(year: ProjectYear, row: Action) -> dict[str, Any]:
         "row": row,
         "support": asked_support(year) if year.state in WRITABLE else year.support,
         "counterpart": asked_counterpart(year) if year.state in WRITABLE else year.counterpart,
-        "key": draft_key(year, row.name),
         "illustration": year.project.is_illustration,
     }
 
@@ -184,4 +190,5 @@ def act_draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
         raise Http404(action)
     row = CHAIN.may(year, action, by)
     form = act_form(row)(year=year, row=row, by=by, draft={})
-    return keep(request, draft_key(year, action), form)
+    seen = _number(request.POST.get("seen"))
+    return keep(request, draft_key(year, action, _last(year, action) if seen is None else seen), form)

@@ -21,7 +21,7 @@ from projects.conflicts import Conflict
 from projects.eligibility import eligibility
 from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, share_rows
 from projects.forms.rows import mark_conflicts
-from projects.guards import asked_support
+from projects.guards import asked_counterpart, asked_support
 from projects.models import Establishment, ProjectYear
 from projects.openings import opening_of
 from projects.queries import establishments_visible_to, search_establishments
@@ -113,23 +113,30 @@ def _page(
 
 
 def _differs(year: ProjectYear) -> bool:
-    """Whether the shares add up to another support than the estimate asks (G9)."""
-    return sum(share.support for share in year.shares.all()) != asked_support(year)
+    """Whether the shares add up to other money than the estimate has (G9)."""
+    shares = list(year.shares.all())
+    return (sum(share.support for share in shares), sum(share.counterpart for share in shares)) != (
+        asked_support(year),
+        asked_counterpart(year),
+    )
 
 
 def _sums(year: ProjectYear) -> dict[str, str]:
     """What the shares add up to, and how it compares with the estimate (G9)."""
     shares = list(year.shares.all())
-    support, asked = sum(share.support for share in shares), asked_support(year)
-    if support == asked:
-        said = "Tổng hỗ trợ khớp với dự toán." if asked else ""
-    else:
-        how = "còn thiếu" if support < asked else "vượt"
-        said = f"Tổng hỗ trợ {how} {dong(abs(asked - support))} so với dự toán ({dong(asked)})."
+    support, counterpart = sum(share.support for share in shares), sum(share.counterpart for share in shares)
+    asked, own = asked_support(year), asked_counterpart(year)
+    differences = [
+        f"Tổng {name} {'còn thiếu' if have < planned else 'vượt'} {dong(abs(planned - have))} so với dự toán "
+        f"({dong(planned)})."
+        for name, have, planned in (("hỗ trợ", support, asked), ("đối ứng", counterpart, own))
+        if have != planned
+    ]
     return {
         "shares_support": dong(support),
-        "shares_counterpart": dong(sum(share.counterpart for share in shares)),
-        "shares_difference": said,
+        "shares_counterpart": dong(counterpart),
+        "shares_difference": " ".join(differences)
+        or ("Tổng hỗ trợ và đối ứng khớp với dự toán." if asked or own else ""),
     }
 
 

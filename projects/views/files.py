@@ -21,7 +21,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import sort_key
-from khuyencong.lib.workflow import Forbidden
+from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest, file_or_404
 from projects.filters import FileFilter, activity_labels, state_labels, with_asked
 from projects.forms.files import NewFileForm
@@ -30,6 +30,7 @@ from projects.once import once
 from projects.queries import files_visible_to
 from projects.services.copies import copy_file, may_copy
 from projects.services.files import create_project, may_create, require_author
+from projects.states import FINAL
 from projects.views.overview import overview
 from projects.views.parts import part
 
@@ -97,9 +98,13 @@ def new_file(request: ActingRequest) -> HttpResponse:
     source = _source(request)
     form = NewFileForm(request.POST or None, initial=_asked_for(request, source))
     if request.method == "POST" and form.is_valid():
-        code = _start_once(request, form.cleaned_data, source)
-        message_kept(request, f"Đã lập hồ sơ {code}. Mời ghi nội dung đề án.", NEW_KEY)
-        return redirect("content", code=code)
+        try:
+            code = _start_once(request, form.cleaned_data, source)
+        except Refused as refusal:
+            form.add_error("title", list(refusal.reasons))
+        else:
+            message_kept(request, f"Đã lập hồ sơ {code}. Mời ghi nội dung đề án.", NEW_KEY)
+            return redirect("content", code=code)
     context: dict[str, Any] = {
         "form": form,
         "key": NEW_KEY,
@@ -134,6 +139,13 @@ def _start_once(request: ActingRequest, values: Mapping[str, Any], source: Proje
 
 
 def _start(values: Mapping[str, Any], source: ProjectYear | None, *, by: Position) -> str:
+    """Start the draft. Raises Refused when the unit has an open file of this title: the page was sent once more."""
+    same = {f"project__{name}": values[name] for name in ("title", "programme", "year")}
+    twins = ProjectYear.objects.filter(project__implementer=by.organisation, **same).exclude(state__in=FINAL)
+    if twin := twins.select_related("project").first():
+        raise Refused(
+            f"Năm {twin.year} đơn vị đã có hồ sơ {twin.project.code} cùng tên. Hãy mở hồ sơ đó, hoặc ghi tên khác."
+        )
     if source is None:
         return create_project(by=by, **values).code
     return copy_file(source, by=by, **values).project.code

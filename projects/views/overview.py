@@ -30,7 +30,7 @@ CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
     ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content", frozenset({guards.money_committed})),
     ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate", frozenset({guards.estimate_adds_up})),
     (
-        "Cơ sở thụ hưởng đủ điều kiện, tổng hỗ trợ khớp dự toán",
+        "Cơ sở thụ hưởng đủ điều kiện, tổng hỗ trợ và đối ứng khớp dự toán",
         "beneficiaries",
         frozenset({guards.beneficiaries_named, guards.beneficiaries_eligible}),
     ),

@@ -141,7 +141,7 @@ def _unfinished(parameters: Parameters) -> str:
     if period.first_day > day and not parameters.is_range:
         return (
             f"{label} chưa bắt đầu (từ ngày {short_date(period.first_day)}): báo cáo mới có những gì đã ghi sổ "
-            "cho năm đó, chưa có số thực hiện, giải ngân của kỳ."
+            f"cho năm đó đến hết ngày {short_date(parameters.as_of)}."
         )
     return (
         f"{label} chưa kết thúc (đến ngày {short_date(period.last_day)}): "

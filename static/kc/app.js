@@ -239,8 +239,15 @@
       }
     }
   });
+  /* While a mouse or finger is down the page must not move: a button that jumps away is not clicked. */
+  let pressed = false, later = [];
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => {
+    pressed = false;
+    setTimeout(() => { for (const control of later.splice(0)) forgive(control); });
+  }, true);
   document.addEventListener("change", (event) => {
-    if (event.target.matches(".is-invalid")) forgive(event.target);
+    if (event.target.matches(".is-invalid")) { if (pressed) later.push(event.target); else forgive(event.target); }
     if (event.target.matches("[data-auto-filter] select")) event.target.form.requestSubmit();
     if (event.target.matches("[data-estimate] [type=checkbox]")) estimate(event.target.closest("[data-estimate]"));
   });

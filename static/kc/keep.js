@@ -248,7 +248,9 @@
       for (const [name, value] of done) this.base.set(name, value);
       for (const [name] of done) for (const control of controls(this.form, name)) window.kc.forgive(control);
       this.forget(done.filter(([name, value]) => same(read(this.form, name), value)).map(([name]) => name));
-      for (const name of Object.keys(wrong)) this.changed.delete(name); // still on this machine; sent again when corrected
+      for (const name of Object.keys(wrong)) { // still on this machine; sent again when corrected, if it is not already
+        if (!sent.has(name) || same(read(this.form, name), sent.get(name))) this.changed.delete(name);
+      }
       for (const [name, value] of Object.entries(answer.values ?? {})) { // what was typed since is newer
         if (!this.changed.has(name)) for (const control of controls(this.form, name)) control.value = value;
       }

@@ -117,7 +117,7 @@ def _name_beneficiary(page: Page, draft: Draft) -> None:
     for label, amount in (("Hỗ trợ", draft.support), ("Đối ứng", draft.counterpart)):
         field(row, label).fill("")
         field(row, label).press_sequentially(amount)
-    expect(main_of(page)).to_contain_text("Tổng hỗ trợ khớp với dự toán.")
+    expect(main_of(page)).to_contain_text("Tổng hỗ trợ và đối ứng khớp với dự toán.")
     press(page, "Lưu, sang Tài liệu")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -54,3 +55,21 @@ def test_what_was_refused_and_corrected_in_one_tab_is_no_second_version(page: Pa
     page.goto(page.url)  # what is stored, and not once more what was sent
     expect(ends).to_have_value("32/03/2027")
     expect(page.locator("[data-conflict]")).to_have_count(0)
+
+
+def test_the_button_is_pressed_although_the_correction_before_it_takes_the_errors_away(
+    person: Person, windows: object
+) -> None:
+    page = person("centre.hai-phong")
+    page.goto("/de-an/moi/")
+    page.get_by_label("Nội dung hoạt động khuyến công").select_option(index=1)
+    button = main_of(page).get_by_role("button", name="Lập hồ sơ")
+    button.click()
+    expect(page.locator("[data-summary]")).to_be_visible()
+    page.locator("[name=title]").fill("Hỗ trợ máy cắt")
+    box = button.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("/noi-dung/$"))

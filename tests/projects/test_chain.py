@@ -76,17 +76,26 @@ def _no_estimate(year: ProjectYear) -> None:
 
 def _sources_short(year: ProjectYear) -> None:
     EstimateLine.objects.filter(project_year=year).update(counterpart=419 * M)
+    year.shares.update(counterpart=419 * M)
 
 
 def _same_number(year: ProjectYear) -> None:
     line = EstimateLine.objects.get(project_year=year)
     line.pk, line.order, line.national, line.local = None, 1, 0, 0
-    line.counterpart = line.amount
+    line.counterpart, line.other = 0, line.amount
     line.save()
 
 
 def _share_short(year: ProjectYear) -> None:
     year.shares.update(support=299 * M)
+
+
+def _own_short(year: ProjectYear) -> None:
+    year.shares.update(counterpart=400 * M)
+
+
+def _step_outside(year: ProjectYear) -> None:
+    ScheduleItem.objects.filter(project_year=year).update(starts_on=dt.date(2027, 12, 1))
 
 
 def _no_share(year: ProjectYear) -> None:
@@ -138,6 +147,14 @@ def _no_letter(year: ProjectYear) -> None:
                 "300.000.000 đồng."
             ),
         ),
+        (
+            _own_short,
+            (
+                "Tổng đối ứng của các cơ sở thụ hưởng là 400.000.000 đồng, khác với đối ứng trong dự toán "
+                "420.000.000 đồng."
+            ),
+        ),
+        (_step_outside, "Tiến độ có việc ngoài thời gian thực hiện: Mua sắm, lắp đặt."),
         (_no_share, "Chưa chọn cơ sở công nghiệp nông thôn thụ hưởng."),
         (
             _industry,

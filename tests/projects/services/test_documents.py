@@ -151,13 +151,13 @@ def test_what_was_sent_is_fixed_and_later_papers_come_from_those_at_work() -> No
     assert allowed(in_work, "D19") == {"centre", "centre.head", "dept", "dept.head"}
 
 
-def test_a_returned_file_takes_the_pinned_paper_only() -> None:
+def test_a_returned_file_takes_the_pinned_paper_and_its_new_letter_only() -> None:
     walk = draft(NATIONAL)
     submitted(walk)
     walk.send_back("dept", ("documents", "D05", "", "Thiếu chữ ký."))
     next_day(walk)
     assert allowed(walk, "D05") == {"centre", "centre.head"}
-    assert allowed(walk, "D01") == set()
+    assert allowed(walk, "D01") == {"centre", "centre.head"}
     attach(walk, "D05")
     with pytest.raises(Forbidden):
         attach(walk, "D06")

@@ -153,7 +153,7 @@ def test_an_act_is_done_and_its_kept_text_forgotten() -> None:
     assert answer["Location"] == f"/de-an/{walk.year.project.code}/"
     message = next(iter(get_messages(answer.wsgi_request)))
     assert message.message == f"Đã thực hiện: Thẩm định cấp cơ sở – {walk.year.project.code}."
-    assert message.extra_tags == f"kept:act-{walk.year.project.code}-appraise_department-1"
+    assert message.extra_tags == f"kept:act-{walk.year.project.code}-appraise_department-1-0"
     with acting_as(position(DEPT)):
         appraisal = Appraisal.objects.get(project_year=walk.year)
         assert (appraisal.recommended, appraisal.paper.number) == (250_000_000, "7/PTĐ-SCT")
@@ -308,6 +308,17 @@ def test_a_box_that_was_unticked_stays_unticked() -> None:
     assert "checked" not in str(form["planned"])
 
 
+def test_a_text_that_was_kept_for_an_act_that_is_done_does_not_come_back() -> None:
+    walk = walks.confirmed(walks.NATIONAL, advance=140_000_000)
+    head, url = "agency.head", url_of(walk, "pay", "luu/")
+    stale = {"cleared": "140.000.000", "paid": "50 triệu", "seen": "0", "version": "0"}
+    keep(head, url, stale)
+    walk.pay(cleared=140_000_000, paid=50_000_000)
+    keep(head, url, stale | {"version": "1"})  # the other window goes on saving
+    form = browser(head).get(url_of(walk, "pay")).context["form"]
+    assert (form["cleared"].value(), form["paid"].value()) == (0, 110_000_000)
+
+
 # -- the acts with a page of their own --------------------------------------------------------------
 
 
@@ -318,6 +329,7 @@ def test_a_return_pins_its_reasons_to_what_stands_beside_them() -> None:
         target.label: bound for _, targets in page.context["form"].groups() for target, bound in targets
     }
     assert "1 máy × 720.000.000 đồng = 720.000.000 đồng; hỗ trợ 300.000.000 đồng" in page.content.decode()
+    assert not any(label.startswith("D02") for label in fields)  # printed by the system: nothing to put right
     typed = {
         fields["3. Mục tiêu"].html_name: "Nêu số máy.",
         fields["Dòng 1. Máy sấy lạnh"].html_name: "Thêm báo giá.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -193,3 +194,43 @@ def test_saving_and_adding_are_not_reading() -> None:
     _, url = made()
     client = browser(CENTRE)
     assert [client.get(f"{url}{act}/").status_code for act in ("luu", "them")] == [405, 405]
+
+
+def inputs(page: str) -> dict[str, str]:
+    """What a browser would send of the table: inputs that are not disabled."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r' name="(shares-[^"]+)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and " disabled" not in tag and 'type="checkbox"' not in tag:
+            found[name.group(1)] = value.group(1) if value else ""
+    return found
+
+
+@pytest.mark.parametrize("pin", ["", "support"])
+def test_a_share_that_was_pinned_alone_is_put_right(pin: str) -> None:
+    walk = draft(NATIONAL)
+    walks.submitted(walk)
+    walk.send_back("dept", ("beneficiaries", str(first(walk.year)), pin, "Ghi lại."))
+    url = f"/de-an/{walk.year.project.code}/thu-huong/"
+    sent = inputs(browser(CENTRE).get(url).content.decode())
+    assert sent["shares-0-establishment"] == str(first(walk.year))
+    name, value = ("place", "Thôn Đông") if not pin else ("support", "300.000.000")
+    version = project(walk.year.project.code).version
+    answer = keep(CENTRE, f"{url}luu/", sent | {f"shares-0-{name}": value, "version": version})
+    assert answer.json()["errors"] == {}
+    version = project(walk.year.project.code).version
+    posted = browser(CENTRE).post(url, sent | {f"shares-0-{name}": value, "version": version})
+    assert posted.status_code == 302
+    assert shares(walk.year) == [("Thôn Đông" if not pin else "", 300_000_000, 420_000_000)]
+
+
+def test_a_row_whose_establishment_went_elsewhere_is_shown_as_such() -> None:
+    year, url = made()
+    gone = {"establishment": 10**6, "place": "Thôn Đông", "support": "1", "counterpart": "2"}
+    stays = {"establishment": first(year), "place": "", "support": "300000000", "counterpart": "420000000"}
+    page = browser(CENTRE).post(url, typed(year, stays, gone))
+    assert page.status_code == 400
+    assert "Cơ sở đã được gỡ khỏi danh sách" in page.content.decode()
+    assert "Thôn Đông" in page.content.decode()
+    taken_out = typed(year, stays, gone | {"DELETE": "on"})
+    assert browser(CENTRE).post(url, taken_out).status_code == 302

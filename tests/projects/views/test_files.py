@@ -340,3 +340,31 @@ def test_nobody_writes_from_the_file_of_another_unit() -> None:
     address = f"{reverse('new_file')}?from={code_of(walk)}"
     assert browser("centre.thai-nguyen").get(address).status_code == 404
     assert "?from=" not in browser("dept.hai-phong").get("/de-an/").content.decode()
+
+
+def test_a_second_file_of_the_same_title_is_no_second_file() -> None:
+    walk = draft(NATIONAL)
+    project = walk.year.project
+    typed = {
+        "title": project.title,
+        "programme": NATIONAL,
+        "kind": "PROJECT",
+        "activity": project.activity_id,
+        "year": "2027",
+        "once": "b" * 32,
+    }
+    page = browser("centre.hai-phong").post(reverse("new_file"), typed)
+    assert page.status_code == 400
+    assert page.context["form"].errors["title"] == [
+        f"Năm 2027 đơn vị đã có hồ sơ {project.code} cùng tên. Hãy mở hồ sơ đó, hoặc ghi tên khác."
+    ]
+    walk.withdraw("Trùng hồ sơ.")
+    assert browser("centre.hai-phong").post(reverse("new_file"), typed).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("account", "page"),
+    [("centre.hai-phong", "/co-so/moi/"), ("agency.officer", "/kinh-phi/du-toan-giao/")],
+)
+def test_every_link_leads_somewhere(account: str, page: str) -> None:
+    assert 'href=""' not in browser(account).get(page).content.decode()

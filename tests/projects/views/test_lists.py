@@ -416,6 +416,22 @@ def test_the_sum_that_waits_is_the_one_of_the_first_page() -> None:
     assert "280.000.000 đồng" in browser(AGENCY).get("/").content.decode()
 
 
+def test_what_was_approved_waits_with_what_was_approved() -> None:
+    walk = draft_approved_at(walks.LOCAL, 250_000_000)
+    [waiting] = browser("finance.hai-phong").get("/danh-muc/").context["open"]
+    assert (waiting.row.name, waiting.support) == ("appraise_allocation", 250_000_000)
+    assert "250.000.000 đồng" in browser("finance.hai-phong").get("/").content.decode()
+    assert walk.support() == 250_000_000
+
+
+def draft_approved_at(programme: str, amount: int) -> Walk:
+    walk = walks.draft(programme)
+    walks.ready_to_propose(walk)
+    walks.decide("propose", walk)
+    walks.decide("approve", walk, lines=[(walk, "AMEND", amount, "Giảm một máy.")])
+    return walk
+
+
 def test_reading_and_deciding_need_the_right_method() -> None:
     decision, _, _ = decided()
     assert browser(MINISTRY).post(f"/danh-muc/{decision.pk}/").status_code == 405
