@@ -8,4 +8,5 @@ urlpatterns = [
     path("doi-mat-khau/", views.change_password, name="change_password"),
     path("toi/", views.me, name="me"),
     path("chuc-vu/", views.switch_position, name="switch_position"),
+    path("giao-dien/", views.choose_theme, name="choose_theme"),
 ]

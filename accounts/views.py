@@ -23,6 +23,7 @@ from accounts.middleware import API, SESSION_KEY, without_scope
 from accounts.models import User
 from accounts.queries import full_names_on, names_on
 from accounts.tenancy import predecessors_of, scope_of
+from khuyencong.lib import theme
 from khuyencong.lib.dates import today
 
 ON_ENTRY = "django.contrib.auth.backends.ModelBackend"
@@ -140,3 +141,12 @@ def switch_position(request: HttpRequest) -> HttpResponse:
     return render(
         request, "accounts/switch_position.html", {"choices": shown(held), "next": next_page(request)}
     )
+
+
+@without_scope
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the system says, on this browser; back to the page where it was chosen."""
+    response = redirect(next_page(request))
+    theme.remember(response, theme.theme_of(request.POST.get("theme", "")))
+    return response

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from khuyencong.lib import forms as house_forms
-from khuyencong.lib import icons
+from khuyencong.lib import icons, theme
 
 register = template.Library()
 
@@ -24,6 +24,25 @@ register = template.Library()
 def icon(name: str, label: str = "") -> SafeString:
     """One line icon (khuyencong/lib/icons.py); ``label`` only where no text stands beside it."""
     return icons.svg(name, label)
+
+
+@register.simple_tag(takes_context=True)
+def dark_media(context: template.Context) -> str:
+    """Media of the dark stylesheet for this reader; empty when none, and on pages that answer no request."""
+    request = context.get("request")
+    return theme.dark_media(request) if request else ""
+
+
+@register.inclusion_tag("components/theme.html", takes_context=True)
+def theme_choice(context: template.Context) -> dict[str, Any]:
+    """Light, dark or as the system says, in the menu of the account."""
+    request = context["request"]
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "choices": list(theme.LABELS.items()),
+        "chosen": theme.chosen(request),
+    }
 
 
 @register.simple_tag

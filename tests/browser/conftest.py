@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.db import connections
@@ -60,6 +62,19 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *as_root])
         yield browser
         browser.close()
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a window looks: its size in pixels, and the colours that the system prefers."""
+
+    width: int
+    height: int
+    colours: Literal["light", "dark"]
+
+    def put_on(self, page: Page) -> None:
+        page.set_viewport_size({"width": self.width, "height": self.height})
+        page.emulate_media(color_scheme=self.colours)
 
 
 class Windows:
