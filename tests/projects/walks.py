@@ -119,7 +119,12 @@ def draft(
         save_schedule(year, by=by, version=version, items=[{"position": 1, "work": "Mua sắm, lắp đặt"}])
         for paper in missing_papers(year, first_day()):
             Document.objects.create(
-                tenant=year.tenant, project_year=year, code=paper.code, title=paper.name, uploaded_by=by
+                tenant=year.tenant,
+                project_year=year,
+                code=paper.code,
+                title=paper.name,
+                file_name=f"{paper.code}.pdf",
+                uploaded_by=by,
             )
     return Walk(scene, year, slug, first_day())
 
