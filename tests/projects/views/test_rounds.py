@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -117,6 +118,8 @@ def test_the_nation_reads_the_board_and_what_each_province_reported() -> None:
     page = browser(OFFICER).get(url_of(opened))
     assert page.context["counts"] == {"registered": 1, "nothing": 0, "silent": 33}
     assert page.context["asked"] == 100_000_000
+    cells = re.findall(r'data-label="Kinh phí đề nghị">([^<]*)</td>', page.content.decode())
+    assert (cells.count("100.000.000"), cells.count("–")) == (1, 33)
     assert "Dệt chiếu cói" not in page.content.decode()
     assert "Dệt chiếu cói" in browser(OFFICER).get(url_of(opened, "?province=hai-phong")).content.decode()
 
