@@ -134,6 +134,12 @@ def pager(context: template.Context, page: Any) -> dict[str, Any]:
     return {"page": page, "request": context["request"]}
 
 
+@register.inclusion_tag("components/take_away.html", takes_context=True)
+def take_away(context: template.Context, csv: bool = True) -> dict[str, Any]:
+    """Buttons over a list: on paper, and as a CSV file by the same address (khuyencong/lib/csv_files.py)."""
+    return {"csv": csv, "request": context["request"]}
+
+
 @register.inclusion_tag("components/empty.html")
 def empty_state(text: str, hint: str = "", url: str = "", label: str = "") -> dict[str, str]:
     """What stands where a list has nothing: a sentence, what to do about it, one button."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
@@ -44,6 +46,8 @@ def establishment_list(request: ActingRequest) -> HttpResponse:
     rows = search_establishments(establishments_visible_to(by), words)
     if industry:
         rows = rows.filter(industry=industry)
+    if csv_files.is_wanted(request):
+        return _as_csv(rows)
     page = page_of(rows, request.GET.get("page"))
     context = {
         "page": page,
@@ -56,6 +60,27 @@ def establishment_list(request: ActingRequest) -> HttpResponse:
         "illustration": any(row.is_illustration for row in page),
     }
     return render(request, "projects/establishments/list.html", context)
+
+
+def _as_csv(rows: QuerySet[Establishment]) -> HttpResponse:
+    """All rows of the register as it is narrowed, with why somebody may not be supported today."""
+    head = ["Cơ sở", "Loại hình", "Mã số thuế", "Xã, phường", "Tỉnh, thành phố", "Ngành nghề", "Sản phẩm"]
+    head += ["Lao động", "Điều kiện"]
+    found = (
+        [
+            row.name,
+            row.get_legal_form_display(),
+            row.tax_code,
+            row.commune_name,
+            row.province.name,
+            row.get_industry_display(),
+            row.products,
+            row.employees,
+            " ".join(faults) or "Đủ điều kiện",
+        ]
+        for row, faults in eligibility(list(rows[: csv_files.LONGEST + 1]), today())
+    )
+    return csv_files.answer("co-so", head, found)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
@@ -17,6 +18,7 @@ from accounts.models import OrganisationKind, Position, valid_on
 from accounts.models import OrganisationName as Name
 from accounts.queries import provinces_on
 from budgets.models import Programme
+from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
@@ -42,10 +44,12 @@ def file_list(request: ActingRequest) -> HttpResponse:
     """Files that the position sees, narrowed by the words of the address."""
     by = request.acting
     chosen = FileFilter.of(request.GET.dict())
-    rows = chosen.apply(with_asked(files_visible_to(by)))
-    page = page_of(rows.order_by("-year", "-pk"), request.GET.get("page"), ("asked", "own"))
+    rows = chosen.apply(with_asked(files_visible_to(by))).order_by("-year", "-pk")
     options = _options(by)
     units = options.get("implementer", {})
+    if csv_files.is_wanted(request):
+        return _as_csv(rows, units)
+    page = page_of(rows, request.GET.get("page"), ("asked", "own"))
     context = {
         "page": page,
         "chosen": chosen,
@@ -58,6 +62,30 @@ def file_list(request: ActingRequest) -> HttpResponse:
         "illustration": any(year.project.is_illustration for year in page),
     }
     return render(request, "projects/files/list.html", context)
+
+
+def _as_csv(rows: QuerySet[ProjectYear], units: Mapping[str, str]) -> HttpResponse:
+    """All rows of the list; ``units`` names implementers, where the page does."""
+    head = ["Mã", "Tên", "Năm", "Chương trình", "Nội dung hoạt động", "Tỉnh, thành phố"]
+    head += ["Đơn vị thực hiện"] if units else []
+    head += ["Trạng thái", "Từ ngày", "Kinh phí hỗ trợ (đồng)", "Vốn đối ứng (đồng)"]
+    found = (
+        [
+            year.project.code,
+            year.project.title,
+            year.year,
+            year.project.get_programme_display(),
+            str(year.project.activity),
+            year.project.province.name,
+            *([units.get(year.project.implementer.slug, "")] if units else []),
+            year.get_state_display(),
+            year.state_since,
+            year.asked,
+            year.own,
+        ]
+        for year in rows[: csv_files.LONGEST + 1]
+    )
+    return csv_files.answer("de-an", head, found)
 
 
 def _options(by: Position) -> dict[str, dict[str, str]]:

@@ -17,6 +17,7 @@ from accounts.queries import names_on
 from budgets.holders import holder_for
 from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
+from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.numbers import grouped
@@ -36,6 +37,8 @@ from projects.views.drafts import keep
 from projects.views.papers import PRINTED
 from projects.workflow import ROUTES
 
+Decided = tuple[ListAct, str, str, int, int | None]
+"""A list, its name, its body, how many of its files the position sees, their sum in đồng."""
 LONGEST = 300
 """Lines on one list; longer plans are decided in parts."""
 DRAFTED = frozenset({"register", "propose"})
@@ -77,18 +80,45 @@ def open_lists(position: Position) -> list[Open]:
 def list_index(request: ActingRequest) -> HttpResponse:
     """What can be decided now, and the lists of the past with what the position sees of their lines."""
     by = request.acting
-    page = page_of(lists_visible_to(by).order_by("-pk"), request.GET.get("page"))
-    names = names_on(today(), {row.organisation_id for row in page})
+    lists = lists_visible_to(by).order_by("-pk")
+    if csv_files.is_wanted(request):
+        return _index_csv(_decided(list(lists[: csv_files.LONGEST + 1]), by))
+    page = page_of(lists, request.GET.get("page"))
+    context = {"open": open_lists(by), "page": page, "rows": _decided(page.rows, by)}
+    return render(request, "projects/lists/index.html", context)
+
+
+def _decided(lists: list[ListAct], by: Position) -> list[Decided]:
+    """Each list with its name, its body, and of the lines that the position sees their number and sum; two
+    queries."""
+    names = names_on(today(), {row.organisation_id for row in lists})
     labels = {row.name: row.label for route in ROUTES.values() for row in route.actions}
     seen = ListLine.objects.filter(
-        list_act__in=[row.pk for row in page], project_year__in=files_visible_to(by)
+        list_act__in=[row.pk for row in lists], project_year__in=files_visible_to(by)
     )
     sums = {
         key: (files, total)
         for key, files, total in seen.order_by().values_list("list_act").annotate(Count("pk"), Sum("amount"))
     }
-    rows = [(row, labels[row.action], _name(names, row), *sums.get(row.pk, (0, None))) for row in page]
-    return render(request, "projects/lists/index.html", {"open": open_lists(by), "page": page, "rows": rows})
+    return [(row, labels[row.action], _name(names, row), *sums.get(row.pk, (0, None))) for row in lists]
+
+
+def _index_csv(rows: list[Decided]) -> HttpResponse:
+    head = ["Danh mục", "Số, ký hiệu", "Ngày", "Cơ quan", "Chương trình", "Năm", "Hồ sơ", "Kinh phí (đồng)"]
+    found = (
+        [
+            label,
+            each.paper.number if each.paper else "",
+            each.paper.dated if each.paper else each.effective_on,
+            organisation,
+            each.get_programme_display(),
+            each.year,
+            files,
+            total,
+        ]
+        for each, label, organisation, files, total in rows
+    )
+    return csv_files.answer("danh-muc", head, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -322,6 +352,8 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "project_year__project__province"
     )
     shown = [(line, verdicts.get(line.verdict, "")) for line in lines.order_by("pk")]
+    if csv_files.is_wanted(request):
+        return _lines_csv(found, shown)
     names = names_on(found.effective_on, {found.organisation_id})
     context = {
         "list": found,
@@ -336,6 +368,22 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "illustration": any(line.project_year.project.is_illustration for line, _ in shown),
     }
     return render(request, "projects/lists/list.html", context)
+
+
+def _lines_csv(found: ListAct, lines: list[tuple[ListLine, str]]) -> HttpResponse:
+    head = ["Mã", "Đề án", "Tỉnh, thành phố", "Kết luận", "Kinh phí (đồng)", "Lý do"]
+    rows = (
+        [
+            line.project_year.project.code,
+            line.project_year.project.title,
+            line.project_year.project.province.name,
+            verdict,
+            line.amount,
+            line.reason,
+        ]
+        for line, verdict in lines
+    )
+    return csv_files.answer(f"danh-muc-{found.pk}", head, rows)
 
 
 def _name(names: Mapping[int, OrganisationName], row: ListAct) -> str:

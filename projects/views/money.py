@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budgets.holders import may_record, recorded_source, source_held_by
 from budgets.limits import LimitExceeded
 from budgets.models import BudgetAssignment, Ceiling, LedgerEntry, Programme
-from budgets.queries import balance_of, envelope
+from budgets.queries import Balance, balance_of, envelope
 from budgets.services import record_assignment, set_ceiling
+from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Stale
@@ -41,18 +42,21 @@ def money_year(request: ActingRequest) -> HttpResponse:
         .annotate(files=Count("project_year", distinct=True))
         .order_by("-programme")
     )
+    rows = [
+        (
+            Programme(group["programme"]),
+            group["files"],
+            balance_of(entries.filter(programme=group["programme"])),
+        )
+        for group in groups
+    ]
+    if csv_files.is_wanted(request):
+        return _as_csv(year, rows)
     source = source_held_by(by.organisation)
     context = {
         "year": year,
         "years": years,
-        "rows": [
-            (
-                Programme(group["programme"]),
-                group["files"],
-                balance_of(entries.filter(programme=group["programme"])),
-            )
-            for group in groups
-        ],
+        "rows": rows,
         "count": sum(group["files"] for group in groups),
         "total": balance_of(entries),
         "envelope": envelope(by.organisation, year, source) if source else None,
@@ -63,6 +67,29 @@ def money_year(request: ActingRequest) -> HttpResponse:
         "illustration": files.filter(year=year, project__is_illustration=True).exists(),
     }
     return render(request, "projects/money/year.html", context)
+
+
+def _as_csv(year: int, rows: list[tuple[Programme, int, Balance]]) -> HttpResponse:
+    """The programmes of the year; who sums them adds the column up."""
+    head = ["Năm", "Chương trình", "Hồ sơ"]
+    head += [f"{name} (đồng)" for name in ("Kế hoạch", "Được giao", "Hợp đồng", "Tạm ứng")]
+    head += [f"{name} (đồng)" for name in ("Nghiệm thu", "Giải ngân", "Quyết toán")]
+    found = (
+        [
+            year,
+            str(programme.label),
+            files,
+            sums.planned,
+            sums.allocated,
+            sums.contracted,
+            sums.advanced,
+            sums.accepted,
+            sums.disbursed,
+            sums.settled,
+        ]
+        for programme, files, sums in rows
+    )
+    return csv_files.answer(f"kinh-phi-{year}", head, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import OrganisationKind, Position
 from accounts.queries import names_on
 from budgets.models import Programme
+from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import add_row, message_kept
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
@@ -18,7 +19,7 @@ from projects.access import ActingRequest
 from projects.forms.rounds import IntendedFormSet, ReportHeaderForm, RoundForm, centre_of
 from projects.models import ProjectYear, RegistrationReport, RegistrationRound
 from projects.queries import files_visible_to
-from projects.rounds import board, open_registration
+from projects.rounds import BoardRow, board, open_registration
 from projects.services.registration import may_preregister, preregister
 from projects.states import FINAL
 
@@ -76,6 +77,8 @@ def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
     # A province sees its own line only: the wall hides the reports of the others.
     sees_board = item.programme == Programme.NATIONAL and by.organisation.province_id is None
     rows = board(item, of=by.scope_province) if sees_board else []
+    if sees_board and csv_files.is_wanted(request):
+        return _board_csv(item, rows)
     wanted = request.GET.get("province", "")
     reports = RegistrationReport.objects.filter(round=item)
     if by.scope_province is not None:
@@ -91,6 +94,7 @@ def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "round": item,
         "phase": phase(item),
         "rows": rows,
+        "has_board": sees_board,
         "counts": {
             said: sum(row.said == said for row in rows) for said in ("registered", "nothing", "silent")
         },
@@ -101,6 +105,26 @@ def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "is_first": not shown,
     }
     return render(request, "projects/rounds/round.html", context)
+
+
+SAID = {"registered": "Đã đăng ký", "nothing": "Không đăng ký", "silent": "Chưa trả lời"}
+
+
+def _board_csv(item: RegistrationRound, rows: list[BoardRow]) -> HttpResponse:
+    """The board; of a province that said nothing the numbers stay empty."""
+    head = ["Tỉnh, thành phố", "Trả lời", "Muộn", "Ngày", "Dòng đăng ký", "Hồ sơ đã gửi"]
+    head += ["Kinh phí đề nghị (đồng)"]
+    found = (
+        [
+            row.province.name,
+            SAID[row.said],
+            "muộn" if row.late else "",
+            row.on,
+            *([None] * 3 if row.said == "silent" else [row.lines, row.files, row.asked]),
+        ]
+        for row in rows
+    )
+    return csv_files.answer(f"dot-dang-ky-{item.pk}", head, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
