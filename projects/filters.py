@@ -50,17 +50,17 @@ class FileFilter:
         rows = rows.filter(**{name: value for name, value in exact.items() if value})
         return search_files(rows, self.q) if self.q else rows
 
+    def words(self) -> dict[str, str]:
+        """The words that are set, as ``of`` reads them."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+
     @property
     def is_on(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return bool(self.words())
 
     def labels(self, names: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
         """(parameter, what the reader calls it) of each word set; ``names`` maps parameters to labels of values."""
-        return [
-            (field.name, names.get(field.name, {}).get(value, value))
-            for field in fields(self)
-            if (value := getattr(self, field.name))
-        ]
+        return [(name, names.get(name, {}).get(value, value)) for name, value in self.words().items()]
 
 
 def with_asked(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:

@@ -1,6 +1,6 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
-from projects.models.drafts import CodeCounter, DoneOnce, FormDraft
+from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, SavedFilters
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
     PARTS,
@@ -75,6 +75,7 @@ __all__ = [
     "RegistrationRound",
     "RequiredPaper",
     "ReturnReason",
+    "SavedFilters",
     "ScheduleItem",
     "Settlement",
     "ShareState",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Func
+from django.db.models.lookups import LessThanOrEqual
 
-from accounts.models import User, Walled
+from accounts.models import Position, User, Walled
 
 
 class FormDraft(Walled):
@@ -38,6 +40,28 @@ class DoneOnce(Walled):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="projects_doneonce_once", fields=["tenant", "person", "key"])
+        ]
+
+
+class SavedFilters(Walled):
+    """Filters of the list of files to which one position has given names: ``[{"name", "words"}]``, the words as
+    projects/filters.py reads them from the address. One row a position: what is forgotten is no row to delete, which
+    national positions could not."""
+
+    MOST: ClassVar[int] = 20
+
+    position = models.ForeignKey(Position, models.CASCADE, related_name="+")
+    filters = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="projects_savedfilters_once", fields=["tenant", "position"]),
+            models.CheckConstraint(
+                name="projects_savedfilters_most",
+                condition=LessThanOrEqual(
+                    Func(F("filters"), function="jsonb_array_length", output_field=models.IntegerField()), 20
+                ),
+            ),
         ]
 
 

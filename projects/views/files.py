@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.crypto import get_random_string
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import OrganisationKind, Position, valid_on
 from accounts.models import OrganisationName as Name
@@ -32,6 +35,7 @@ from projects.once import once
 from projects.queries import files_visible_to
 from projects.services.copies import copy_file, may_copy
 from projects.services.files import create_project, may_create, require_author
+from projects.services.saved_filters import forget_filter, save_filter, saved_filters
 from projects.states import FINAL
 from projects.views.overview import overview
 from projects.views.parts import part
@@ -58,6 +62,7 @@ def file_list(request: ActingRequest) -> HttpResponse:
         "rows": [(year, units.get(year.project.implementer.slug, "")) for year in page],
         "shows_units": bool(units),
         "many_provinces": "province" in options,
+        "saved": [(name, f"?{urlencode(words)}") for name, words in saved_filters(by).items()],
         "may_create": may_create(by),
         "illustration": any(year.project.is_illustration for year in page),
     }
@@ -116,6 +121,23 @@ def _without(parameters: QueryDict, name: str) -> str:
     for each in (name, "page"):
         left.pop(each, None)
     return left.urlencode()
+
+
+@require_POST
+def keep_filter(request: ActingRequest) -> HttpResponse:
+    """Give the filter that is on a name, or forget the one that is named; back to the list as it was."""
+    chosen = FileFilter.of(request.POST.dict())
+    forgotten = request.POST.get("forget", "")
+    try:
+        if forgotten:
+            forget_filter(forgotten, by=request.acting)
+            messages.success(request, f"Đã bỏ bộ lọc “{forgotten}”.")
+        else:
+            name = save_filter(request.POST.get("name", ""), chosen, by=request.acting)
+            messages.success(request, f"Đã lưu bộ lọc “{name}”.")
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('file_list')}?{urlencode(chosen.words())}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -55,7 +55,7 @@ NOT_PAGES = {
     # only sent to, never opened
     *("content_save", "estimate_save", "beneficiaries_save", "beneficiary_add", "act_draft", "list_draft"),
     *("establishment_save", "report_draft_save", "report_print", "ledger_declare", "sign_out"),
-    "choose_theme",
+    *("choose_theme", "keep_filter"),
     # a part of a page
     "establishment_search",
 }
@@ -123,6 +123,7 @@ def walk(windows: Windows) -> list[Stop]:
         "/bao-cao/xem/quarterly/tep/",
         {"scope": "hai-phong", "year": rounds.PERIOD.year, "period": rounds.PERIOD.code},
     )
+    browser(DEPARTMENT).post("/de-an/bo-loc/", {"name": "Quốc gia", "programme": NATIONAL})
     if not _walk:
         _walk.extend([*_found(), Stop(DEPARTMENT, ordered["Location"], "report_job")])
     return _walk
