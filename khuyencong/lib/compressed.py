@@ -15,5 +15,5 @@ class CompressedTexts(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(_TEXTS):
             return response
-        answer: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type]
+        answer: HttpResponseBase = super().process_response(request, response)
         return answer

@@ -18,7 +18,6 @@ from khuyencong.lib.workflow import Refused
 LONGEST = 20_000
 """Rows of one file; who needs more narrows the list first."""
 _FORMULA = tuple("=+-@＝＋－＠")  # the wide ones, too: some spreadsheets take them alike
-Cell = str | int | dt.date | None
 
 
 def is_wanted(request: HttpRequest) -> bool:
@@ -26,7 +25,7 @@ def is_wanted(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv"
 
 
-def answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
+def answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """The file "``name``-2026-11-28.csv" to be kept. Raises Refused when there are more than LONGEST rows."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -41,7 +40,7 @@ def answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Ht
     return response
 
 
-def _written(cell: Cell) -> str | int:
+def _written(cell: object) -> str | int:
     """The cell as text or number; a text that a spreadsheet would take for a formula is made a text."""
     if cell is None:
         return ""
@@ -49,5 +48,6 @@ def _written(cell: Cell) -> str | int:
         return cell
     if isinstance(cell, dt.date):
         return short_date(cell)
-    is_formula = cell.lstrip().lstrip("\ufeff").startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n"))
-    return f"'{cell}" if is_formula else cell
+    text = str(cell)
+    is_formula = text.lstrip().lstrip("\ufeff").startswith(_FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_formula else text

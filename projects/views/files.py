@@ -69,7 +69,7 @@ def file_list(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/files/list.html", context)
 
 
-def _as_csv(rows: QuerySet[ProjectYear], units: Mapping[str, str]) -> HttpResponse:
+def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str]) -> HttpResponse:
     """All rows of the list; ``units`` names implementers, where the page does."""
     head = ["Mã", "Tên", "Năm", "Chương trình", "Nội dung hoạt động", "Tỉnh, thành phố"]
     head += ["Đơn vị thực hiện"] if units else []

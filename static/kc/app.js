@@ -223,6 +223,7 @@
       add.closest("form")?.dispatchEvent(new Event("change", { bubbles: true }));
     }
     if (target.closest("[data-print]")) window.print();
+    if (target.closest("[data-keys]")) showKeys();
     for (const open of all("details.kc-account[open]")) if (!open.contains(target)) open.open = false;
   });
 
@@ -254,12 +255,82 @@
 
   // ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /* Keys of one letter hold where nobody types, and can be switched off on this browser: who speaks to the machine
+     says letters without meaning them. */
+  const GO = { h: "/", d: "/de-an/", m: "/danh-muc/", c: "/co-so/", r: "/dot-dang-ky/", k: "/kinh-phi/", b: "/bao-cao/" };
+  const LETTERS_OFF = "kc-letters-off", GO_WITHIN = 1500, ROWS = "main tbody th a[href], main .kc-tasks a[href], main .kc-recent a[href]";
+  const placeOf = (letter) => GO[letter] && document.querySelector(`.kc-side a[href="${GO[letter]}"]`);
+  const remembered = (act) => { try { return act(localStorage); } catch { return null; } };
+  const lettersHold = () => !remembered((store) => store.getItem(LETTERS_OFF));
+  let going = 0;
+
+  function step(by) {
+    const rows = all(ROWS).filter((link) => link.offsetParent);
+    const to = rows[rows.indexOf(document.activeElement) + by] ?? (rows.includes(document.activeElement) ? null : rows[0]);
+    to?.focus();
+    to?.scrollIntoView({ block: "nearest" });
+  }
+
+  function letter(key) {
+    const place = Date.now() - going < GO_WITHIN && placeOf(key);
+    going = key === "g" ? Date.now() : 0;
+    const search = document.querySelector("[data-search]");
+    if (place) location.assign(place.href);
+    else if (key === "?") showKeys();
+    else if (key === "/" && search) { search.focus(); search.select(); }
+    else if (key === "j") step(1);
+    else if (key === "k") step(-1);
+    else return key === "g";
+    return true;
+  }
+
+  function showKeys() {
+    const dialog = document.createElement("dialog");
+    dialog.className = "kc-dialog kc-keys";
+    dialog.setAttribute("aria-labelledby", "phim-tat");
+    dialog.innerHTML = '<h2 id="phim-tat">Phím tắt</h2><dl></dl><label class="form-check"><input class="form-check-input" type="checkbox"> Dùng các phím một chữ trên trình duyệt này</label>'
+      + '<div><button class="btn btn-primary" type="button">Đóng</button></div>';
+    const said = [
+      ["?", "mở bảng này"], ["/", "đến ô tìm của danh sách"], ["j  k", "dòng sau, dòng trước của danh sách; Enter mở"],
+      ...Object.keys(GO).filter(placeOf).map((key) => [`g ${key}`, `đến ${placeOf(key).querySelector("span").textContent}`]),
+      ["Ctrl+Enter", "gửi biểu mẫu đang gõ"], ["Esc", "đóng bảng, danh mục đang mở"],
+    ];
+    for (const [keys, what] of said) {
+      const row = document.createElement("div"), term = document.createElement("dt"), does = document.createElement("dd");
+      for (const key of keys.split(" ").filter(Boolean)) term.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
+      does.textContent = what;
+      row.append(term, does);
+      dialog.querySelector("dl").append(row);
+    }
+    const box = dialog.querySelector("input");
+    box.checked = lettersHold();
+    box.addEventListener("change", () => remembered((store) => (box.checked ? store.removeItem(LETTERS_OFF) : store.setItem(LETTERS_OFF, "1"))));
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    dialog.querySelector("button").focus();
+  }
+
+  /* The button that a form is for: its main one, or the only one. */
+  function mainButton(form) {
+    const buttons = [...form.elements].filter((each) => each.type === "submit" && !each.disabled);
+    return buttons.find((each) => each.matches(".btn-primary")) ?? (buttons.length === 1 ? buttons[0] : null);
+  }
+
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     const typing = field.matches("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const search = document.querySelector("[data-search]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    if (!typing && !held && !event.isComposing && !document.querySelector("dialog[open]") && lettersHold() && letter(event.key)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && field.form && !document.querySelector("dialog[open]")) {
+      const button = mainButton(field.form);
+      event.preventDefault();
+      if (button) { field.dispatchEvent(new Event("change", { bubbles: true })); field.form.requestSubmit(button); }
+      return;
     }
     if (event.key === "Enter" && !event.isComposing && field.matches("form[data-keep] input:not([type=submit])")) {
       event.preventDefault(); // otherwise the first button of the form is pressed, whichever it is
@@ -299,7 +370,7 @@
   function start(root) {
     all(".kc-scroll", root).forEach(hintOfScroll);
     all("[data-estimate]", root).forEach(estimate);
-    all("[data-print]", root).forEach((button) => { button.hidden = false; });
+    all("[data-print], [data-keys]", root).forEach((button) => { button.hidden = false; });
     root.querySelector(".kc-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     all("[data-summary]", root).forEach(inOrder);
     root.querySelector("[data-summary]")?.focus();

@@ -141,7 +141,7 @@ def test_the_pages_that_people_are_led_to_have_no_fault(
     for stop in walk[len(walk) * part // PARTS : len(walk) * (part + 1) // PARTS]:
         page = person(stop.account)
         page.goto(stop.address)
-        faults += [f"{stop.account} {stop.address} {fault}" for fault in _faults(page)]
+        faults += [f"{stop.account} {stop.address} {fault}" for fault in faults_on(page)]
     assert not faults, "\n".join(faults)
 
 
@@ -149,10 +149,10 @@ def test_the_door_has_no_fault(windows: Windows) -> None:
     page = windows.of(AUTHOR)
     page.context.clear_cookies()
     page.goto("/dang-nhap/")
-    assert list(_faults(page)) == []
+    assert list(faults_on(page)) == []
 
 
-def _faults(page: Page) -> Iterator[str]:
+def faults_on(page: Page) -> Iterator[str]:
     """What axe finds, a line for each kind: rule, how often, the first element."""
     page.evaluate(AXE_SCRIPT)
     for look in LOOKS:

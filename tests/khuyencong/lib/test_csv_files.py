@@ -12,7 +12,7 @@ from khuyencong.lib import csv_files
 from khuyencong.lib.workflow import Refused
 
 
-def read(*rows: list[csv_files.Cell]) -> list[list[str]]:
+def read(*rows: list[object]) -> list[list[str]]:
     content = csv_files.answer("de-an", ["Tên"], rows).content
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]
