@@ -227,6 +227,7 @@ SPECTACULAR_SETTINGS = {
         "AcceptanceFormEnum": ["5a", "5b", "5c"],
         "AppraisalFormEnum": ["4a", "4b"],
         "EntryKindEnum": "budgets.models.EntryKind.choices",
+        "ListActionEnum": "projects.api.lists.ACTIONS",
         "OrganisationKindEnum": "accounts.models.OrganisationKind.choices",
         "ProjectKindEnum": "projects.models.ProjectKind.choices",
         "StateEnum": "projects.states.State.choices",

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Organisation, OrganisationKind, Position
-from accounts.queries import head_of, signer_of
+from accounts.queries import head_of
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
@@ -28,8 +28,9 @@ from khuyencong.lib.workflow import Action, Refused, Stale
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape, answers
 from projects.api.asking import IDEMPOTENCY, acting, done_once
+from projects.api.papers import PaperShape, paper_of
 from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
-from projects.chain import CHAIN, PaperData, route_of
+from projects.chain import CHAIN, route_of
 from projects.models import Indicator, Opinion, ProjectYear
 from projects.queries import settlement_dossier
 from projects.services.acts import act
@@ -40,13 +41,6 @@ Field = serializers.Field[Any, Any, Any, Any]
 
 
 _LONG = 4000
-
-
-class PaperShape(StrictSerializer):
-    """The paper on which the act rests."""
-
-    number = serializers.CharField(max_length=60, help_text="Số và ký hiệu: 125/CV-TTKC")
-    date = serializers.DateField()
 
 
 class ContentsShape(StrictSerializer):
@@ -236,7 +230,7 @@ def _details(
     by = acting(request).acting
     details = {name: values[name] for name in (*row.takes, *row.may_take) if name in values}
     if "paper" in details:
-        details["paper"] = _paper(values, by)
+        details["paper"] = paper_of(values, by)
     _check_form(year, row, values)
     if row.name == "advance":
         _check_instalment(year, values)
@@ -287,16 +281,6 @@ def _known(year: ProjectYear, row: Action, by: Position, details: Mapping[str, A
             asked.details["real_cost"] if asked else sums.accepted + sums.counterpart_accepted
         )
     return found
-
-
-def _paper(values: Mapping[str, Any], by: Position) -> PaperData:
-    """The paper, signed by the head of the body that acts."""
-    number, day = values["paper"]["number"], values["paper"]["date"]
-    if values.get("effective_on", day) != day:
-        raise ValidationError(
-            {"effective_on": "Việc có hiệu lực từ ngày văn bản; hãy bỏ trống hoặc ghi đúng ngày đó."}
-        )
-    return PaperData(number, day, signer=signer_of(by, day))
 
 
 def _check_form(year: ProjectYear, row: Action, values: Mapping[str, Any]) -> None:

@@ -5,12 +5,16 @@ from django.urls import path
 from projects.api.acts import ActView
 from projects.api.files import FilesView, FileView
 from projects.api.ledger import BalancesView, LedgerView
+from projects.api.list_acts import ListsView, ListView, OnListView
 from projects.api.registers import EstablishmentsView, OrganisationsView, ProvincesView
 
 urlpatterns = [
     path("projects/", FilesView.as_view(), name="api_projects"),
     path("projects/<str:code>/", FileView.as_view(), name="api_project"),
     path("projects/<str:code>/actions/<str:action>/", ActView.as_view(), name="api_act"),
+    path("lists/", ListsView.as_view(), name="api_lists"),
+    path("lists/<int:pk>/", ListView.as_view(), name="api_list"),
+    path("lists/<int:pk>/actions/<str:action>/", OnListView.as_view(), name="api_act_on_list"),
     path("ledger/", LedgerView.as_view(), name="api_ledger"),
     path("balances/", BalancesView.as_view(), name="api_balances"),
     path("establishments/", EstablishmentsView.as_view(), name="api_establishments"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import Organisation, OrganisationKind, Position
+from accounts.models import Organisation, Position
 from accounts.queries import signer_of
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
@@ -119,11 +119,3 @@ class IntendedProjectForm(forms.Form):
 
 
 IntendedFormSet = forms.formset_factory(IntendedProjectForm, extra=0, can_delete=True, max_num=200)
-
-
-def centre_of(department: Organisation) -> Organisation:
-    """The centre for which the department registers."""
-    assert department.province_id is not None
-    return Organisation.objects.get(
-        kind=OrganisationKind.CENTRE, province_id=department.province_id, valid_to__isnull=True
-    )

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from accounts.models import Organisation, Position
+from accounts.models import Organisation, OrganisationKind, Position
 from budgets.models import Programme
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.chain import PaperData, record_paper
 from projects.models import Paper, ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
-from projects.states import State
+from projects.queries import files_visible_to
+from projects.states import FINAL, State
 from projects.workflow import PREREGISTER
 
 
@@ -33,6 +35,28 @@ def may_preregister(by: Position) -> bool:
     """Whether ``by`` signs his department's reports of registration."""
     return any(
         by.organisation.kind == who.organisation and by.kind in who.positions for who in PREREGISTER.who
+    )
+
+
+def centre_of(department: Organisation) -> Organisation:
+    """The centre for which the department registers."""
+    assert department.province_id is not None
+    return Organisation.objects.get(
+        kind=OrganisationKind.CENTRE, province_id=department.province_id, valid_to__isnull=True
+    )
+
+
+def files_to_name(registration_round: RegistrationRound, by: Position) -> QuerySet[ProjectYear]:
+    """Files that a line of the department's report may name: of its province and the round's year, not at an end."""
+    return (
+        files_visible_to(by)
+        .filter(
+            year=registration_round.year,
+            project__programme=Programme.NATIONAL,
+            tenant=by.organisation.tenant,
+        )
+        .exclude(state__in=FINAL)
+        .order_by("pk")
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Sum
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +25,7 @@ from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Verdict
 from projects.access import ActingRequest, list_or_404, sees_whole_list
+from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
@@ -39,8 +40,6 @@ from projects.workflow import ROUTES
 
 Decided = tuple[ListAct, str, str, int, int | None]
 """A list, its name, its body, how many of its files the position sees, their sum in đồng."""
-LONGEST = 300
-"""Lines on one list; longer plans are decided in parts."""
 DRAFTED = frozenset({"register", "propose"})
 """List acts whose paper can be printed before the act."""
 
@@ -127,7 +126,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
 
     When a file has moved on in between, the page comes back with what was typed for the others (409)."""
     by = request.acting
-    row, years = _candidates(action, programme.upper(), year, by)
+    row, years = waiting_for(action, programme.upper(), year, by)
     draft = find_draft(list_key(action, programme, year), by=by)
     form = ListForm(request.POST or None, row=row, years=years, by=by, draft=draft.data, label_suffix="")
     stale: Stale | None = None
@@ -143,7 +142,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
                 paper=form.paper(),
                 comment=form.cleaned_data["comment"],
                 registration_round=form.cleaned_data.get("registration_round"),
-                answers=_answered(action, [line.year for line in lines]),
+                answers=answered(action, [line.year for line in lines]),
                 texts=form.texts(),
             )
         except LinesRefused as refusal:
@@ -161,7 +160,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
             message_kept(request, f"Đã thực hiện: {row.label}, {len(lines)} hồ sơ.", draft.key)
             return redirect("list", pk=done.pk)
     if stale is not None:
-        row, years = _candidates(action, programme.upper(), year, by)
+        row, years = waiting_for(action, programme.upper(), year, by)
         data = ListForm(row=row, years=years, by=by, draft={}).renewed(request.POST)
         form = ListForm(data, row=row, years=years, by=by, draft={}, label_suffix="")
     return _page(request, form, Programme(programme.upper()), year, draft, stale)
@@ -214,29 +213,8 @@ def _follows(row: Action, verdict: Verdict) -> list[str]:
 def list_draft(request: ActingRequest, action: str, programme: str, year: int) -> JsonResponse:
     """Keep what is typed on a list that is not decided yet."""
     by = request.acting
-    row, years = _candidates(action, programme.upper(), year, by)
+    row, years = waiting_for(action, programme.upper(), year, by)
     return keep(request, list_key(action, programme, year), ListForm(row=row, years=years, by=by, draft={}))
-
-
-def _candidates(action: str, programme: str, year: int, by: Position) -> tuple[Action, list[ProjectYear]]:
-    """The row with its open files, by priority and place; several rows of one name are decided on one list."""
-    route = ROUTES.get(programme)
-    rows = [row for row in route.rows(action) if row.list_act] if route else []
-    if not rows:
-        raise Http404
-    if not holders_of(rows[0], by):
-        holders = " hoặc ".join(who.label for who in rows[0].who)
-        raise Forbidden(
-            f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}; chức vụ đang dùng không có quyền này."
-        )
-    years: list[ProjectYear] = []
-    for row in rows:
-        years += open_files(row, programme, by, today()).filter(year=year)[:LONGEST]
-    return rows[0], sorted(years, key=_order)
-
-
-def _order(year: ProjectYear) -> tuple[int, str, str]:
-    return (year.priority_rank or 1000, year.project.province.slug, year.project.code)
 
 
 def _gone(keys: list[int], by: Position) -> Stale:
@@ -246,13 +224,6 @@ def _gone(keys: list[int], by: Position) -> Stale:
         f"Vừa được xử lý ở nơi khác và không còn chờ việc này: {told}. Chưa có dòng nào được ghi. "
         "Các dòng còn lại vẫn giữ nội dung ông, bà đã gõ; hãy xem lại rồi thực hiện."
     )
-
-
-def _answered(action: str, years: list[ProjectYear]) -> ListAct | None:
-    """The submission that a decision or a return answers: the latest that holds these files."""
-    if action not in {"approve", "return_plan"}:
-        return None
-    return ListAct.objects.filter(action="propose", lines__project_year__in=years).order_by("-pk").first()
 
 
 def _submissions(row: Action, years: list[ProjectYear]) -> list[ListAct]:

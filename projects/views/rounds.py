@@ -16,12 +16,10 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import add_row, message_kept
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.access import ActingRequest
-from projects.forms.rounds import IntendedFormSet, ReportHeaderForm, RoundForm, centre_of
+from projects.forms.rounds import IntendedFormSet, ReportHeaderForm, RoundForm
 from projects.models import ProjectYear, RegistrationReport, RegistrationRound
-from projects.queries import files_visible_to
 from projects.rounds import BoardRow, board, open_registration
-from projects.services.registration import may_preregister, preregister
-from projects.states import FINAL
+from projects.services.registration import centre_of, files_to_name, may_preregister, preregister
 
 OPENERS = {OrganisationKind.AGENCY, OrganisationKind.DEPARTMENT}
 
@@ -136,12 +134,7 @@ def report_new(request: ActingRequest, pk: int) -> HttpResponse:
         raise Http404
     if not may_preregister(by):
         raise Forbidden("Danh mục đăng ký do Giám đốc Sở Công Thương ký gửi.")
-    files = list(
-        files_visible_to(by)
-        .filter(year=item.year, project__programme=Programme.NATIONAL, tenant=by.organisation.tenant)
-        .exclude(state__in=FINAL)
-        .order_by("pk")
-    )
+    files = list(files_to_name(item, by))
     data: QueryDict | None = request.POST or None
     adding = data is not None and "add_row" in data
     if data is not None and adding:
