@@ -221,7 +221,28 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Khuyến công",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Dữ liệu và các việc của chương trình khuyến công cho chương trình máy tính: cùng quyền, cùng quy định, cùng "
+        "sổ như trên trang. Số tiền là số nguyên, đơn vị đồng; ngày theo ISO 8601; danh sách 50 dòng một trang."
+    ),
+    "TAGS": [
+        {"name": "token", "description": "Mã truy cập"},
+        {"name": "projects", "description": "Hồ sơ đề án, nhiệm vụ"},
+        {"name": "lists", "description": "Danh mục, tờ trình, quyết định"},
+        {"name": "ledger", "description": "Sổ kinh phí"},
+        {"name": "balances", "description": "Số cộng của sổ kinh phí"},
+        {"name": "reports", "description": "Báo cáo"},
+        {"name": "jobs", "description": "Lệnh in báo cáo"},
+        {"name": "establishments", "description": "Cơ sở công nghiệp nông thôn"},
+        {"name": "organisations", "description": "Tổ chức"},
+        {"name": "provinces", "description": "Tỉnh, thành phố"},
+    ],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "khuyencong.api.description.complete",
+    ],
     # Choices of one field name in several shapes: their names would be numbers otherwise.
     "ENUM_NAME_OVERRIDES": {
         "AcceptanceFormEnum": ["5a", "5b", "5c"],

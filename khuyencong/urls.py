@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("projects.urls")),
     path("bao-cao/", include("reporting.urls")),
-    path("api/", include("khuyencong.api")),
+    path("api/", include("khuyencong.api.urls")),
     path("quan-tri/", site.urls),
 ]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,9 +19,12 @@ from reporting.access import find_job, open_report
 from reporting.as_json import report_json
 from reporting.making import PDF, stored_bytes
 from reporting.models import Job, JobState
+from reporting.parameters import CODES
 from reporting.quarterly import quarterly
+from reporting.scopes import BOUNDARIES
 from reporting.services import order_file
 
+CODE = OpenApiParameter("code", str, "path", enum=list(CODES), description="Mã báo cáo")
 PARAMETERS = [
     OpenApiParameter(
         "scope", str, required=True, description="nation, north, central, south hoặc hai-phong …"
@@ -58,15 +61,55 @@ class JobSerializer(serializers.Serializer[Job]):
         return reverse("api_job_file", args=[job.pk]) if job.state == JobState.DONE else None
 
 
+@extend_schema_field(
+    {"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "2027 hoặc 2014-2018"}
+)
+class YearField(serializers.Field[Any, Any, Any, Any]):
+    """One year, or a range of them."""
+
+
+class ReportShape(serializers.Serializer[Any]):
+    """The JSON of a report (interface.md). Figures by name: đồng as integers, rates as text with two decimals, null for
+    what cannot be computed."""
+
+    report = serializers.CharField()
+    scope = serializers.CharField()
+    year = YearField()
+    period = serializers.CharField()
+    boundaries = serializers.ChoiceField(choices=BOUNDARIES)
+    as_of = serializers.DateField()
+    unit = serializers.ChoiceField(choices=["dong"])
+    rows = serializers.ListField(child=serializers.DictField())
+    by_programme = serializers.DictField(child=serializers.DictField())
+    total = serializers.DictField()
+    by_activity_group = serializers.ListField(child=serializers.DictField())
+    sources = serializers.ListField(child=serializers.DictField())
+    partial = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]  # not Field.partial
+    published = serializers.ListField(child=serializers.DictField())
+
+
 class ReportView(APIView):
     """Figures of a report; POST orders its PDF."""
 
-    @extend_schema(parameters=PARAMETERS, responses={200: dict[str, Any]})
+    @extend_schema(
+        operation_id="read_report",
+        summary="Số liệu của một báo cáo",
+        description="Cùng số liệu như trên trang và như lệnh manage.py report; đơn vị đồng.",
+        parameters=[CODE, *PARAMETERS],
+        responses=ReportShape,
+    )
     def get(self, request: Request, code: str) -> Response:
         parameters, scope = open_report(_acting(request), _words(request.query_params, code))
         return Response(report_json(quarterly(parameters, scope=scope)))
 
-    @extend_schema(request=ReportWords, responses={202: JobSerializer})
+    @extend_schema(
+        operation_id="order_report",
+        summary="Đặt in báo cáo ra tệp PDF",
+        description="Trả lời ngay một lệnh in; xem lệnh làm đến đâu ở /jobs/{id}/, rồi tải tệp ở địa chỉ file.",
+        parameters=[CODE],
+        request=ReportWords,
+        responses={202: JobSerializer},
+    )
     def post(self, request: Request, code: str) -> Response:
         parameters, _ = open_report(_acting(request), _words(request.data, code))
         job = order_file(parameters, by=_acting(request))
@@ -76,7 +119,7 @@ class ReportView(APIView):
 class JobView(APIView):
     """How far a job is that the same position ordered."""
 
-    @extend_schema(responses=JobSerializer)
+    @extend_schema(operation_id="read_job", summary="Lệnh in làm đến đâu", responses=JobSerializer)
     def get(self, request: Request, pk: int) -> Response:
         return Response(JobSerializer(find_job(_acting(request), pk)).data)
 
@@ -84,7 +127,12 @@ class JobView(APIView):
 class JobFileView(APIView):
     """The PDF that a job made."""
 
-    @extend_schema(responses={(200, PDF): bytes})
+    @extend_schema(
+        operation_id="read_job_file",
+        summary="Tệp PDF mà lệnh in đã làm",
+        description="404 khi lệnh chưa xong.",
+        responses={(200, PDF): bytes},
+    )
     def get(self, request: Request, pk: int) -> HttpResponse:
         job = find_job(_acting(request), pk)
         if job.state != JobState.DONE:

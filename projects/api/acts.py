@@ -26,7 +26,7 @@ from budgets.queries import balance
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
 from khuyencong.lib.workflow import Action, Refused, Stale
 from projects.access import file_or_404
-from projects.api.answers import ConflictShape, answers
+from projects.api.answers import ConflictShape
 from projects.api.asking import IDEMPOTENCY, acting, done_once
 from projects.api.papers import PaperShape, paper_of
 from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
@@ -179,7 +179,7 @@ class ActView(APIView):
             serializers=[body_of(row) for row in single_rows()],
             resource_type_field_name=None,
         ),
-        responses=answers(ReadFileShape) | {409: ConflictShape},
+        responses={200: ReadFileShape, 409: ConflictShape},
     )
     def post(self, request: Request, code: str, action: str) -> Response:
         code = done_once(request, lambda: _act(request, code, action))

@@ -1,4 +1,4 @@
-"""What the API answers when it refuses (khuyencong/lib/api.py), for its schema."""
+"""Answers that several addresses share, for the schema; refusals that all share: khuyencong/api/description.py."""
 
 from __future__ import annotations
 
@@ -8,25 +8,6 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 
-class DetailShape(serializers.Serializer[Any]):
-    """A sentence that says what happened and what to do."""
-
-    detail = serializers.CharField()
-
-
-class FaultShape(serializers.Serializer[Any]):
-    field = serializers.CharField(help_text="Đường đến giá trị: estimate.0.unit_price; rỗng: cả đối tượng")
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-class FaultsShape(serializers.Serializer[Any]):
-    """What was entered wrongly, or a sentence for what the rules refuse."""
-
-    errors = FaultShape(many=True, required=False)  # type: ignore[assignment]  # a field of that name
-    detail = serializers.CharField(required=False)
-
-
 class TwoValuesShape(serializers.Serializer[Any]):
     field = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # the same
@@ -34,16 +15,12 @@ class TwoValuesShape(serializers.Serializer[Any]):
     sent = serializers.JSONField(help_text="Giá trị vừa gửi")
 
 
-class ConflictShape(DetailShape):
+class ConflictShape(serializers.Serializer[Any]):
     """Somebody was faster. ``conflicts`` holds both values of each field that differs."""
 
+    detail = serializers.CharField()
     version = serializers.IntegerField(required=False)
     conflicts = TwoValuesShape(many=True, required=False)
-
-
-def answers(shape: Any, status: int = 200) -> dict[int, Any]:
-    """The answer when all is well, and the refusals that every address knows."""
-    return {status: shape, 400: FaultsShape, 401: DetailShape, 403: DetailShape, 404: DetailShape}
 
 
 def listed(shape: type[serializers.BaseSerializer[Any]]) -> Any:

@@ -17,7 +17,7 @@ from accounts.models import Position
 from budgets.models import Programme
 from khuyencong.lib.wire import StrictRow
 from projects.access import file_or_404
-from projects.api.answers import ConflictShape, answers, listed
+from projects.api.answers import ConflictShape, listed
 from projects.api.asking import IDEMPOTENCY, acting, done_once, known_parameters, page_of
 from projects.api.shapes import (
     FIXED,
@@ -56,7 +56,7 @@ class FilesView(APIView):
             "lại có ở từng hồ sơ."
         ),
         parameters=FILTERS,
-        responses=answers(listed(ListedFileShape)),
+        responses=listed(ListedFileShape),
     )
     def get(self, request: Request) -> Response:
         names = [parameter.name for parameter in FILTERS]
@@ -72,7 +72,7 @@ class FilesView(APIView):
         description="Một hồ sơ mới ở trạng thái đang soạn, của đơn vị mà chức vụ đang dùng thuộc về.",
         parameters=[IDEMPOTENCY],
         request=FileShape,
-        responses=answers(ReadFileShape, 201),
+        responses={201: ReadFileShape},
     )
     def post(self, request: Request) -> Response:
         code = done_once(request, lambda: _write(request))
@@ -101,7 +101,7 @@ class FileView(APIView):
     @extend_schema(
         operation_id="read_project",
         summary="Một hồ sơ",
-        responses=answers(ReadFileShape),
+        responses=ReadFileShape,
     )
     def get(self, request: Request, code: str) -> Response:
         return _answer(request, code)
@@ -114,7 +114,7 @@ class FileView(APIView):
             "version đã đọc; nếu nơi khác vừa lưu khác đi thì trả lời 409 kèm cả hai giá trị."
         ),
         request=FilePatchShape,
-        responses=answers(ReadFileShape) | {409: ConflictShape},
+        responses={200: ReadFileShape, 409: ConflictShape},
     )
     def patch(self, request: Request, code: str) -> Response:
         year = file_or_404(acting(request), code)

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from budgets.models import EntryKind, LedgerEntry, Programme, Source
 from budgets.queries import balance_of
-from projects.api.answers import answers, listed
+from projects.api.answers import listed
 from projects.api.asking import acting, known_parameters, page_of
 from projects.ledger import entries_visible_to, sums_of
 
@@ -96,7 +96,7 @@ class LedgerView(APIView):
         summary="Sổ kinh phí",
         description="Bút toán theo thứ tự ghi sổ, 50 dòng một trang, đơn vị đồng.",
         parameters=FILTERS,
-        responses=answers(listed(EntryShape)),
+        responses=listed(EntryShape),
     )
     def get(self, request: Request) -> Response:
         rows = _filtered(request).select_related(
@@ -112,7 +112,7 @@ class BalancesView(APIView):
         summary="Số dư, số cộng của sổ kinh phí",
         description="Tổng theo loại bút toán và nguồn, cùng các chỉ tiêu của báo cáo; đơn vị đồng.",
         parameters=FILTERS,
-        responses=answers(BalancesShape),
+        responses=BalancesShape,
     )
     def get(self, request: Request) -> Response:
         entries = _filtered(request)

@@ -22,7 +22,7 @@ from budgets.models import Programme
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
 from projects.access import list_or_404
-from projects.api.answers import ConflictShape, answers, listed
+from projects.api.answers import ConflictShape, listed
 from projects.api.asking import IDEMPOTENCY, acting, done_once
 from projects.api.lists import (
     ACTIONS,
@@ -164,7 +164,7 @@ class ListsView(APIView):
         summary="Danh mục, tờ trình, quyết định",
         description="Danh mục mà chức vụ đang dùng được xem, mới nhất trước, 50 dòng một trang.",
         parameters=FILTERS,
-        responses=answers(listed(ListedActShape)),
+        responses=listed(ListedActShape),
     )
     def get(self, request: Request) -> Response:
         return listed_acts(request)
@@ -183,22 +183,21 @@ class ListsView(APIView):
         request=PolymorphicProxySerializer(
             component_name="ListBody", serializers=BODIES, resource_type_field_name="action"
         ),
-        responses=answers(
-            PolymorphicProxySerializer(
+        responses={
+            201: PolymorphicProxySerializer(
                 component_name="DoneList",
                 serializers=[ReadListShape, ReadReportShape],
                 resource_type_field_name=None,
             ),
-            201,
-        )
-        | {409: ConflictShape},
+            409: ConflictShape,
+        },
     )
     def post(self, request: Request) -> Response:
         return _done(request, done_once(request, lambda: _act(request)))
 
 
 class ListView(APIView):
-    @extend_schema(operation_id="read_list", summary="Một danh mục", responses=answers(ReadListShape))
+    @extend_schema(operation_id="read_list", summary="Một danh mục", responses=ReadListShape)
     def get(self, request: Request, pk: int) -> Response:
         return Response(list_json(list_or_404(acting(request), pk), acting(request).acting))
 
@@ -217,7 +216,7 @@ class OnListView(APIView):
             serializers=list(BODIES_ON_LIST.values()),
             resource_type_field_name=None,
         ),
-        responses=answers(ReadListShape, 201) | {409: ConflictShape},
+        responses={201: ReadListShape, 409: ConflictShape},
     )
     def post(self, request: Request, pk: int, action: str) -> Response:
         return _done(request, done_once(request, lambda: _act_on(request, pk, action)))

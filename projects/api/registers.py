@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.models import Organisation, OrganisationKind, Region, UnitType, valid_on
 from accounts.queries import full_names_on, names_on, provinces_on, regions_on
 from khuyencong.lib.dates import today
-from projects.api.answers import answers, listed
+from projects.api.answers import listed
 from projects.api.asking import acting, known_parameters, page_of
 from projects.models import CommuneKind, Establishment, Industry, LegalForm
 from projects.queries import establishments_visible_to, search_establishments
@@ -82,7 +82,7 @@ class EstablishmentsView(APIView):
             OpenApiParameter("tax_code", str, description="Mã số thuế"),
             PROVINCE,
         ],
-        responses=answers(listed(EstablishmentShape)),
+        responses=listed(EstablishmentShape),
     )
     def get(self, request: Request) -> Response:
         known_parameters(request, ["q", "tax_code", "province"])
@@ -105,7 +105,7 @@ class OrganisationsView(APIView):
             PROVINCE,
             OpenApiParameter("kind", str, enum=OrganisationKind.values, description="Loại tổ chức"),
         ],
-        responses=answers(listed(OrganisationShape)),
+        responses=listed(OrganisationShape),
     )
     def get(self, request: Request) -> Response:
         known_parameters(request, ["on", "province", "kind"])
@@ -142,7 +142,7 @@ class ProvincesView(APIView):
         operation_id="list_provinces",
         summary="Tỉnh, thành phố vào một ngày",
         parameters=[ON],
-        responses=answers(listed(ProvinceShape)),
+        responses=listed(ProvinceShape),
     )
     def get(self, request: Request) -> Response:
         known_parameters(request, ["on"])

@@ -14,7 +14,7 @@ from projects.models import Establishment, Project
 from tests.api import Program, faults
 from tests.cast import position
 from tests.factories import make_establishment, make_file
-from tests.khuyencong.test_api import schema
+from tests.khuyencong.api.test_description import schema
 from tests.projects import walks
 from tests.projects.walks import LOCAL, NATIONAL, YEAR, draft
 

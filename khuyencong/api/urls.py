@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
 from accounts.middleware import without_scope
+from khuyencong.api import page as docs
 
 
 @without_scope
@@ -22,6 +23,7 @@ urlpatterns = [
     path("v1/", include("accounts.api")),
     path("v1/", include("projects.api.urls")),
     path("v1/", include("reporting.api")),
+    path("docs/", docs.page, name="api_docs"),
     path("schema/", without_scope(schema), name="api_schema"),
     re_path(r"", not_found),
 ]
