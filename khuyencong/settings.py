@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "organisations", "description": "Tổ chức"},
         {"name": "provinces", "description": "Tỉnh, thành phố"},
     ],
+    "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [

@@ -4,12 +4,16 @@ The same access functions and services as the pages; refusals become answers in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -124,8 +128,22 @@ class JobView(APIView):
         return Response(JobSerializer(find_job(_acting(request), pk)).data)
 
 
+class PdfOrRefusal(BaseContentNegotiation):
+    """Who accepts PDF only is not turned away: the file is no matter of REST framework's renderers, a refusal is JSON."""
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type or ""
+
+    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+        return parsers[0] if parsers else None
+
+
 class JobFileView(APIView):
     """The PDF that a job made."""
+
+    content_negotiation_class = PdfOrRefusal
 
     @extend_schema(
         operation_id="read_job_file",

@@ -119,9 +119,7 @@ class FileView(APIView):
     def patch(self, request: Request, code: str) -> Response:
         year = file_or_404(acting(request), code)
         by = acting(request).acting
-        shape = FilePatchShape(data=request.data, partial=True)
-        if isinstance(request.data, Mapping) and "version" not in request.data:
-            raise ValidationError({"version": "Hãy gửi kèm version của bản đã đọc."})
+        shape = FilePatchShape(data=request.data)
         values = _values(shape)
         _refuse_other(values, file_json(year))
         parts = _parts(values, by)

@@ -217,10 +217,17 @@ class FileShape(StrictRow):
 
 
 class FilePatchShape(FileShape):
-    """A change made from ``version`` of the file."""
+    """A change made from ``version`` of the file. Of the file's own fields none must be said; of a row that is said,
+    all that a row needs (``partial`` would let rows have gaps, too)."""
 
     code = serializers.CharField(required=False, max_length=40)
-    version = WholeNumber(min_value=1, required=True)
+    version = WholeNumber(min_value=1)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.required = name == "version"
+        return fields
 
     class Meta(FileShape.Meta):
         fields = ("version", "code", *FileShape.Meta.fields)  # type: ignore[assignment]  # two more

@@ -55,7 +55,8 @@ def test_a_job_is_ordered_followed_and_its_file_fetched_by_who_ordered_it_alone(
     run_job(job["id"], position("dept.hai-phong").pk)
     status, job = program.get(address)
     assert (status, job["state"], job["done"], job["file"]) == (200, "DONE", 4, f"/api/v1{address}file/")
-    assert program.client.get(job["file"]).content[:5] == b"%PDF-"
+    for accepts in ("*/*", "application/pdf"):
+        assert program.client.get(job["file"], headers={"Accept": accepts}).content[:5] == b"%PDF-"
     for account in ("dept2.hai-phong", "dept.thai-nguyen", "agency.head"):
         for path in (address, f"{address}file/"):
             assert Program(account).get(path)[0] == 404

@@ -245,7 +245,7 @@ def test_a_change_made_from_an_older_version_is_refused_with_both_values(
 def test_a_change_names_the_version_it_was_made_from(centre: Program, establishment: Establishment) -> None:
     made = centre.post("/projects/", a_body(establishment))[1]
     status, answer = centre.patch(f"/projects/{made['code']}/", {"title": "Tên"})
-    assert (status, faults(answer)) == (400, {"version": "invalid"})
+    assert (status, faults(answer)) == (400, {"version": "required"})
 
 
 def test_what_was_fixed_when_the_file_was_begun_may_be_repeated_and_not_changed(
@@ -396,3 +396,24 @@ def test_what_is_answered_has_the_shape_of_the_schema(centre: Program, establish
         described = {"$ref": f"#/components/schemas/{name}", "components": json_schema(components)}
         assert [error.message for error in Draft202012Validator(described).iter_errors(value)] == []
         assert set(value) == set(components["schemas"][name]["properties"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ({"beneficiaries": [{"support": 1}]}, {"beneficiaries.0.establishment": "required"}),
+        ({"estimate": [{"unit_price": 1}]}, {"estimate.0.item": "required"}),
+        ({"schedule": [{"work": "Mua sắm"}]}, {"schedule.0.position": "required"}),
+    ],
+)
+def test_a_row_of_a_change_has_what_a_row_needs(
+    centre: Program, rows: dict[str, Any], expected: dict[str, str]
+) -> None:
+    made = centre.post("/projects/", {"programme": "LOCAL", "year": 2027, "title": "Máy", "activity": "T10"})[
+        1
+    ]
+    status, answer = centre.patch(f"/projects/{made['code']}/", {"version": made["version"], **rows})
+    assert (status, {name: code for name, code in faults(answer).items() if name in expected}) == (
+        400,
+        expected,
+    )
