@@ -129,7 +129,7 @@ class JobView(APIView):
 
 
 class PdfOrRefusal(BaseContentNegotiation):
-    """Who accepts PDF only is not turned away: the file is no matter of REST framework's renderers, a refusal is JSON."""
+    """Who accepts PDF only is not turned away: no renderer of REST framework makes the file, and refusals are JSON."""
 
     def select_renderer(
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None

@@ -165,6 +165,8 @@ def complete(result: Described, **_: Any) -> Described:
 
 def _complete(path: str, operation: Described) -> None:
     parameters = operation.setdefault("parameters", [])
+    for each in parameters:
+        each.setdefault("description", FIELDS.get(each["name"], ""))
     scoped = any(operation.get("security", []))
     if scoped:
         parameters.append({"$ref": "#/components/parameters/Position"})
@@ -194,7 +196,7 @@ def _show(paths: Described) -> None:
         for method, operation in methods.items():
             shown = [example for example in STORY if example.operation == operation["operationId"]]
             operation["x-codeSamples"] = [
-                {"lang": "Shell", "label": example.says, "source": example.curl(method, path)}
+                {"lang": "Shell", "label": example.title, "source": example.curl(method, path)}
                 for example in shown
             ]
             if "requestBody" in operation:

@@ -41,6 +41,11 @@ class Example:
         action = self.path.get("action") or (self.body or {}).get("action")
         return str(action or self.operation)
 
+    @property
+    def title(self) -> str:
+        """What it does, and who does it."""
+        return f"{self.says} ({self.who})" if self.who else self.says
+
     def address(self, path: str) -> str:
         """``path`` of the schema, filled in."""
         filled = path.format(**self.path)

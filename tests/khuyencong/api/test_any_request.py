@@ -47,8 +47,8 @@ WHO = {"lists": "agency.head", "reports": "dept.hai-phong", "jobs": "dept.hai-ph
 
 @pytest.fixture
 def there(db: None) -> Iterator[dict[str, Any]]:
-    """Keys of rows that are there: a draft, and a list that waits. Requests leave the connection open, as those of Django's own client do: the test's
-    transaction is on it."""
+    """Keys of rows that are there: a draft, and a list that waits. Requests leave the connection open, as those of
+    Django's own client do: the test's transaction is on it."""
     walk, begun = walks.draft(), walks.draft()
     walks.ready_to_propose(walk)
     for signal in (request_started, request_finished):
