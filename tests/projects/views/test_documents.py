@@ -175,7 +175,7 @@ def test_what_was_sent_is_read_by_the_department_and_changed_by_nobody() -> None
     url = f"/de-an/{walk.year.project.code}/tai-lieu/"
     upload(url, picture())
     walks.submitted(walk)
-    pk = next(each.pk for each in documents(walk.year) if each.file_name)
+    pk = next(each.pk for each in documents(walk.year) if each.file)
     assert browser("dept.hai-phong").get(f"/tai-lieu/{pk}/").status_code == 200
     for account in (CENTRE, "dept.hai-phong"):
         refused = browser(account).post(f"/tai-lieu/{pk}/go/")
