@@ -1,6 +1,7 @@
 """Every test runs on a real PostgreSQL and Redis, as the app's login, behind the wall."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ for _outside in (
 os.environ["KC_STATE"] = str(Path(__file__).resolve().parent.parent / ".cache" / "tests")
 os.environ["KC_THROWAWAY"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "khuyencong.settings"
+
+# Who begins the tests with a shell's `&` has them ignore Ctrl-C; the programs that they start must not inherit that.
+for _signal, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+    if signal.getsignal(_signal) == signal.SIG_IGN:
+        signal.signal(_signal, _handler)
 
 # A busy machine draws slowly; that is no fault of what is tested.
 hypothesis.settings.register_profile(

@@ -72,6 +72,7 @@ def test_a_request_is_answered_as_the_schema_says(case: Any, there: dict[str, An
         _, key = issue_token(position(WHO.get(part, "centre.hai-phong")).person)  # type: ignore[arg-type]  # people
         case.headers["Authorization"] = f"Token {key}"
     case.headers.pop("X-Position", None)
+    case.headers["Accept-Encoding"] = "identity"  # schemathesis unpacks no answer that comes past a network
     if part in {"projects", "lists"}:
         case.path_parameters |= {name: there[name] for name in there if name in case.path_parameters}
     case.validate_response(case.call(), checks=CHECKS)

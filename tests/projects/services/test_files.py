@@ -39,7 +39,14 @@ LINE = {
     "national": SUPPORT,
     "counterpart": COUNTERPART,
 }
-SECOND = LINE | {"position": "2", "item": "Máy đóng gói", "unit_price": 10, "national": 0, "counterpart": 10}
+SECOND = LINE | {
+    "position": "2",
+    "item": "Máy đóng gói",
+    "unit_price": 10,
+    "national": 0,
+    "counterpart": 0,
+    "other": 10,
+}
 
 
 def version(walk: Walk) -> int:
