@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +22,7 @@ from projects.eligibility import eligibility
 from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, share_rows
 from projects.forms.rows import mark_conflicts
 from projects.guards import asked_counterpart, asked_support
-from projects.models import Establishment, ProjectYear
+from projects.models import BeneficiaryShare, Establishment, ProjectYear
 from projects.openings import opening_of
 from projects.queries import establishments_visible_to, search_establishments
 from projects.services.files import may_write, save_shares
@@ -84,8 +84,8 @@ def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
             refused = refusal.reasons
         else:
             message_kept(request, f"Đã lưu cơ sở thụ hưởng của {code}.", key_of(year))
-            if "next" in request.POST and _differs(year):
-                messages.warning(request, _sums(year)["shares_difference"])
+            if "next" in request.POST and (said := _difference(year, list(year.shares.all()))):
+                messages.warning(request, said)
             return redirect("documents" if "next" in request.POST else "beneficiaries", code=code)
     return _page(request, year, rows, theirs=theirs, refused=refused, status=409 if theirs else 400)
 
@@ -112,31 +112,29 @@ def _page(
     return part(request, year, "beneficiaries", "projects/files/beneficiaries.html", context, status=status)
 
 
-def _differs(year: ProjectYear) -> bool:
-    """Whether the shares add up to other money than the estimate has (G9)."""
-    shares = list(year.shares.all())
-    return (sum(share.support for share in shares), sum(share.counterpart for share in shares)) != (
-        asked_support(year),
-        asked_counterpart(year),
+def _difference(year: ProjectYear, shares: Sequence[BeneficiaryShare]) -> str:
+    """By how much the shares miss the estimate (G9); "" when they do not."""
+    sums = (
+        ("hỗ trợ", sum(share.support for share in shares), asked_support(year)),
+        ("đối ứng", sum(share.counterpart for share in shares), asked_counterpart(year)),
+    )
+    return " ".join(
+        f"Tổng {name} {'còn thiếu' if have < planned else 'vượt'} {dong(abs(planned - have))} so với dự toán "
+        f"({dong(planned)})."
+        for name, have, planned in sums
+        if have != planned
     )
 
 
 def _sums(year: ProjectYear) -> dict[str, str]:
-    """What the shares add up to, and how it compares with the estimate (G9)."""
+    """What the shares add up to, and how it compares with the estimate."""
     shares = list(year.shares.all())
     support, counterpart = sum(share.support for share in shares), sum(share.counterpart for share in shares)
-    asked, own = asked_support(year), asked_counterpart(year)
-    differences = [
-        f"Tổng {name} {'còn thiếu' if have < planned else 'vượt'} {dong(abs(planned - have))} so với dự toán "
-        f"({dong(planned)})."
-        for name, have, planned in (("hỗ trợ", support, asked), ("đối ứng", counterpart, own))
-        if have != planned
-    ]
+    matched = "Tổng hỗ trợ và đối ứng khớp với dự toán." if support or counterpart else ""
     return {
         "shares_support": dong(support),
         "shares_counterpart": dong(counterpart),
-        "shares_difference": " ".join(differences)
-        or ("Tổng hỗ trợ và đối ứng khớp với dự toán." if asked or own else ""),
+        "shares_difference": _difference(year, shares) or matched,
     }
 
 
