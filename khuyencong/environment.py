@@ -100,4 +100,4 @@ def redis(name: str) -> str:
 
 def optional_database(name: str) -> dict[str, object] | None:
     """The same as `database`; None when nobody gave it."""
-    return database(name) if os.environ.get(name) else None
+    return database(name) if text(name) else None
