@@ -15,6 +15,7 @@ from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
 from projects.guards import nobody_acts_on_his_own_work
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
 from projects.once import refuse_same_paper
+from projects.queries import contract_of
 from projects.snapshots import snapshot
 from projects.states import State
 from projects.workflow import ROUTES
@@ -40,8 +41,8 @@ def same_body(who: Who, year: ProjectYear, position: Position) -> bool:
     if who.organisation == "implementer":
         return organisation.pk == year.project.implementer_id
     if who.organisation == "acceptor":
-        item = year.contract_items.select_related("contract").order_by("-pk").first()
-        return item is not None and item.contract.accepting_body_id == organisation.pk
+        contract = contract_of(year)
+        return contract is not None and contract.accepting_body_id == organisation.pk
     if organisation.kind != who.organisation:
         return False
     return organisation.province_id is None or organisation.tenant_id == year.tenant_id

@@ -35,6 +35,7 @@ from projects.models import (
     ProgressReport,
     ProjectYear,
 )
+from projects.queries import dossiers, standing
 from projects.work_guards import what_is_unbalanced
 
 Rows = QuerySet[ProjectYear]
@@ -62,32 +63,24 @@ def _events(*actions: str, **more: object) -> QuerySet[Event]:
     return Event.objects.filter(project_year=OuterRef("pk"), action__in=actions, **more)
 
 
-def _standing(action: str, *ended_by: str) -> QuerySet[Event]:
-    """Acts ``action`` on the file after which none of ``ended_by`` came: a request that waits, what is not void."""
-    later = Event.objects.filter(
-        project_year=OuterRef("project_year"), action__in=ended_by, pk__gt=OuterRef("pk")
-    )
-    return _events(action).exclude(Exists(later))
+def _of_file(acts: QuerySet[Event]) -> Exists:
+    """Whether the file has one of ``acts``."""
+    return Exists(acts.filter(project_year=OuterRef("pk")))
 
 
-def _opinion() -> QuerySet[Event]:
-    """Opinions on the appraisal that counts; those on an earlier one are void."""
-    return _standing("give_opinion", "appraise_department")
+def _opinion() -> Exists:
+    """An opinion on the appraisal that counts; those on an earlier one are void."""
+    return _of_file(standing("give_opinion", "appraise_department"))
 
 
-def _advance_request() -> QuerySet[Event]:
-    """The request for an advance that was neither met nor given back."""
-    return _standing("request_advance", "advance", "return_advance")
+def _advance_request() -> Exists:
+    """A request for an advance that was neither met nor given back."""
+    return _of_file(standing("request_advance", "advance", "return_advance"))
 
 
-def _dossier() -> QuerySet[Event]:
-    """The dossier of settlement, unless it was given back."""
-    return _standing("request_payment", "return_settlement")
-
-
-def _confirmation() -> QuerySet[Event]:
+def _confirmation() -> Exists:
     """The department's confirmation of the dossier, unless that was given back."""
-    return _standing("confirm_settlement", "return_settlement")
+    return _of_file(standing("confirm_settlement", "return_settlement"))
 
 
 def _booked(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
@@ -146,12 +139,12 @@ NOT_RECOMMENDED_BY_AGENCY = Condition(
 )
 FINANCE_GAVE_OPINION = Condition(
     "Sở Tài chính đã cho ý kiến, nếu tỉnh quy định",
-    lambda rows: rows.filter(Q(procedure__opinion_required=False) | Exists(_opinion())),
+    lambda rows: rows.filter(Q(procedure__opinion_required=False) | _opinion()),
     "Sở Tài chính chưa cho ý kiến về hồ sơ này (quy định của tỉnh yêu cầu ý kiến trước khi trình).",
 )
 FINANCE_OPINION_ASKED = Condition(
     "Tỉnh quy định phải có ý kiến, và chưa có",
-    lambda rows: rows.filter(procedure__opinion_required=True).exclude(Exists(_opinion())),
+    lambda rows: rows.filter(procedure__opinion_required=True).exclude(_opinion()),
     "Sở Tài chính đã cho ý kiến, hoặc quy định của tỉnh không yêu cầu.",
 )
 ALLOCATION_APPRAISED = Condition(
@@ -203,12 +196,12 @@ REPORT_CONFIRMED = Condition(
 )
 ADVANCE_ASKED = Condition(
     "Có đề nghị tạm ứng đang chờ",
-    lambda rows: rows.filter(Exists(_advance_request())),
+    lambda rows: rows.filter(_advance_request()),
     "Không có đề nghị tạm ứng nào đang chờ.",
 )
 NO_ADVANCE_ASKED = Condition(
     "Không có đề nghị tạm ứng nào đang chờ",
-    lambda rows: rows.exclude(Exists(_advance_request())),
+    lambda rows: rows.exclude(_advance_request()),
     "Một đề nghị tạm ứng đang chờ giải quyết; hãy đợi kết quả trước khi đề nghị tiếp.",
 )
 NO_OPEN_FINDING = Condition(
@@ -224,22 +217,22 @@ NO_OPEN_FINDING = Condition(
 )
 PAYMENT_REQUESTED = Condition(
     "Đã nộp hồ sơ thanh toán, quyết toán",
-    lambda rows: rows.filter(Exists(_dossier())),
+    lambda rows: rows.filter(_of_file(dossiers())),
     "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán.",
 )
 PAYMENT_NOT_REQUESTED = Condition(
     "Chưa nộp hồ sơ thanh toán, quyết toán",
-    lambda rows: rows.exclude(Exists(_dossier())),
+    lambda rows: rows.exclude(_of_file(dossiers())),
     "Hồ sơ thanh toán, quyết toán đã nộp.",
 )
 DOSSIER_CONFIRMED = Condition(
     "Sở đã xác nhận hồ sơ quyết toán",
-    lambda rows: rows.filter(Exists(_confirmation())),
+    lambda rows: rows.filter(_confirmation()),
     "Sở Công Thương chưa xác nhận hồ sơ thanh toán, quyết toán.",
 )
 DOSSIER_NOT_CONFIRMED = Condition(
     "Sở chưa xác nhận hồ sơ quyết toán",
-    lambda rows: rows.exclude(Exists(_confirmation())),
+    lambda rows: rows.exclude(_confirmation()),
     "Hồ sơ thanh toán, quyết toán đã được xác nhận.",
 )
 

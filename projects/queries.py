@@ -14,7 +14,16 @@ from accounts.models import OrganisationKind, Position
 from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
-from projects.models import Appraisal, Document, Establishment, Event, ListAct, ProgressReport, ProjectYear
+from projects.models import (
+    Appraisal,
+    Contract,
+    Document,
+    Establishment,
+    Event,
+    ListAct,
+    ProgressReport,
+    ProjectYear,
+)
 from projects.states import IN_LOCAL_PLAN, IN_PLAN
 
 Body = OrganisationKind
@@ -71,15 +80,34 @@ def returned_reports(year: ProjectYear) -> list[ProgressReport]:
     return found
 
 
-def settlement_dossier(year: ProjectYear) -> Event | None:
-    """The request with which the unit handed in its dossier of settlement; None when it was given back, or none."""
-    last = (
-        Event.objects.filter(project_year=year, action__in=["request_payment", "return_settlement"])
-        .select_related("paper", "person")
-        .order_by("-pk")
-        .first()
+def standing_reports(year: ProjectYear) -> QuerySet[ProgressReport]:
+    """Progress reports of the file that the department did not give back."""
+    return year.progress_reports.filter(returned__isnull=True)
+
+
+def standing(action: str, *ended_by: str) -> QuerySet[Event]:
+    """Acts ``action`` on files after which none of ``ended_by`` came: a request that waits, what is not void."""
+    later = Event.objects.filter(
+        project_year=OuterRef("project_year"), action__in=ended_by, pk__gt=OuterRef("pk")
     )
-    return last if last is not None and last.action == "request_payment" else None
+    return Event.objects.filter(action=action).exclude(Exists(later))
+
+
+def dossiers() -> QuerySet[Event]:
+    """Requests with which units handed in a dossier of settlement, but those that were given back."""
+    return standing("request_payment", "return_settlement")
+
+
+def settlement_dossier(year: ProjectYear) -> Event | None:
+    """The dossier of settlement that the file has; None when there is none, or it was given back."""
+    found = dossiers().filter(project_year=year).select_related("paper", "person")
+    return found.order_by("-pk").first()
+
+
+def contract_of(year: ProjectYear) -> Contract | None:
+    """The contract, or task, that holds the file: the latest."""
+    item = year.contract_items.select_related("contract").order_by("-pk").first()
+    return item.contract if item is not None else None
 
 
 def find_file(position: Position, code: str) -> ProjectYear:

@@ -24,7 +24,7 @@ from projects.models import (
     ShareState,
 )
 from projects.norms import share_limits
-from projects.work_guards import standing_reports
+from projects.queries import standing_reports
 
 
 @effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import working_calendar
 from budgets.models import Programme
@@ -17,9 +15,9 @@ from khuyencong.lib.numbers import decimal_text, grouped
 from khuyencong.lib.workflow import Step, must
 from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.guards import shares_of
-from projects.models import BeneficiaryShare, Event, Indicator, ProgressReport, ProjectYear
+from projects.models import BeneficiaryShare, Event, Indicator, ProjectYear
 from projects.norms import share_limits
-from projects.queries import settlement_dossier
+from projects.queries import contract_of, settlement_dossier, standing_reports
 from projects.states import State
 
 
@@ -63,15 +61,10 @@ def accepting_body_fits(step: Step) -> str | None:
 
 @must("Hợp đồng đã có hiệu lực")
 def contract_begun(step: Step) -> str | None:
-    starts_on = _contract_starts_on(step.subject)
-    if starts_on is not None and step.on < starts_on:
-        return f"Hợp đồng có hiệu lực từ {short_date(starts_on)}."
+    contract = contract_of(step.subject)
+    if contract is not None and step.on < contract.starts_on:
+        return f"Hợp đồng có hiệu lực từ {short_date(contract.starts_on)}."
     return None
-
-
-def _contract_starts_on(year: ProjectYear) -> dt.date | None:
-    item = year.contract_items.select_related("contract").order_by("-pk").first()
-    return item.contract.starts_on if item is not None else None
 
 
 @must("Tháng chưa có báo cáo")
@@ -79,17 +72,12 @@ def month_not_reported(step: Step) -> str | None:
     month: dt.date = step.details["month"].replace(day=1)
     if month > step.on:
         return "Tháng báo cáo ở tương lai."
-    starts_on = _contract_starts_on(step.subject)
-    if starts_on is not None and month < starts_on.replace(day=1):
-        return f"Tháng {month:%m/%Y} trước khi hợp đồng có hiệu lực ({short_date(starts_on)})."
+    contract = contract_of(step.subject)
+    if contract is not None and month < contract.starts_on.replace(day=1):
+        return f"Tháng {month:%m/%Y} trước khi hợp đồng có hiệu lực ({short_date(contract.starts_on)})."
     if standing_reports(step.subject).filter(month=month).exists():
         return f"Tháng {month:%m/%Y} đã có báo cáo tiến độ."
     return None
-
-
-def standing_reports(year: ProjectYear) -> QuerySet[ProgressReport]:
-    """Progress reports of the file that the department did not give back."""
-    return year.progress_reports.filter(returned__isnull=True)
 
 
 @must("Báo cáo của tháng đang chờ xác nhận")

@@ -16,8 +16,7 @@ from khuyencong.lib.forms import DateField, MoneyField
 from khuyencong.lib.numbers import decimal_text
 from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, ShareState
-from projects.queries import returned_reports
-from projects.work_guards import standing_reports
+from projects.queries import contract_of, returned_reports, standing_reports
 
 
 class ContractForm(ActForm):
@@ -141,7 +140,7 @@ class AcceptForm(ActForm):
 
     def prepare(self) -> None:
         year = self.year
-        item = year.contract_items.select_related("contract").order_by("-pk").first()
+        contract = contract_of(year)
         sums = balance(year.pk)
         room = sums.contracted - sums.accepted
         self.shares = list(
@@ -152,7 +151,7 @@ class AcceptForm(ActForm):
             cast("forms.ChoiceField", self.fields["form"]).choices = [("5c", "Mẫu 5c (Cục nghiệm thu)")]
         lines = year.estimate.filter(line_kind=LineKind.COST, amount__gt=0)
         self.suggest(
-            form="5c" if agency else "5b" if item and item.contract.invoices_agency else "5a",
+            form="5c" if agency else "5b" if contract and contract.invoices_agency else "5a",
             works="\n".join(
                 f"{line.item}: {decimal_text(line.quantity)} {line.unit}".strip() for line in lines
             ),

@@ -11,10 +11,9 @@ from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
 from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear, Stage
-from projects.queries import appraisals_of, files_visible_to, returned_reports
+from projects.queries import appraisals_of, files_visible_to, returned_reports, standing_reports
 from projects.requirements import requirements
 from projects.states import IN_PLAN
-from projects.work_guards import standing_reports
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""

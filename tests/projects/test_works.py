@@ -11,9 +11,8 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.workflow import NeedsReason
 from projects.models import Contract, ContractItem, Inspection, ProgressReport
-from projects.queries import returned_reports
+from projects.queries import returned_reports, standing_reports
 from projects.services.acts import resolve_finding
-from projects.work_guards import standing_reports
 from tests.cast import position
 from tests.projects.books import books, last_event, refused, source, state, sums
 from tests.projects.walks import (
