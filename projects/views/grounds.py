@@ -11,7 +11,13 @@ from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
 from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear, Stage
-from projects.queries import appraisals_of, files_visible_to, returned_reports, standing_reports
+from projects.queries import (
+    appraisals_of,
+    files_visible_to,
+    returned_reports,
+    settlement_dossier,
+    standing_reports,
+)
 from projects.requirements import requirements
 from projects.states import IN_PLAN
 
@@ -46,9 +52,9 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
     if name in RETURNED_BY:
         found += _given_back(year, name)
     if name in {"advance", "return_advance"}:
-        found += _asked(year, "request_advance", "Đơn vị đề nghị tạm ứng")
+        found += _asked(_last_request(year), "Đơn vị đề nghị tạm ứng")
     if name in {"confirm_settlement", "return_settlement", "pay", "settle"}:
-        found += _asked(year, "request_payment", "Hồ sơ thanh toán, quyết toán")
+        found += _asked(settlement_dossier(year), "Hồ sơ thanh toán, quyết toán")
     if name in STAGE_OF:
         found += _papers(year, STAGE_OF[name])
     if year.state in IN_PLAN:
@@ -153,13 +159,12 @@ def _papers(year: ProjectYear, stage: Stage) -> list[Ground]:
     return [Ground(f"Giấy tờ {stage.label.lower()}", facts)] if facts else []
 
 
-def _asked(year: ProjectYear, action: str, title: str) -> list[Ground]:
-    event = (
-        Event.objects.filter(project_year=year, action=action)
-        .select_related("paper", "person")
-        .order_by("-pk")
-        .first()
-    )
+def _last_request(year: ProjectYear) -> Event | None:
+    acts = year.events.filter(action="request_advance").select_related("paper", "person")
+    return acts.order_by("-pk").first()
+
+
+def _asked(event: Event | None, title: str) -> list[Ground]:
     if event is None:
         return []
     labels = (("amount", "Số tiền đề nghị"), ("real_cost", "Tổng chi phí thực tế"))

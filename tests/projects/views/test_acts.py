@@ -467,6 +467,17 @@ def test_a_finding_is_read_in_its_province_and_closed_by_who_inspects() -> None:
 # -- what stands beside -----------------------------------------------------------------------------
 
 
+def test_who_pays_sees_the_dossier_only_while_it_stands() -> None:
+    walk = walks.confirmed(walks.NATIONAL)
+
+    def shown() -> list[str]:
+        return [ground.title for ground in browser("agency.head").get(url_of(walk, "pay")).context["above"]]
+
+    assert shown() == ["Hồ sơ thanh toán, quyết toán"]
+    walk.act("dept", "return_settlement", comment="Thiếu hóa đơn.")
+    assert shown() == []
+
+
 def test_the_appraiser_sees_what_else_the_establishment_got() -> None:
     walk = submitted(walks.LOCAL)
     other = make_file(by=position("centre.hai-phong"), state="in_progress", support=90_000_000)
