@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 
 from budgets.models import Activity
 from khuyencong.lib.dates import short_date
+from khuyencong.lib.differences import Piece, words_apart
 from khuyencong.lib.numbers import decimal_text, grouped
 from projects.models import BeneficiaryShare, EstimateLine, Project, ScheduleItem
 from projects.snapshots import ESTIMATE_FIELDS, FILE_FIELDS, SCHEDULE_FIELDS, SHARE_FIELDS
@@ -33,6 +34,11 @@ class Change:
     label: str
     before: str
     after: str
+
+    @property
+    def words(self) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+        """Both texts in pieces, marked where they differ."""
+        return words_apart(self.before, self.after)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ CENTRE, DEPT = "centre.hai-phong", "dept.hai-phong"
 DAYS = 60
 
 
-def sent_again(**values: str) -> Walk:
+def sent_again(objectives: str = "Cho 12 hộ.") -> Walk:
     """Returned by the department and sent a second time, with another objective and a dearer machine."""
     walk = draft(NATIONAL)
     walks.submitted(walk)
@@ -28,7 +28,7 @@ def sent_again(**values: str) -> Walk:
     by = position(CENTRE)
     with acting_as(by):
         year = walk.now()
-        save_content(year, by=by, version=year.project.version, values={"objectives": "Cho 12 hộ."})
+        save_content(year, by=by, version=year.project.version, values={"objectives": objectives})
         lines = list(year.estimate.values())
         lines[0]["unit_price"] += 1_000_000
         lines[0]["counterpart"] += 1_000_000
@@ -64,6 +64,12 @@ def test_what_changed_stands_old_beside_new() -> None:
         "Đơn vị thụ hưởng (đồng)": ("420.000.000", "421.000.000"),
     }
     assert "Nêu số hộ." in browser(CENTRE).get(url_of(walk)).content.decode()
+
+
+def test_words_that_came_are_marked() -> None:
+    page = browser(DEPT).get(url_of(sent_again("Nội dung mục objectives. Cho 12 hộ."))).content.decode()
+    assert "<del>Nội dung mục objectives.</del>" in page
+    assert "<ins>Nội dung mục objectives.<mark> Cho 12 hộ.</mark></ins>" in page
 
 
 @pytest.mark.parametrize("number", [1, 3])
