@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from accounts.models import Organisation
 from budgets.models import STATE_SOURCES, Ceiling, EntryKind, LedgerEntry, Source
@@ -116,6 +116,30 @@ def envelope(holder: Organisation, year: int, source: str) -> Envelope:
         .first()
     )
     return Envelope(expected or 0, sums["assigned"] or 0, sums["allocated"] or 0)
+
+
+_SIGNED_KINDS: dict[str, dict[str, int]] = {
+    "planned": {EntryKind.APPROVED: 1, EntryKind.ADJUSTED: 1},
+    "allocated": {EntryKind.ALLOCATED: 1},
+    "contracted": {EntryKind.CONTRACTED: 1},
+    "disbursed": {EntryKind.ADVANCED: 1, EntryKind.PAID: 1, EntryKind.REFUNDED: -1},
+    "settled": {EntryKind.SETTLED: 1},
+}
+
+
+def sums_of_files(names: Iterable[str]) -> dict[str, Subquery]:
+    """Annotations for a list of budget years of projects: the sums that ``names`` ask for (as ``Balance`` defines
+    them), in đồng of State money, None where nothing was booked."""
+    return {name: _sum_of(_SIGNED_KINDS[name]) for name in names}
+
+
+def _sum_of(signs: Mapping[str, int]) -> Subquery:
+    signed = Case(*(When(kind=kind, then=F("amount") * sign) for kind, sign in signs.items()))
+    entries = LedgerEntry.objects.filter(
+        project_year_id=OuterRef("pk"), kind__in=list(signs), source__in=STATE_SOURCES
+    )
+    total = entries.order_by().values("project_year_id").annotate(total=Sum(signed)).values("total")
+    return Subquery(total, output_field=BigIntegerField())
 
 
 UNUSUAL_ASSIGNMENT = 10**12

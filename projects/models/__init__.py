@@ -1,6 +1,6 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
-from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, SavedFilters
+from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, ListHabits
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
     PARTS,
@@ -59,6 +59,7 @@ __all__ = [
     "LegalForm",
     "LineKind",
     "ListAct",
+    "ListHabits",
     "ListLine",
     "LocalProcedure",
     "Nature",
@@ -75,7 +76,6 @@ __all__ = [
     "RegistrationRound",
     "RequiredPaper",
     "ReturnReason",
-    "SavedFilters",
     "ScheduleItem",
     "Settlement",
     "ShareState",

@@ -43,21 +43,23 @@ class DoneOnce(Walled):
         ]
 
 
-class SavedFilters(Walled):
-    """Filters of the list of files to which one position has given names: ``[{"name", "words"}]``, the words as
-    projects/filters.py reads them from the address. One row a position: what is forgotten is no row to delete, which
+class ListHabits(Walled):
+    """How one position likes its list of files: filters to which it has given names, ``[{"name", "words"}]``, the words
+    as projects/filters.py reads them from the address, and the names of the columns that it has chosen
+    (projects/columns.py; null: never chosen). One row a position: what is forgotten is no row to delete, which
     national positions could not."""
 
-    MOST: ClassVar[int] = 20
+    MOST_FILTERS: ClassVar[int] = 20
 
     position = models.ForeignKey(Position, models.CASCADE, related_name="+")
     filters = models.JSONField(default=list)
+    columns = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="projects_savedfilters_once", fields=["tenant", "position"]),
+            models.UniqueConstraint(name="projects_listhabits_once", fields=["tenant", "position"]),
             models.CheckConstraint(
-                name="projects_savedfilters_most",
+                name="projects_listhabits_most_filters",
                 condition=LessThanOrEqual(
                     Func(F("filters"), function="jsonb_array_length", output_field=models.IntegerField()), 20
                 ),

@@ -5,6 +5,7 @@ from projects.views import beneficiaries, changes, content, documents, estimate,
 urlpatterns = [
     path("de-an/", files.file_list, name="file_list"),
     path("de-an/bo-loc/", files.keep_filter, name="keep_filter"),
+    path("de-an/cot/", files.keep_columns, name="keep_columns"),
     path("de-an/moi/", files.new_file, name="new_file"),
     path("de-an/<str:code>/", files.file, name="file"),
     path("de-an/<str:code>/noi-dung/", content.content, name="content"),

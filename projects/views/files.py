@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import sort_key
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest, file_or_404
+from projects.columns import COLUMNS, Column, cell, shown_columns, with_amounts
 from projects.filters import FileFilter, activity_labels, state_labels, with_asked
 from projects.forms.files import NewFileForm
 from projects.models import ProjectYear
@@ -35,7 +36,7 @@ from projects.once import once
 from projects.queries import files_visible_to
 from projects.services.copies import copy_file, may_copy
 from projects.services.files import create_project, may_create, require_author
-from projects.services.saved_filters import forget_filter, save_filter, saved_filters
+from projects.services.list_habits import choose_columns, forget_filter, habits_of, save_filter
 from projects.states import FINAL
 from projects.views.overview import overview
 from projects.views.parts import part
@@ -51,29 +52,42 @@ def file_list(request: ActingRequest) -> HttpResponse:
     rows = chosen.apply(with_asked(files_visible_to(by))).order_by("-year", "-pk")
     options = _options(by)
     units = options.get("implementer", {})
+    habits = habits_of(by)
+    columns = shown_columns(habits.columns, shows_units=bool(units))
+    rows = with_amounts(rows, columns)
     if csv_files.is_wanted(request):
-        return _as_csv(rows, units)
-    page = page_of(rows, request.GET.get("page"), ("asked", "own"))
+        return _as_csv(rows, units, columns)
+    page = page_of(rows, request.GET.get("page"), [column.name for column in columns if column.amount])
+    unit_of = {year.pk: units.get(year.project.implementer.slug, "") for year in page}
     context = {
         "page": page,
         "chosen": chosen,
         "options": options,
         "chips": [(label, f"?{_without(request.GET, name)}") for name, label in chosen.labels(options)],
-        "rows": [(year, units.get(year.project.implementer.slug, "")) for year in page],
-        "shows_units": bool(units),
+        "columns": columns,
+        "rows": [
+            (year, [(column, cell(year, column, unit_of[year.pk])) for column in columns]) for year in page
+        ],
+        "totals": [(column, page.totals.get(column.name)) for column in columns],
+        "column_choices": [
+            (column, column in columns) for column in COLUMNS if units or column.name != "unit"
+        ],
         "many_provinces": "province" in options,
-        "saved": [(name, f"?{urlencode(words)}") for name, words in saved_filters(by).items()],
+        "saved": [(name, f"?{urlencode(words)}") for name, words in habits.filters.items()],
         "may_create": may_create(by),
         "illustration": any(year.project.is_illustration for year in page),
     }
     return render(request, "projects/files/list.html", context)
 
 
-def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str]) -> HttpResponse:
-    """All rows of the list; ``units`` names implementers, where the page does."""
+def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str], columns: Sequence[Column]) -> HttpResponse:
+    """All rows of the list with what every list has and the columns that the page shows besides; ``units`` names
+    implementers, where the page does."""
+    more = [column for column in columns if not column.usual]
     head = ["Mã", "Tên", "Năm", "Chương trình", "Nội dung hoạt động", "Tỉnh, thành phố"]
     head += ["Đơn vị thực hiện"] if units else []
     head += ["Trạng thái", "Từ ngày", "Kinh phí hỗ trợ (đồng)", "Vốn đối ứng (đồng)"]
+    head += [f"{column.label} (đồng)" if column.amount else column.label for column in more]
     found = (
         [
             year.project.code,
@@ -87,6 +101,7 @@ def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str]) -> HttpResponse:
             year.state_since,
             year.asked,
             year.own,
+            *(cell(year, column, "") for column in more),
         ]
         for year in rows[: csv_files.LONGEST + 1]
     )
@@ -137,6 +152,19 @@ def keep_filter(request: ActingRequest) -> HttpResponse:
             messages.success(request, f"Đã lưu bộ lọc “{name}”.")
     except Refused as refused:
         messages.error(request, str(refused))
+    return _to_list(chosen)
+
+
+@require_POST
+def keep_columns(request: ActingRequest) -> HttpResponse:
+    """Show the ticked columns from now on, or (``usual``) those of one who never chose; back to the list."""
+    usual = "usual" in request.POST
+    choose_columns(None if usual else request.POST.getlist("column"), by=request.acting)
+    return _to_list(FileFilter.of(request.POST.dict()))
+
+
+def _to_list(chosen: FileFilter) -> HttpResponse:
+    """The list, narrowed as it was."""
     return redirect(f"{reverse('file_list')}?{urlencode(chosen.words())}")
 
 

@@ -56,7 +56,7 @@ NOT_PAGES = {
     # only sent to, never opened
     *("content_save", "estimate_save", "beneficiaries_save", "beneficiary_add", "act_draft", "list_draft"),
     *("establishment_save", "report_draft_save", "report_print", "ledger_declare", "sign_out"),
-    *("choose_theme", "keep_filter"),
+    *("choose_theme", "keep_filter", "keep_columns"),
     # a part of a page
     "establishment_search",
 }

@@ -1,4 +1,4 @@
-"""Filters of the list of files that a position has named."""
+"""How a position likes its list of files: filters that it has named, columns that it has chosen."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.tenancy import acting_as
-from projects.models import SavedFilters
+from projects.models import ListHabits
 from tests.cast import position
+from tests.factories import make_file
 from tests.projects.views.browsers import browser, queries
+from tests.reporting.ledgers import book
 
 pytestmark = pytest.mark.django_db
 
-CENTRE, LIST, KEEP = "centre.hai-phong", "/de-an/", "/de-an/bo-loc/"
+CENTRE, LIST, KEEP, COLUMNS = "centre.hai-phong", "/de-an/", "/de-an/bo-loc/", "/de-an/cot/"
 LOCAL = {"programme": "LOCAL", "q": "mây tre"}
 
 
@@ -90,7 +92,7 @@ def test_a_position_keeps_twenty() -> None:
     save(CENTRE, "Bộ 3", year="2026")
     assert len(saved(CENTRE)) == 20
     with acting_as(position(CENTRE)), pytest.raises(IntegrityError), transaction.atomic():
-        SavedFilters.objects.update(filters=[{}] * 21)
+        ListHabits.objects.update(filters=[{}] * 21)
 
 
 def test_a_name_is_a_text_on_the_page() -> None:
@@ -106,3 +108,69 @@ def test_filters_are_posted_and_many_cost_no_more_than_one() -> None:
     for number in range(19):
         save(CENTRE, f"Bộ {number}", year="2027")
     assert len(queries(CENTRE, LIST)) == one
+
+
+# -- columns ------------------------------------------------------------------------------------------
+
+
+def heads(account: str = CENTRE, words: str = "") -> list[str]:
+    """Columns of the list behind the file itself, as the page names them."""
+    return [column.label for column in browser(account).get(f"{LIST}{words}").context["columns"]]
+
+
+def choose(*names: str, account: str = CENTRE, **words: str) -> Any:
+    return browser(account).post(COLUMNS, {"column": names, **words}, follow=True)
+
+
+USUAL = ["Trạng thái", "Kinh phí hỗ trợ", "Vốn đối ứng"]
+
+
+@pytest.mark.parametrize("account", [CENTRE, "ministry.leader", "auditor"])
+def test_chosen_columns_stay_chosen_in_their_order(account: str) -> None:
+    page = choose("allocated", "state", account=account, programme="LOCAL")
+    assert page.redirect_chain == [(f"{LIST}?programme=LOCAL", 302)]
+    assert heads(account) == ["Trạng thái", "Đã giao"]
+    browser(account).post(COLUMNS, {"usual": "1"})
+    assert heads(account)[-3:] == USUAL
+
+
+def test_columns_are_the_positions_own_and_no_names_are_no_columns() -> None:
+    choose("own", "password", "unit", "<b>")
+    assert heads() == ["Vốn đối ứng"]  # all files are of one unit: no column says which
+    assert heads("centre.head.hai-phong") == USUAL
+    choose()
+    assert heads() == []
+
+
+def test_a_row_and_its_sum_hold_what_the_ledger_says() -> None:
+    book(year=2026, planned=350, adjusted=-50, allocated=300)
+    book(year=2026, planned=200, allocated=200, contracted=200, advanced=120, refunded=20)
+    choose("planned", "allocated", "disbursed")
+    context = browser(CENTRE).get(LIST).context
+    found = sorted([value for _, value in cells] for _, cells in context["rows"])
+    assert found == [[200, 200, 100], [300, 300, None]]
+    assert [total for _, total in context["totals"]] == [500, 500, 100]
+    head, *lines = browser(CENTRE).get(f"{LIST}?format=csv").content.decode().splitlines()
+    assert head.endswith("Kế hoạch được duyệt (đồng),Đã giao (đồng),Đã giải ngân (đồng)")
+    assert sorted(line.rsplit(",", 3)[1:] for line in lines) == [["200", "200", "100"], ["300", "300", ""]]
+
+
+def test_columns_are_posted_and_all_of_them_cost_no_more_queries() -> None:
+    assert browser(CENTRE).get(COLUMNS).status_code == 405
+    make_file(by=position(CENTRE))
+    few = len(queries(CENTRE, LIST))
+    choose(
+        "unit",
+        "period",
+        "state",
+        "asked",
+        "own",
+        "planned",
+        "allocated",
+        "contracted",
+        "disbursed",
+        "settled",
+    )
+    for _ in range(5):
+        make_file(by=position(CENTRE))
+    assert len(queries(CENTRE, LIST)) == few
