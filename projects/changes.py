@@ -81,6 +81,11 @@ def changes_between(before: Data, after: Data) -> Changes:
     )
 
 
+def file_texts(row: Row) -> dict[str, str]:
+    """Field → what a sending says in it, as pages write it; what was left empty is not there."""
+    return {name: _shown(Project, name, row[name]) for name in FILE_FIELDS if row.get(name)}
+
+
 def _fields(model: type[Model], names: Sequence[str], before: Row, after: Row) -> Iterator[Change]:
     for name in names:
         old, new = before.get(name), after.get(name)

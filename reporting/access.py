@@ -103,6 +103,15 @@ def find_report(position: Position, pk: int) -> Report:
         raise Http404(str(pk)) from None
 
 
+def report_before(report: Report) -> Report | None:
+    """The report of the same kind that its body wrote for the round before, visible or not to others; one query."""
+    same = Report.objects.filter(
+        organisation=report.organisation_id, scope=report.scope, round__code=report.round.code
+    )
+    earlier = same.filter(round__opens_on__lt=report.round.opens_on).select_related("round")
+    return earlier.order_by("-round__opens_on", "-pk").first()
+
+
 def may_write(position: Position, report: Report) -> bool:
     """Whether the position writes the text of its body's report."""
     return report.organisation_id == position.organisation_id and position.kind in WRITERS

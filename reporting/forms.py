@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
+from khuyencong.lib.forms import DateField, Earlier, MoneyField, PaperNumberField
+from khuyencong.lib.money import dong
 from reporting.models import Report
 
 LONG = forms.Textarea(attrs={"rows": 7})
@@ -34,6 +36,16 @@ class ReportForm(forms.Form):
     def of(cls, report: Report, data: Any = None) -> ReportForm:
         """The form filled with the stored text, or with what was posted."""
         return cls(data, initial={name: getattr(report, name) for name in cls.base_fields}, label_suffix="")
+
+    def show_last(self, last: Report) -> None:
+        """Beside each field, what the report before this one says."""
+        when = capfirst(last.round.label)
+        values = {name: getattr(last, name) for name in self.fields}
+        self.earlier = {
+            name: Earlier(when, dong(value) if isinstance(value, int) else value)
+            for name, value in values.items()
+            if value not in (None, "")
+        }
 
 
 class IssueForm(forms.Form):

@@ -1,8 +1,9 @@
 """How every form of the house looks and speaks (FORM_RENDERER), and the fields that speak Vietnamese.
 
-A form may carry three things that Django does not know; the templates in templates/forms/ show them:
+A form may carry four things that Django does not know; the templates in templates/forms/ show them:
 
 - ``form.warnings``: field name → sentence; does not stop anything.
+- ``form.earlier``: field name → ``Earlier``, what was written here the time before.
 - ``form.reasons``: field name → why the file was returned for this field; marks what is to be corrected.
 - ``form.locked_reason``: why the fields that are disabled cannot be edited (set by ``lock``).
 """
@@ -13,6 +14,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -30,9 +32,24 @@ from khuyencong.lib.workflow import Refused
 
 LOCKED = "Chỉ các mục được mở mới sửa được."
 KEPT_TAG = "kept:"
+SHORT = 80
+"""Letters of an earlier text that stand below a field; a longer one opens when asked for."""
 
 _NUMERIC = {"inputmode": "decimal", "autocomplete": "off"}
 _CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was written in a field the time before: ``when`` ("Lần gửi 1", "Quý II năm 2026") and the text."""
+
+    when: str
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to stand below the field unasked."""
+        return len(self.text) > SHORT or "\n" in self.text
 
 
 class BoundField(DjangoBoundField):
@@ -45,6 +62,11 @@ class BoundField(DjangoBoundField):
     @property
     def reason(self) -> str:
         return self._of_form("reasons")
+
+    @property
+    def earlier(self) -> Earlier | None:
+        found: Earlier | None = getattr(self.form, "earlier", {}).get(self.name)
+        return found
 
     @property
     def is_locked(self) -> bool:
@@ -88,6 +110,7 @@ class BoundField(DjangoBoundField):
         parts = {
             "reason": self.reason,
             "helptext": self.help_text,
+            "earlier": self.earlier and not self.earlier.is_long,
             "error": self.errors,
             "warning": self.warning,
         }

@@ -54,7 +54,6 @@ class AppraisalForm(ActForm):
                 recommended=min(earlier.recommended, asked),
                 council=earlier.council,
             )
-        self.earlier = earlier
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from budgets.models import Activity
-from khuyencong.lib.forms import DateField, lock
+from khuyencong.lib.forms import DateField, Earlier, lock
+from projects.changes import file_texts
 from projects.forms.rows import Row, RowForm, RowFormSet, as_input, table_of
-from projects.models import PARTS, Project, ProjectKind, ProjectYear, ScheduleItem
+from projects.models import PARTS, Event, Project, ProjectKind, ProjectYear, ScheduleItem
 from projects.openings import Opening
 from projects.services.files import CONTENT_FIELDS, SCHEDULE_FIELDS
 
@@ -75,6 +76,15 @@ class ContentForm(forms.Form):
         lock(self, opened=opened)
         for name in self.fields.keys() - opened:
             self.fields[name].help_text = ""
+
+    def show_sent(self, sent: Event) -> None:
+        """Beside each field that is open, what it said when the file was sent."""
+        texts = file_texts((sent.snapshot or {}).get("file", {}))
+        self.earlier = {
+            name: Earlier(f"Lần gửi {sent.submission}", texts[name])
+            for name, field in self.fields.items()
+            if texts.get(name) and not field.disabled
+        }
 
     def values(self) -> dict[str, Any]:
         """What can be stored: fields that are open and could be read."""

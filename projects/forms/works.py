@@ -12,10 +12,11 @@ from accounts.queries import names_on
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField, MoneyField
+from khuyencong.lib.forms import DateField, Earlier, MoneyField
+from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
 from projects.forms.base import ActForm, long_text
-from projects.models import Indicator, LineKind, ShareState
+from projects.models import Indicator, LineKind, ProgressReport, ShareState
 from projects.queries import contract_of, returned_reports, standing_reports
 
 
@@ -90,9 +91,20 @@ class ProgressForm(ActForm):
         self.suggest(month=given_back[0].month if given_back else month)
         if last is not None:
             self.suggest(percent=last.percent, value_done=last.value_done)
-            self.fields["percent"].help_text = f"Tháng {last.month:%m/%Y}: {last.percent}%"
+            self.earlier = _written(last)
         if not given_back and reports.filter(month=month).exists():
             self.warnings["month"] = f"Tháng {month:%m/%Y} đã có báo cáo; hãy ghi tháng còn thiếu."
+
+
+def _written(report: ProgressReport) -> dict[str, Earlier]:
+    """What the report of an earlier month says, beside the fields of the next."""
+    texts = {
+        "percent": f"{report.percent}%",
+        "value_done": dong(report.value_done),
+        "done": report.done,
+        "difficulties": report.difficulties,
+    }
+    return {name: Earlier(f"Tháng {report.month:%m/%Y}", text) for name, text in texts.items() if text}
 
 
 class ReturnProgressForm(ActForm):

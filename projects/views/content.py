@@ -65,6 +65,8 @@ def editor_of(year: ProjectYear, data: Any = None) -> Editor:
     if not opening.everything:
         form.open_only(opening)
         schedule.open_whole(opening.has("file", "", "content"))
+        if (sent := year.events.filter(action="submit").order_by("-pk").first()) is not None:
+            form.show_sent(sent)
     return Editor(year, form, schedule)
 
 

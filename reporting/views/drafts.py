@@ -20,7 +20,7 @@ from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest
 from projects.conflicts import Conflict
-from reporting.access import find_report, may_issue, may_write
+from reporting.access import find_report, may_issue, may_write, report_before
 from reporting.as_json import report_json
 from reporting.forms import IssueForm, ReportForm
 from reporting.models import UNFINISHED, Report
@@ -39,6 +39,8 @@ def edit_report(request: ActingRequest, pk: int) -> HttpResponse:
     by = request.acting
     report = find_report(by, pk)
     form = ReportForm.of(report, request.POST or None)
+    if (last := report_before(report)) is not None:
+        form.show_last(last)
     conflict = None
     if not may_write(by, report):
         if request.method == "POST":

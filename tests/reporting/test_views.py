@@ -18,7 +18,7 @@ from khuyencong.lib.dates import today
 from projects.models import ProjectYear
 from reporting.jobs import run_job
 from reporting.making import stored_bytes
-from reporting.models import IssuedReport, Job, Report
+from reporting.models import IssuedReport, Job, Report, ReportingRound
 from tests.cast import position
 from tests.khuyencong.lib import printed
 from tests.reporting.ledgers import M, book, publish
@@ -176,6 +176,34 @@ def test_the_draft_belongs_to_its_body_alone() -> None:
         "ministry.leader",
     ):
         assert status(account, address) == 404
+
+
+def test_what_the_last_report_said_stands_beside_what_is_written_now() -> None:
+    round_ = open_round()
+    report = own_report("dept.hai-phong")
+    days = {
+        name: getattr(round_, name) - dt.timedelta(days=365)
+        for name in ("opens_on", "department_due", "agency_due")
+    }
+    with acting_as(position("agency.head")):
+        before = ReportingRound.objects.create(
+            code=round_.code, year=round_.year - 1, period=round_.period, sent_to_nation=True, nation_writes=True,
+            **days,
+        )  # fmt: skip
+    for account, text in (("dept.hai-phong", "Thiếu vốn."), ("dept.thai-nguyen", "Thiếu đất.")):
+        by = position(account)
+        own = own_report(account)
+        with acting_as(by):
+            Report.objects.create(
+                tenant=own.tenant, round=before, organisation=own.organisation, scope=own.scope,
+                province=own.province, difficulties=text, estimated_local=15 * M, saved_by=by,
+            )  # fmt: skip
+    form = browser("dept.hai-phong").get(reverse("report_draft", args=[report.pk])).context["form"]
+    assert {name: each.text for name, each in form.earlier.items()} == {
+        "difficulties": "Thiếu vốn.",
+        "estimated_local": "15.000.000 đồng",
+    }
+    assert form.earlier["difficulties"].when.endswith(str(before.year))
 
 
 def test_what_is_typed_saves_itself_and_an_older_page_is_shown_both_values() -> None:

@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from khuyencong.lib.forms import (
     CountField,
     DateField,
+    Earlier,
     MoneyField,
     QuantityField,
     add_row,
@@ -85,6 +86,19 @@ def test_help_error_warning_and_reason_are_tied_to_their_field() -> None:
     assert page.described("support") == ["id_support_error"]
     assert page.described("note") == []
     assert set(page.described("title")) <= set(page.ids)
+
+
+def test_what_was_written_the_time_before_stands_below_and_a_long_text_opens() -> None:
+    form = FileForm()
+    form.earlier = {  # type: ignore[attr-defined]
+        "support": Earlier("Lần gửi 1", "300.000.000"),
+        "note": Earlier("Lần gửi 1", "Một\nhai"),
+    }
+    html = str(form)
+    assert Page(html).described("support") == ["id_support_earlier"]
+    assert "Lần gửi 1: 300.000.000" in html
+    assert "<summary>Lần gửi 1</summary>" in html
+    assert Page(html).described("note") == []
 
 
 def test_no_id_is_given_twice() -> None:

@@ -511,6 +511,19 @@ def test_forms_are_filled_with_what_is_known() -> None:
     }
 
 
+def test_the_report_of_a_month_stands_beside_what_the_month_before_said() -> None:
+    walk = walks.at_work(walks.NATIONAL)
+    walk.progress(30, 10**8, "Đã mua máy.")
+    month = walk.day.replace(day=1)
+    earlier = browser("centre.hai-phong").get(url_of(walk, "report_progress")).context["form"].earlier
+    when = f"Tháng {month:%m/%Y}"
+    assert {name: (each.when, each.text) for name, each in earlier.items()} == {
+        "percent": (when, "30%"),
+        "value_done": (when, "100.000.000 đồng"),
+        "done": (when, "Đã mua máy."),
+    }
+
+
 def test_the_page_asks_the_database_as_much_for_a_long_way_as_for_a_short_one() -> None:
     file = make_file(by=position("centre.hai-phong"), state="in_progress", support=30, shares=[10, 20])
     url, centre = url_of(file, "report_progress"), "centre.hai-phong"

@@ -185,6 +185,8 @@ def test_in_a_returned_file_only_what_was_named_is_open() -> None:
     assert "Nêu số hộ." in page
     assert re.search('name="need"[^>]* disabled', page)
     assert not re.search('name="objectives"[^>]* disabled', page)
+    assert "Lần gửi 1: Nội dung mục objectives." in page
+    assert page.count("Lần gửi 1") == 1  # beside what may be written only
     typed = fields(year, objectives="Ba mươi hộ.", need="Lén sửa.")
     assert keep(CENTRE, f"{url}luu/", typed).json()["errors"] == {}
     assert (stored(year).objectives, stored(year).need) == ("Ba mươi hộ.", "Nội dung mục need.")
