@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import main_of
+from tests.browser.test_accessibility import faults_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +27,7 @@ def test_the_documentation_is_read_on_desk_and_phone(person: Callable[[str], Pag
     expect(example.locator("pre")).to_be_hidden()
     example.locator("summary").click()
     expect(example.locator("pre")).to_contain_text("/api/v1/lists/42/actions/approve/")
+    assert list(faults_on(page)) == []
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=f"{folder}/desk.png")
         page.evaluate("scrollTo(0, 0)")
