@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from accounts.models import FIRST_DAY, Province
 from budgets.models import Activity, ActivityGroup, Certainty
 from khuyencong import data
 from projects.models import ActivityPaper, Indicator, LocalProcedure, RequiredPaper
-
-TWO_TIERS = dt.date(2025, 7, 1)  # from here on provinces as they are now
 
 
 def load_required_papers() -> int:
@@ -93,13 +89,16 @@ def load_indicators() -> int:
 
 
 def load_procedures() -> int:
-    """The default procedure for every province of now that has none, until its committee's own is entered."""
-    provinces = Province.objects.filter(valid_to=None, procedures=None)
+    """The default procedure for every province of now and of before the merger that has none, for as long as the
+    province is there, until its committee's own is entered: a file without one would wait for an opinion that nobody
+    may give."""
+    provinces = Province.objects.filter(procedures=None)
     return len(
         LocalProcedure.objects.bulk_create(
             LocalProcedure(
                 province=province,
-                valid_from=TWO_TIERS,
+                valid_from=province.valid_from,
+                valid_to=province.valid_to,
                 article="Mặc định, chờ quy định của tỉnh",
                 certainty=Certainty.INFERRED,
             )

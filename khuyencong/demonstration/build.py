@@ -14,6 +14,7 @@ from accounts.wall import header_models, walled_models
 from khuyencong.demonstration.money import assign_money, open_rounds, register_intentions
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
 from khuyencong.demonstration.story import tell
+from khuyencong.demonstration.story_2021 import tell_2021
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
 
@@ -30,7 +31,7 @@ def is_welcome() -> bool:
 
 
 def build(password: str) -> None:
-    """People, rounds, money and files: all or nothing."""
+    """People, rounds, money and files of 2026 and 2027, and the year 2021: all or nothing."""
     with transaction.atomic():
         seat_people(password)
         scene = Scene()
@@ -39,6 +40,7 @@ def build(password: str) -> None:
         register_intentions(scene)
         register = {key: made for slug in PROVINCES for key, made in write_register(scene, slug).items()}
         tell(scene, register)
+        tell_2021()
 
 
 def wipe() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from budgets.models import Programme
 from khuyencong.demonstration.establishments import BY_KEY
-from khuyencong.demonstration.texts import TEXTS
+from khuyencong.demonstration.texts import AMENDED, AMENDED_IN, DECREE, TEXTS
 from khuyencong.lib.money import dong
 from projects.models import ProjectKind
 
@@ -92,6 +92,7 @@ class Dossier:
         """The eight parts as services.files.save_content takes them."""
         made = [BY_KEY[part.key] for part in self.parts]
         words = {
+            "law": f"{DECREE}{AMENDED if self.year > AMENDED_IN else ''}.",
             "implementer": implementer,
             "names": "; ".join(one.name for one in made) or "không có",
             "places": "; ".join(place_of(one.key) for one in made) or "Toàn tỉnh, thành phố",

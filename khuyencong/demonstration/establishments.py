@@ -28,7 +28,7 @@ class Made:
     ethnic_minority_owned: bool = False
 
 
-_HP, _PT, _TN = "hai-phong", "phu-tho", "thai-nguyen"
+_HP, _PT, _TN, _HB = "hai-phong", "phu-tho", "thai-nguyen", "hoa-binh"
 _F, _I = LegalForm, Industry
 
 ESTABLISHMENTS = (
@@ -92,4 +92,39 @@ ESTABLISHMENTS = (
          ethnic_minority_owned=True),
 )  # fmt: skip
 
-BY_KEY = {made.key: made for made in ESTABLISHMENTS}
+ESTABLISHMENTS_2021 = (
+    Made("2021-khuon", _HP, "Công ty TNHH Khuôn mẫu Thủy Sơn Phát", _F.ENTERPRISE, "0299200012",
+         "Ông Bùi Hữu Nghĩa", _I.MECHANICAL, "khuôn dập, khuôn nhựa", 41, "Thôn 5, huyện Thủy Nguyên", "Thủy Sơn"),
+    Made("2021-duc", _HP, "Công ty TNHH Đúc Mỹ Đồng Hưng", _F.ENTERPRISE, "0299200029",
+         "Ông Nguyễn Văn Tấn", _I.MECHANICAL, "chi tiết gang đúc", 55, "Làng nghề Mỹ Đồng, huyện Thủy Nguyên",
+         "Mỹ Đồng", craft_village=True),
+    Made("2021-bun", _HP, "Hợp tác xã Bánh đa Lạng Côn", _F.COOPERATIVE, "0299200036",
+         "Bà Lương Thị Thắm", _I.FOOD, "bánh đa khô, bún khô", 22, "Thôn Lạng Côn, huyện Kiến Thụy", "Đông Phương",
+         women_owned=True),
+    Made("2021-hai-san", _HP, "Công ty TNHH Hải sản khô Đồ Sơn Vạn", _F.ENTERPRISE, "0299200043",
+         "Ông Hoàng Đình Vạn", _I.FOOD, "cá chỉ vàng, mực khô", 36, "Thôn Đông, huyện Kiến Thụy", "Đại Hợp"),
+    Made("2021-go", _HP, "Hộ kinh doanh Đồ gỗ Vũ Văn Khuê", _F.HOUSEHOLD, "031076002211",
+         "Ông Vũ Văn Khuê", _I.HANDICRAFT, "tủ, giường, cửa gỗ", 10, "Thôn Kha Lâm, huyện An Lão", "Thái Sơn"),
+    Made("2021-may", _HP, "Công ty TNHH May Vĩnh Bảo Xanh", _F.ENTERPRISE, "0299200050",
+         "Bà Đặng Thị Hường", _I.CONSUMER, "quần áo bảo hộ", 120, "Thôn Linh Đông, huyện Vĩnh Bảo", "Tiền Phong",
+         women_owned=True),
+    Made("2021-muoi", _HP, "Hợp tác xã Muối sạch Bàng La", _F.COOPERATIVE, "0299200067",
+         "Ông Đinh Khắc Sửu", _I.FOOD, "muối tinh, muối ớt", 18, "Thôn Tiểu Bàng, huyện Kiến Thụy", "Tân Thành"),
+    Made("2021-cua-nhom", _HB, "Công ty TNHH Cơ khí Lương Sơn Bách", _F.ENTERPRISE, "5499200014",
+         "Ông Quách Công Bách", _I.MECHANICAL, "khung thép, cửa nhôm", 34, "Thôn Đồng Sương, huyện Lương Sơn",
+         "Thành Lập", ethnic_minority_owned=True),
+    Made("2021-cam", _HB, "Hợp tác xã Nước cam Cao Phong Vàng", _F.COOPERATIVE, "5499200021",
+         "Bà Bùi Thị Chiên", _I.FOOD, "nước cam cô đặc, tinh dầu vỏ cam", 25, "Xóm Nam Sơn, huyện Cao Phong",
+         "Nam Phong", women_owned=True, ethnic_minority_owned=True),
+    Made("2021-tre", _HB, "Công ty TNHH Tre luồng Mai Châu Hợp", _F.ENTERPRISE, "5499200038",
+         "Ông Hà Công Thấm", _I.CONSUMER, "chiếu tre, ván sàn tre", 62, "Xóm Vạn, huyện Mai Châu", "Vạn Mai",
+         ethnic_minority_owned=True),
+    Made("2021-det", _HB, "Hợp tác xã Dệt thổ cẩm Chiềng Châu Mới", _F.COOPERATIVE, "5499200045",
+         "Bà Vi Thị Oanh", _I.HANDICRAFT, "khăn, túi thổ cẩm", 30, "Xóm Chiềng Châu, huyện Mai Châu", "Chiềng Châu",
+         craft_village=True, women_owned=True, ethnic_minority_owned=True),
+    Made("2021-mia", _HB, "Hộ kinh doanh Đường phên Bùi Văn Lực", _F.HOUSEHOLD, "017081003344",
+         "Ông Bùi Văn Lực", _I.FOOD, "đường phên, mật mía", 8, "Xóm Chiềng, huyện Tân Lạc", "Phong Phú",
+         ethnic_minority_owned=True),
+)  # fmt: skip
+
+BY_KEY = {made.key: made for made in (*ESTABLISHMENTS, *ESTABLISHMENTS_2021)}

@@ -6,7 +6,15 @@ import datetime as dt
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Organisation, OrganisationKind, Position, PositionKind, User
+from accounts.models import (
+    FIRST_DAY,
+    Organisation,
+    OrganisationKind,
+    Position,
+    PositionKind,
+    User,
+    valid_on,
+)
 
 SINCE = dt.date(2025, 7, 1)
 PROVINCES = ("hai-phong", "phu-tho", "thai-nguyen")
@@ -50,6 +58,28 @@ REGISTRANTS = (
     ("can-tho", "Lý Thanh Tâm"),
 )
 
+# Who sat in the bodies of 2021; nobody signs in as them. One name for each province in the order of PROVINCES_2021.
+UNTIL = dt.date(2025, 6, 30)
+PROVINCES_2021 = ("hai-phong", "hoa-binh")
+PROVINCIAL_2021 = (
+    ("centre.{}", OrganisationKind.CENTRE, PositionKind.OFFICER, "Viên chức", ("Đồng Thị Sen", "Bùi Thị Xuyến")),
+    ("centre.head.{}", OrganisationKind.CENTRE, PositionKind.DIRECTOR, "Giám đốc Trung tâm",
+     ("Phạm Văn Trụ", "Nguyễn Đình Khôi")),
+    ("dept.{}", OrganisationKind.DEPARTMENT, PositionKind.OFFICER, "Chuyên viên", ("Vũ Thị Chuyên", "Đinh Văn Xoan")),
+    ("dept2.{}", OrganisationKind.DEPARTMENT, PositionKind.OFFICER, "Chuyên viên", ("Lê Đức Thuận", "Bạch Thị Len")),
+    ("dept.head.{}", OrganisationKind.DEPARTMENT, PositionKind.DIRECTOR, "Giám đốc Sở",
+     ("Nguyễn Hữu Toản", "Bùi Ngọc Lâm")),
+    ("finance.{}", OrganisationKind.FINANCE_DEPARTMENT, PositionKind.DIRECTOR, "Giám đốc Sở Tài chính",
+     ("Trịnh Thị Vân", "Quách Văn Đông")),
+    ("committee.{}", OrganisationKind.PEOPLES_COMMITTEE, PositionKind.CHAIR, "Chủ tịch Ủy ban nhân dân",
+     ("Đặng Quốc Hưng", "Hà Minh Tuyên")),
+)  # fmt: skip
+NATIONAL_2021 = (
+    ("agency.officer", OrganisationKind.AGENCY, PositionKind.OFFICER, "Chuyên viên", "Trần Thị Nguyệt"),
+    ("agency.head", OrganisationKind.AGENCY, PositionKind.DIRECTOR_GENERAL, "Cục trưởng", "Đỗ Văn Lợi"),
+    ("ministry.leader", OrganisationKind.MINISTRY, PositionKind.MINISTER, "Bộ trưởng", "Phan Đình Thái"),
+)  # fmt: skip
+
 
 def accounts() -> list[str]:
     """User names of all accounts that sign in, in the order of the list above."""
@@ -64,7 +94,17 @@ def registrant(slug: str) -> str:
 
 def everybody() -> list[str]:
     """User names of all people of the demonstration."""
-    return accounts() + [registrant(slug) for slug, _ in REGISTRANTS]
+    return accounts() + [registrant(slug) for slug, _ in REGISTRANTS] + _everybody_of_2021()
+
+
+def _everybody_of_2021() -> list[str]:
+    local = [account.format(slug) for slug in PROVINCES_2021 for account, *_ in PROVINCIAL_2021]
+    return [of_2021(account) for account in local + [account for account, *_ in NATIONAL_2021]]
+
+
+def of_2021(account: str) -> str:
+    """User name of who held in 2021 what ``account`` holds now."""
+    return f"{account}.2021"
 
 
 def seat_people(password: str) -> None:
@@ -81,22 +121,50 @@ def seat_people(password: str) -> None:
     for slug, name in REGISTRANTS:
         body = _body(OrganisationKind.DEPARTMENT, slug)
         _seat(registrant(slug), name, unknown, body, PositionKind.DIRECTOR, "Giám đốc Sở")
+    for index, slug in enumerate(PROVINCES_2021):
+        for account, kind, position, title, names in PROVINCIAL_2021:
+            body = _body(kind, slug, UNTIL)
+            _seat(
+                of_2021(account.format(slug)), names[index], unknown, body, position, title, since=FIRST_DAY
+            )
+    for account, kind, position, title, name in NATIONAL_2021:
+        _seat(of_2021(account), name, unknown, _body(kind), position, title, since=FIRST_DAY)
 
 
-def _seat(username: str, name: str, password: str, body: Organisation, kind: str, title: str) -> None:
+def _seat(
+    username: str,
+    name: str,
+    password: str,
+    body: Organisation,
+    kind: str,
+    title: str,
+    *,
+    since: dt.date = SINCE,
+) -> None:
     person = User(username=username, full_name=name, password=password)
     person.is_staff = kind == PositionKind.OPERATOR
     person.save()
-    Position.objects.create(person=person, organisation=body, kind=kind, title=title, valid_from=SINCE)
+    Position.objects.create(person=person, organisation=body, kind=kind, title=title, valid_from=since)
 
 
-def _body(kind: str, slug: str | None = None) -> Organisation:
-    bodies = Organisation.objects.filter(kind=kind, valid_to__isnull=True)
+def _body(kind: str, slug: str | None = None, day: dt.date = SINCE) -> Organisation:
+    bodies = Organisation.objects.filter(valid_on(day), kind=kind)
     return bodies.get(province__slug=slug) if slug else bodies.get()
+
+
+def retire_people_of_2021() -> None:
+    """Their positions end with the bodies of that time. Not sooner: who holds no position today cannot act, and what
+    happened in 2021 is entered today."""
+    Position.objects.filter(person__username__in=_everybody_of_2021()).update(valid_to=UNTIL)
+
+
+def seat_of_2021(account: str) -> Position:
+    """The position that somebody held in 2021."""
+    return seat(of_2021(account))
 
 
 def seat(username: str) -> Position:
     """The position of an account, loaded as the wall and the chain want it."""
     return Position.objects.select_related(
         "organisation__province", "organisation__tenant", "person", "scope_province"
-    ).get(person__username=username, valid_to__isnull=True)
+    ).get(person__username=username)

@@ -1,12 +1,13 @@
 """The seven written parts of a demonstration file, by activity. ``{before}``, ``{goal}`` and ``{gain}`` are the
-file's own sentences (dossiers.py), the rest comes from its estimate and beneficiaries."""
+file's own sentences (dossiers.py), ``{law}`` is the decree as it stood; the rest comes from its estimate and
+beneficiaries."""
 
 from __future__ import annotations
 
-LAW = (
-    "Đề án căn cứ Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công, được sửa đổi, bổ "
-    "sung tại Nghị định số 235/2025/NĐ-CP."
-)
+LAW = "{law}"
+DECREE = "Đề án căn cứ Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công"
+AMENDED = ", được sửa đổi, bổ sung tại Nghị định số 235/2025/NĐ-CP"
+AMENDED_IN = 2025
 PLACE = "{places}"
 WORK = (
     "{implementer} chủ trì, lập kế hoạch, giám sát tiến độ và quyết toán kinh phí. Đơn vị thụ hưởng bố "

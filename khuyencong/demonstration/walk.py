@@ -276,7 +276,9 @@ class Walk:
 
     def close(self) -> Walk:
         officer = "agency.officer" if self.national else "dept"
-        return self.act(officer, "close", place_of_originals="Kho lưu trữ cơ quan, hồ sơ năm 2026")
+        return self.act(
+            officer, "close", place_of_originals=f"Kho lưu trữ cơ quan, hồ sơ năm {self.year.year}"
+        )
 
     def withdraw(self, reason: str, letter: str | None = None) -> Walk:
         return self.act("centre.head", "withdraw", comment=reason, department_letter=letter)

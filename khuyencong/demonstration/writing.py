@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
-from accounts.models import Position
+from accounts.models import Position, valid_on
 from accounts.tenancy import acting_as
 from budgets.models import Activity
 from khuyencong.demonstration.dossiers import Dossier, place_of
-from khuyencong.demonstration.establishments import ESTABLISHMENTS
+from khuyencong.demonstration.establishments import ESTABLISHMENTS, Made
 from khuyencong.demonstration.walk import Scene, Walk
 from khuyencong.lib.dates import ZONE, long_date
 from khuyencong.lib.pdf import render_pdf
@@ -24,12 +25,14 @@ from projects.services.files import create_project, save_content, save_estimate,
 MARK = "Dữ liệu minh họa. Tên cơ sở, số tiền và nội dung do hệ thống đặt ra, không có giá trị pháp lý."
 
 
-def write_register(scene: Scene, slug: str) -> dict[str, Establishment]:
+def write_register(
+    scene: Scene, slug: str, made_up: Sequence[Made] = ESTABLISHMENTS
+) -> dict[str, Establishment]:
     """The invented establishments of a province, by key."""
     by = scene.who("centre", slug)
     with acting_as(by):
         found = {}
-        for made in ESTABLISHMENTS:
+        for made in made_up:
             if made.slug != slug:
                 continue
             values = {
@@ -75,7 +78,7 @@ def write_file(
             on=day,
         )
         year = project.years.get()
-        name = by.organisation.names.get(valid_to__isnull=True).name
+        name = by.organisation.names.get(valid_on(day)).name
         version = save_content(year, by=by, version=project.version, values=dossier.content(name))
         version = save_estimate(year, by=by, version=version, lines=dossier.lines())
         version = save_schedule(year, by=by, version=version, items=dossier.schedule())

@@ -263,7 +263,7 @@ def test_a_provincial_body_without_a_province_is_refused(operator: Client) -> No
 
 
 def test_a_provinces_procedure_is_followed_by_a_new_one_and_stays_as_files_have_it(operator: Client) -> None:
-    present = LocalProcedure.objects.get(province__slug="hai-phong")
+    present = LocalProcedure.objects.get(province__slug="hai-phong", valid_to=None)
     new = {
         "province": present.province_id,
         "valid_from": "01/01/2027",

@@ -170,6 +170,7 @@ def test_the_registers_have_the_rows_of_the_tables() -> None:
         f"D{number:02}" for number in range(1, 24)
     ]
     assert LocalProcedure.objects.filter(valid_on(AFTER)).count() == 34
+    assert LocalProcedure.objects.filter(valid_on(BEFORE)).count() == 63
     assert Activity.objects.get(code="T24").first_advance_percent == 30
     assert Activity.objects.get(code="T13").first_advance_percent is None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -10,9 +12,12 @@ from threading import Timer
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.db.models import Sum
 
 from accounts.models import OrganisationKind, Position, PositionKind, User
 from accounts.tenancy import acting_as
+from budgets.models import LedgerEntry
+from budgets.queries import envelope
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat
 from khuyencong.lib.dates import today
 from khuyencong.management.commands.demo import LOCK
@@ -81,6 +86,7 @@ def test_it_reaches_every_state_and_gives_everybody_something_to_do(
     demo(reset=True)
     _people()
     _files()
+    _year_2021()
     _uploads(uploads)
     assert [name for name in WORKING if not _tasks(name)] == []
     assert demo().startswith("Dữ liệu minh họa đã có, muốn dựng lại")
@@ -92,6 +98,11 @@ def _people() -> None:
     )
     others = set(everybody()) - set(accounts())
     assert [name for name in others if User.objects.get(username=name).has_usable_password()] == []
+    past = {name for name in others if name.endswith(".2021")}
+    assert set(Position.objects.filter(person__username__in=past).values_list("valid_to", flat=True)) == {
+        dt.date(2025, 6, 30)
+    }
+    others -= past
     heads = Position.objects.filter(
         kind=PositionKind.DIRECTOR, organisation__kind=OrganisationKind.DEPARTMENT
     )
@@ -107,14 +118,45 @@ def _files() -> None:
             assert not Establishment.objects.filter(is_illustration=False).exists()
             assert not Event.objects.filter(effective_on__gt=today()).exists()
     assert {file.state for file in found} == set(State.values)
-    assert 30 <= len(found) <= 45
-    assert {file.year for file in found} == {2026, 2027}
+    assert 45 <= len(found) <= 65
+    assert {file.year for file in found} == {2021, 2026, 2027}
     with acting_as(seat("centre.thai-nguyen")) as centre:
         teas = search_files(files_visible_to(centre), "che thai nguyen")
         assert {"chè" in file.project.title for file in teas} == {True}
     with acting_as(seat("agency.officer")):
         said = {row.said for row in board(RegistrationRound.objects.get(programme="NATIONAL", year=2027))}
     assert said == {"registered", "nothing", "silent"}
+
+
+def _year_2021() -> None:
+    """The sums of 2021 as they were published, seen from today's provinces; all of it is in the archive."""
+    agency = seat("agency.head")
+    with acting_as(agency):
+        entries = LedgerEntry.objects.filter(year=2021)
+        money = {
+            (row["province__slug"], row["programme"]): row["total"]
+            for row in entries.filter(kind="settled", source__in=("NATIONAL", "LOCAL"))
+            .values("province__slug", "programme")
+            .annotate(total=Sum("amount"))
+        }
+        given = envelope(agency.organisation, 2021, "NATIONAL")
+        files = ProjectYear.objects.filter(year=2021)
+        kinds = Counter(
+            files.filter(project__province__slug="hai-phong").values_list(
+                "project__programme", "project__kind"
+            )
+        )
+        assert set(files.values_list("state", flat=True)) == {"closed"}
+    assert money == {
+        ("hai-phong", "NATIONAL"): 600_000_000,
+        ("hai-phong", "LOCAL"): 986_629_000,
+        ("hoa-binh", "NATIONAL"): 1_100_000_000,
+        ("hoa-binh", "LOCAL"): 405_000_000,
+    }
+    assert (given.expected, given.assigned) == (150_000_000_000, 75_641_000_000)
+    assert kinds == {
+        ("NATIONAL", "PROJECT"): 1, ("LOCAL", "PROJECT"): 6, ("LOCAL", "TASK"): 1, ("LOCAL", "ESTIMATE"): 1,
+    }  # fmt: skip
 
 
 def _uploads(folder: Path) -> None:
