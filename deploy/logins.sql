@@ -1,5 +1,5 @@
--- For the first start of the container `postgres`, after roles.sql: passwords of the logins from its secrets, and the
--- database. Run by psql.
+-- For the container `postgres`, run by psql: passwords of the logins from its secrets, and the database. It does so at
+-- its first start, after roles.sql; run it again when a password was changed.
 
 \set owner `cat /run/secrets/kc_owner_password`
 \set app `cat /run/secrets/kc_app_password`
@@ -8,4 +8,4 @@
 ALTER ROLE kc_owner PASSWORD :'owner';
 ALTER ROLE kc_app PASSWORD :'app';
 ALTER ROLE kc_backup PASSWORD :'backup';
-CREATE DATABASE kc OWNER kc_owner;
+SELECT 'CREATE DATABASE kc OWNER kc_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kc') \gexec
