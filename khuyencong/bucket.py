@@ -37,7 +37,8 @@ class Bucket(S3Storage):  # type: ignore[misc]
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
-        return super().get_default_settings() | {
+        return {
+            **super().get_default_settings(),
             "client_config": client,
             "transfer_config": TransferConfig(use_threads=False),
             "max_memory_size": IN_MEMORY,

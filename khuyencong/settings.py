@@ -28,6 +28,7 @@ EMBEDDED = (
 # The demonstration has known passwords: never on a database that somebody else runs, unless asked for.
 DEMONSTRATION = environment.flag("KC_DEMO", default=EMBEDDED is not None)
 
+_owner: dict[str, object] | None
 if EMBEDDED:
     _app, _owner, _broker = EMBEDDED.database("kc_app"), EMBEDDED.database("kc_owner"), EMBEDDED.broker()
 else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 from django.conf import settings
 from django.core.files.base import File
@@ -28,7 +28,7 @@ class Place(Protocol):
 
 def place() -> Place:
     if isinstance(default_storage, Bucket):
-        return _InBucket(cast("Bucket", default_storage))
+        return _InBucket(default_storage)
     return _InFolder(Path(settings.MEDIA_ROOT).resolve())
 
 
