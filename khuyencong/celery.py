@@ -3,6 +3,7 @@ import warnings
 
 from celery import Celery
 from celery.platforms import SecurityWarning
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuyencong.settings")
 
@@ -18,3 +19,11 @@ app.conf.beat_schedule = {
     "draft-reports": {"task": "reporting.draft_reports", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 10.0, "options": {"expires": 10}},
 }
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def _require_migrations(**_: object) -> None:
+    from khuyencong.health import require_migrations
+
+    require_migrations()

@@ -1,7 +1,11 @@
 """Values from the environment. A bad one stops the program with a sentence for the administrator; an empty one
-counts as not given, as in a file of settings where nothing stands after the sign."""
+counts as not given, as in a file of settings where nothing stands after the sign.
+
+Each may stand in a file instead, which NAME_FILE names, as container engines hand over secrets."""
 
 import os
+import re
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +18,22 @@ class BadSetting(ImproperlyConfigured):
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+    """The value of NAME, or the content of the file that NAME_FILE names. Raises BadSetting when both are given, or
+    when the file cannot be read or is empty: a secret that is missing must not become a default."""
+    given, file = os.environ.get(name, "").strip(), os.environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return given or default
+    if given:
+        raise BadSetting(f"Đã đặt cả {name} và {name}_FILE; chỉ được đặt một trong hai.")
+    try:
+        content = Path(file).read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"Không đọc được tệp «{file}» của {name}_FILE: {error.strerror}.") from error
+    except ValueError as error:  # no UTF-8, or a name that no file can have
+        raise BadSetting(f"Tệp «{file}» của {name}_FILE không phải là văn bản UTF-8.") from error
+    if not content:
+        raise BadSetting(f"Tệp «{file}» của {name}_FILE không có nội dung.")
+    return content
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -44,10 +63,11 @@ def words(name: str, default: str) -> list[str]:
     return found
 
 
-def all_given(*names: str) -> bool:
-    """Whether these settings, which make sense together only, are there."""
+def all_given(*names: str, but: str) -> bool:
+    """Whether these settings, which make sense together only, are there. `but` makes no sense without the others, but
+    they do without it."""
     given = [name for name in names if text(name)]
-    missing = [name for name in names if name not in given]
+    missing = [name for name in names if name not in (*given, but)]
     if given and missing:
         raise BadSetting(
             f"Đã đặt {', '.join(given)} nhưng thiếu {', '.join(missing)}. Máy chủ của cơ quan cần đủ các biến này; "
@@ -101,3 +121,40 @@ def redis(name: str) -> str:
 def optional_database(name: str) -> dict[str, object] | None:
     """The same as `database`; None when nobody gave it."""
     return database(name) if text(name) else None
+
+
+def secret_key(name: str, default: str = "") -> str:
+    """At least 50 characters; empty only when neither it nor a default is given."""
+    key = text(name, default)
+    if key and len(key) < 50:
+        raise BadSetting(f"Biến môi trường {name} phải dài ít nhất 50 ký tự.")
+    return key
+
+
+def bucket() -> dict[str, object] | None:
+    """Options of khuyencong.bucket.Bucket from KC_FILES=s3://bucket/prefix and its companions; None when nobody gave
+    one. Without a key the machine's own role counts, where a cloud gives it one."""
+    url, endpoint = text("KC_FILES"), text("KC_FILES_ENDPOINT")
+    key, secret = text("KC_FILES_KEY"), text("KC_FILES_SECRET")
+    if not url:
+        if endpoint or key or secret:
+            raise BadSetting("Đã đặt KC_FILES_… nhưng thiếu KC_FILES=s3://kho/thư-mục.")
+        return None
+    parts = urlsplit(url)
+    folders = parts.path.split("/")
+    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or ".." in folders:
+        raise BadSetting(f"Biến môi trường KC_FILES phải có dạng s3://kho/thư-mục, không nhận «{url}».")
+    if endpoint and not re.match(r"https?://[^/\s]+", endpoint):
+        raise BadSetting(
+            f"Biến môi trường KC_FILES_ENDPOINT phải có dạng https://máy-chủ, không nhận «{endpoint}»."
+        )
+    if bool(key) != bool(secret):
+        raise BadSetting("KC_FILES_KEY và KC_FILES_SECRET phải được đặt cùng nhau.")
+    return {
+        "bucket_name": parts.netloc,
+        "location": parts.path.strip("/"),
+        "endpoint_url": endpoint or None,
+        "region_name": text("KC_FILES_REGION") or None,
+        "access_key": key or None,
+        "secret_key": secret or None,
+    }

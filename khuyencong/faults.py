@@ -9,6 +9,7 @@ import psycopg2
 import psycopg2.errors
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
+from django.utils.connection import ConnectionDoesNotExist
 
 from khuyencong.embedded import EmbeddedError
 
@@ -23,6 +24,7 @@ OUTSIDE = {
     errno.EROFS: BROKEN_DISK,
     errno.EIO: BROKEN_DISK,
 }
+NO_OWNER = "Lệnh này cần DATABASE_OWNER_URL (tài khoản kc_owner), biến ấy chưa được đặt."
 
 
 def end(error: Exception) -> NoReturn:
@@ -37,6 +39,8 @@ def sentence(error: Exception) -> str | None:
     """What happened and what to do, in Vietnamese; None for a fault of our own."""
     if isinstance(error, ImproperlyConfigured | EmbeddedError):
         return str(error)
+    if isinstance(error, ConnectionDoesNotExist):
+        return NO_OWNER
     if isinstance(error.__cause__ or error, psycopg2.errors.DiskFull):
         return NO_SPACE.format(where=" của PostgreSQL")
     if isinstance(error, OperationalError | psycopg2.OperationalError):

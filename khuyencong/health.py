@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
 
@@ -15,6 +16,10 @@ from khuyencong import broker
 
 PATH = "/healthz"
 PATIENCE = 3  # seconds for Redis
+NOT_PREPARED = (
+    "Cơ sở dữ liệu chưa có bảng, hoặc còn ở bản cũ của chương trình. "
+    "Hãy chạy «manage.py prepare» của bản này trước."
+)
 
 
 class HealthMiddleware:
@@ -33,6 +38,16 @@ class HealthMiddleware:
         found["migrations"] = found["database"] and _migrations_are_applied()
         status = 200 if all(found.values()) else 503
         return JsonResponse(found, status=status, headers={"Cache-Control": "no-store"})
+
+
+def require_migrations() -> None:
+    """End a program whose database is of an older version than it, before it serves anybody: `prepare` comes first.
+    While the database is away nothing can be said; then /healthz says it."""
+    try:
+        if _database_answers() and not _migrations_are_applied():
+            sys.exit(NOT_PREPARED)
+    finally:
+        connection.close()  # the processes to come must not share it
 
 
 def _database_answers() -> bool:

@@ -17,7 +17,7 @@ SECRETS = state.secrets(STATE_DIR)
 # Without servers of somebody's own they come from wheels and live and die with the program.
 EMBEDDED = (
     None
-    if environment.all_given("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    if environment.all_given("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", but="DATABASE_OWNER_URL")
     else embedded.Servers(
         STATE_DIR,
         SECRETS,
@@ -28,10 +28,12 @@ EMBEDDED = (
 # The demonstration has known passwords: never on a database that somebody else runs, unless asked for.
 DEMONSTRATION = environment.flag("KC_DEMO", default=EMBEDDED is not None)
 
+_owner: dict[str, object] | None
 if EMBEDDED:
     _app, _owner, _broker = EMBEDDED.database("kc_app"), EMBEDDED.database("kc_owner"), EMBEDDED.broker()
 else:
-    _app, _owner = environment.database("DATABASE_URL"), environment.database("DATABASE_OWNER_URL")
+    # The owner stands above the wall: web, worker and beat need no password of his.
+    _app, _owner = environment.database("DATABASE_URL"), environment.optional_database("DATABASE_OWNER_URL")
     _broker = environment.redis("REDIS_URL")
 
 # Passes the wall, so it is no connection of Django's: no query of the program can take it by mistake.
@@ -44,16 +46,16 @@ BACKUP_DATABASE = (
 # kc_app may do nothing by itself: the tenancy middleware opens the transaction and takes the role in it,
 # hence no ATOMIC_REQUESTS. kc_owner migrates. Kept connections are checked, for a server that died.
 _postgresql = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-DATABASES = {"default": _postgresql | _app, "owner": _postgresql | _owner}
+DATABASES = {"default": _postgresql | _app} | ({"owner": _postgresql | _owner} if _owner else {})
 DATABASE_ROUTERS = ["khuyencong.databases.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Security -----------------------------------------------------------------------------------------
 
 DEBUG = environment.flag("KC_DEBUG")
-SECRET_KEY = environment.text("SECRET_KEY", SECRETS["secret_key"])
-if len(SECRET_KEY) < 50:
-    raise environment.BadSetting("Biến môi trường SECRET_KEY phải dài ít nhất 50 ký tự.")
+SECRET_KEY = environment.secret_key("SECRET_KEY", SECRETS["secret_key"])
+# The one before it: what it signed counts until it is taken away, so that a key is turned without signing anyone out.
+SECRET_KEY_FALLBACKS = [key] if (key := environment.secret_key("SECRET_KEY_OLD")) else []
 ALLOWED_HOSTS = environment.words("KC_HOSTS", "localhost,127.0.0.1,[::1]")
 
 # Behind a proxy that ends TLS and sets X-Forwarded-Proto.
@@ -150,6 +152,8 @@ MIDDLEWARE = [
 
 BIND = environment.text("KC_BIND", "127.0.0.1")
 PORT = environment.integer("PORT", 8000, lowest=1, highest=65535)
+WEB_PROCESSES = environment.integer("KC_WEB_PROCESSES", 2, lowest=1, highest=64)
+WORKER_PROCESSES = environment.integer("KC_WORKER_PROCESSES", 2, lowest=1, highest=64)
 ROOT_URLCONF = "khuyencong.urls"
 WSGI_APPLICATION = "khuyencong.wsgi.application"
 LOGIN_URL = "sign_in"
@@ -190,15 +194,25 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # -- Files --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT = Path(environment.text("KC_STATIC", str(STATE_DIR / "static")))  # an image has them collected
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = STATE_DIR / "files"  # never served by a URL: files go through the access function of their view
+# Uploads and reports lie in a folder, or in a bucket that several machines reach. Neither is served by a URL: files
+# go through the access function of their view.
+BUCKET = environment.bucket()
+if BUCKET and (EMBEDDED or not environment.text("SECRET_KEY")):
+    raise environment.BadSetting(
+        "KC_FILES để nhiều máy dùng chung một kho tệp, nên cần đặt cả DATABASE_URL, REDIS_URL và SECRET_KEY"
+        ", giống nhau trên mọi máy."
+    )
+MEDIA_ROOT = STATE_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an estimate of some hundred rows in one form
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "khuyencong.bucket.Bucket", "OPTIONS": BUCKET}
+    if BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "khuyencong.staticfiles.StaticStorage"},
 }
 

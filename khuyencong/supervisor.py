@@ -22,11 +22,11 @@ from typing import NoReturn
 from django.conf import settings
 
 from khuyencong import faults
+from khuyencong.part import GRACE, NAMES, command
 from khuyencong.state import private
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "KC_SUPERVISED"
-GRACE = 10.0  # seconds for a part to end by itself; what it leaves undone another worker takes up
 LONGEST_PAUSE = 30.0  # seconds between two starts of a part that keeps dying
 STEADY = 60.0  # seconds after which a part counts as well again
 PR_SET_PDEATHSIG = 1
@@ -80,7 +80,7 @@ def _run() -> None:
         prepared = _spawn([sys.executable, "manage.py", "prepare"])
         if prepared.wait() != 0:
             raise _CannotStart("Chưa chuẩn bị được cơ sở dữ liệu nên chương trình không khởi động.")
-        parts += [_Part(name, command, _spawn(command), time.monotonic()) for name, command in _commands()]
+        parts += [_started(name) for name in NAMES]
         _wait_for_web(parts)
         _say(f"Khuyến Công đang chạy tại http://{_address()}:{settings.PORT}/ – nhấn Ctrl-C để dừng.")
         while True:
@@ -93,27 +93,9 @@ def _run() -> None:
         _end_everything()
 
 
-def _commands() -> list[tuple[str, list[str]]]:
-    web = ["gunicorn", "khuyencong.wsgi", "--bind", f"{settings.BIND}:{settings.PORT}", "--preload"]
-    web += ["--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", str(int(GRACE))]
-    web += ["--no-control-socket", "--log-level", "warning"]
-    worker = [
-        "celery",
-        "--quiet",
-        "-A",
-        "khuyencong",
-        "worker",
-        "--concurrency",
-        "2",
-        "--loglevel",
-        "WARNING",
-    ]
-    worker += ["--without-gossip", "--without-mingle"]
-    beat = ["celery", "--quiet", "-A", "khuyencong", "beat", "--pidfile=", "--loglevel", "WARNING"]
-    return [
-        (name, [sys.executable, "-m", *rest])
-        for name, rest in (("web", web), ("worker", worker), ("beat", beat))
-    ]
+def _started(name: str) -> _Part:
+    words = command(name)
+    return _Part(name, words, _spawn(words), time.monotonic())
 
 
 def _keep_alive(part: _Part) -> None:

@@ -16,6 +16,8 @@ for _outside in (
     "DATABASE_OWNER_URL",
     "REDIS_URL",
     "SECRET_KEY",
+    "KC_FILES",
+    "KC_STATIC",
     "KC_DEBUG",
     "KC_HTTPS",
     "KC_HOSTS",

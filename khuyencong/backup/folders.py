@@ -7,11 +7,16 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from khuyencong.backup import BackupError
 
 CHUNK = 1 << 20  # bytes
 SIGN = ".partial"
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @contextmanager
@@ -48,11 +53,11 @@ def require_empty(folder: Path) -> None:
         raise BackupError(f"«{folder}» đã có nội dung; cần một thư mục chưa có hoặc còn trống.")
 
 
-def copy(source: Path, target: Path) -> str:
+def copy(given: Readable, target: Path) -> str:
     """Answers the hash of what was copied."""
     target.parent.mkdir(parents=True, exist_ok=True)
     found = hashlib.sha256()
-    with source.open("rb") as given, target.open("xb") as taken:
+    with target.open("xb") as taken:
         while chunk := given.read(CHUNK):
             taken.write(chunk)
             found.update(chunk)
@@ -62,7 +67,15 @@ def copy(source: Path, target: Path) -> str:
 def hash_of(path: Path) -> str:
     """SHA-256 in hexadecimal."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hash_in(file)
+
+
+def hash_in(given: Readable) -> str:
+    """SHA-256 in hexadecimal, of what is left to read."""
+    found = hashlib.sha256()
+    while chunk := given.read(CHUNK):
+        found.update(chunk)
+    return found.hexdigest()
 
 
 @contextmanager

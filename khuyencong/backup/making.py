@@ -1,6 +1,7 @@
 """Makes a backup, while the program runs."""
 
 from collections.abc import Callable, Collection
+from contextlib import closing
 from pathlib import Path
 
 from django.apps import apps
@@ -10,7 +11,10 @@ from psycopg2 import sql
 from khuyencong.backup import BackupError, database, folders, names
 from khuyencong.backup.database import Snapshot
 from khuyencong.backup.manifest import DUMP, FILES, Manifest, program_version
+from khuyencong.bucket import FAULTS
 from projects.models.papers import Upload
+
+LOST = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 def make(target: Path, say: Callable[[str], object], *, accept_damage: bool = False) -> Manifest:
@@ -68,10 +72,16 @@ def _copy(named: dict[str, str], folder: Path) -> list[str]:
     """Copy those that are what their hash says; answers with the names of the others."""
     damaged = []
     for name, sha256 in named.items():
-        source, copy = Path(default_storage.path(name)), folder / name
-        if not source.is_file():
+        copy = folder / name
+        try:
+            with closing(default_storage.open(name)) as source:
+                found = folders.copy(source, copy)
+        except LOST:
             damaged.append(name)
-        elif folders.copy(source, copy) != sha256:
+            continue
+        except FAULTS as error:
+            raise BackupError(f"Không đọc được tệp {name} trong kho tệp: {error}") from error
+        if found != sha256:
             damaged.append(name)
             copy.unlink()
     return damaged

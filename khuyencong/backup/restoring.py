@@ -4,11 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-from khuyencong.backup import BackupError, database, folders, names
+from khuyencong.backup import BackupError, database, folders, names, places
 from khuyencong.backup.manifest import DUMP, FILES, Manifest, read
 
 
@@ -22,16 +21,16 @@ def restore(source: Path, say: Callable[[str], object]) -> Manifest:
     """
     manifest = read(source)
     _require_known_migrations(manifest)
-    files = Path(settings.MEDIA_ROOT).resolve()
+    files = places.place()
     with database.claimed(manifest.postgresql):
-        folders.require_empty(files)
+        files.require_room(manifest.files)
         say("Kiểm tra bản kết xuất …")
         _require_hash(source, DUMP, manifest.dump, folders.hash_of)
         say(f"Nạp {len(manifest.tables)} bảng …")
-        with database.load(source / DUMP, manifest.tables), folders.complete(files) as draft:
+        with database.load(source / DUMP, manifest.tables), files.receiving() as take:
             say(f"Chép {len(manifest.files)} tệp …")
             for name, sha256 in manifest.files.items():
-                _require_hash(source, f"{FILES}/{name}", sha256, partial(folders.copy, target=draft / name))
+                _require_hash(source, f"{FILES}/{name}", sha256, partial(take, name))
         say("Dựng lại tường dữ liệu …")
         call_command("migrate", interactive=False, verbosity=0)
     return manifest

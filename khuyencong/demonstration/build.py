@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 from django.apps import apps
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connections, transaction
 
 from accounts.models import Position, Token, User
@@ -17,6 +14,7 @@ from khuyencong.demonstration.story import tell
 from khuyencong.demonstration.story_2021 import tell_2021
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
+from khuyencong.lib.storing import empty
 
 
 def is_built() -> bool:
@@ -56,5 +54,4 @@ def wipe() -> None:
         Token.objects.using("owner").filter(user__in=people).delete()
         Position.objects.using("owner").filter(person__in=people).delete()
         people.delete()
-    for entry in Path(settings.MEDIA_ROOT).glob("*"):
-        shutil.rmtree(entry)
+    empty(default_storage)

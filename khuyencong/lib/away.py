@@ -1,10 +1,13 @@
-"""What a request is answered that failed: 503 while the database is away for a moment, 500 for a fault of our own."""
+"""What a request is answered that failed: 503 while the database or the store of files is away for a moment, 500 for a
+fault of our own."""
 
 from __future__ import annotations
 
 import sys
 
 import psycopg2
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -12,6 +15,7 @@ from django.views import defaults
 from psycopg2 import errors
 
 AWAY = "Máy chủ dữ liệu đang khởi động lại nên việc vừa làm chưa được ghi. Hãy thử lại sau ít giây."
+FILES_AWAY = "Kho tệp không trả lời nên việc vừa làm chưa được ghi. Hãy thử lại sau ít giây."
 RETRY_AFTER = 10  # seconds
 _MOMENTARY = (
     errors.AdminShutdown,
@@ -24,12 +28,17 @@ _MOMENTARY = (
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500, which it calls while it handles the exception: a middleware would not see those of the
     middlewares, and it is they who ask the database first."""
-    if not is_away(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if is_away(error):
+        reason = AWAY
+    elif are_files_away(error):
+        reason = FILES_AWAY
+    else:
         return defaults.server_error(request, template_name="errors/500.html")
     if request.path_info.startswith("/api/") or not request.accepts("text/html"):
-        response: HttpResponse = JsonResponse({"detail": AWAY}, status=503)
+        response: HttpResponse = JsonResponse({"detail": reason}, status=503)
     else:  # without the request: what stands around a page asks the database, too
-        response = HttpResponse(render_to_string("errors/503.html", {"reason": AWAY}), status=503)
+        response = HttpResponse(render_to_string("errors/503.html", {"reason": reason}), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -41,3 +50,10 @@ def is_away(error: BaseException | None) -> bool:
         return True
     cause = error.__cause__ if isinstance(error, OperationalError) else None
     return type(cause) is psycopg2.OperationalError or isinstance(cause, _MOMENTARY)
+
+
+def are_files_away(error: BaseException | None) -> bool:
+    """The bucket did not answer, or said that it cannot for now. What it refuses is another matter."""
+    if isinstance(error, ClientError):
+        return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500)
+    return isinstance(error, NoConnection | HTTPClientError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import weakref
 from functools import partial
 
@@ -20,6 +21,20 @@ def store(storage: Storage, name: str, content: File[bytes]) -> str:
     stored = storage.save(name, content)
     _discard_on_rollback(storage, stored)
     return stored
+
+
+def empty(storage: Storage, folder: str = "") -> None:
+    """Delete everything that is stored in the folder, and below."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever stored
+        return
+    for name in files:
+        storage.delete(posixpath.join(folder, name))
+    for name in folders:
+        below = posixpath.join(folder, name)
+        empty(storage, below)
+        storage.delete(below)
 
 
 def _discard_on_rollback(storage: Storage, name: str) -> None:

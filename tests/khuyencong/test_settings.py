@@ -172,10 +172,128 @@ def test_a_wrong_setting_ends_the_program_with_the_sentence_alone(program: list[
     assert said == f"Biến môi trường DATABASE_URL {SHAPE}\n"
 
 
-@pytest.mark.parametrize("forgotten", OWN_SERVERS)
-def test_servers_of_ones_own_are_given_all_three_or_none(forgotten: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("forgotten", ["DATABASE_URL", "REDIS_URL"])
+def test_servers_of_ones_own_are_given_all_or_none(forgotten: str, tmp_path: Path) -> None:
     given = {name: address for name, address in OWN_SERVERS.items() if name != forgotten}
     assert _refusal(tmp_path, given, "manage.py", "check") == (
         f"Đã đặt {', '.join(given)} nhưng thiếu {forgotten}. Máy chủ của cơ quan cần đủ các biến này; "
         "bỏ hết thì chương trình dùng máy chủ đi kèm.\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["prepare", "migrate"])
+def test_only_what_makes_tables_needs_their_owner(command: str, tmp_path: Path) -> None:
+    given = {name: address for name, address in OWN_SERVERS.items() if name != "DATABASE_OWNER_URL"}
+    assert _asked("sorted(DATABASES)", tmp_path, **given) == "['default']\n"
+    assert _refusal(tmp_path, given, "manage.py", command) == (
+        "Lệnh này cần DATABASE_OWNER_URL (tài khoản kc_owner), biến ấy chưa được đặt.\n"
+    )
+
+
+def _asked(expression: str, folder: Path, **given: str) -> str:
+    """What the settings hold."""
+    return subprocess.run(
+        [sys.executable, "-c", f"from khuyencong.settings import *; print({expression})"],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "KC_STATE": str(folder)} | given,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_a_setting_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://kc_app:m%40t@db.example/kc\n")
+    monkeypatch.setenv("DATABASE_URL", " ")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert environment.database("DATABASE_URL")["PASSWORD"] == "m@t"
+
+
+@pytest.mark.parametrize("program", [["manage.py", "check"], ["-m", "khuyencong.part", "web"]])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "Không đọc được tệp «{}» của SECRET_KEY_FILE: No such file or directory."),
+        (b" \n", "Tệp «{}» của SECRET_KEY_FILE không có nội dung."),
+        (b"\xff" * 60, "Tệp «{}» của SECRET_KEY_FILE không phải là văn bản UTF-8."),
+        (b"ngan", "Biến môi trường SECRET_KEY phải dài ít nhất 50 ký tự."),
+    ],
+    ids=["missing", "empty", "binary", "short"],
+)
+def test_a_secret_that_cannot_be_read_stops_the_start(
+    program: list[str], content: bytes | None, sentence: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret_key"
+    if content is not None:
+        file.write_bytes(content)
+    given = OWN_SERVERS | {"SECRET_KEY_FILE": str(file)}
+    assert _refusal(tmp_path, given, *program) == sentence.format(file) + "\n"
+
+
+def test_a_secret_is_given_once(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 50)
+    given = {"SECRET_KEY": "k" * 50, "SECRET_KEY_FILE": str(tmp_path / "key")}
+    assert _refusal(tmp_path, given, "manage.py", "check") == (
+        "Đã đặt cả SECRET_KEY và SECRET_KEY_FILE; chỉ được đặt một trong hai.\n"
+    )
+
+
+def test_a_key_is_turned_without_signing_anyone_out(tmp_path: Path) -> None:
+    new, old = "n" * 50, "o" * 50
+    given = {"SECRET_KEY": new, "SECRET_KEY_OLD": old}
+    assert _asked("[SECRET_KEY, *SECRET_KEY_FALLBACKS]", tmp_path, **given) == f"{[new, old]}\n"
+    assert _asked("SECRET_KEY_FALLBACKS", tmp_path, SECRET_KEY=new) == "[]\n"
+    said = _refusal(tmp_path, given | {"SECRET_KEY_OLD": "short"}, "manage.py", "check")
+    assert said == "Biến môi trường SECRET_KEY_OLD phải dài ít nhất 50 ký tự.\n"
+
+
+BUCKET = {
+    "KC_FILES": "s3://kho/khuyen-cong/",
+    "KC_FILES_ENDPOINT": "https://s3.example.vn",
+    "KC_FILES_REGION": "vn-1",
+    "KC_FILES_KEY": "khoa",
+    "KC_FILES_SECRET": "bi-mat",
+}
+
+
+def test_files_may_lie_in_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.bucket() is None
+    for name, value in BUCKET.items():
+        monkeypatch.setenv(name, value)
+    assert environment.bucket() == {
+        "bucket_name": "kho",
+        "location": "khuyen-cong",
+        "endpoint_url": "https://s3.example.vn",
+        "region_name": "vn-1",
+        "access_key": "khoa",
+        "secret_key": "bi-mat",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"KC_FILES": "kho"}, "KC_FILES phải có dạng s3://kho/thư-mục, không nhận «kho»"),
+        ({"KC_FILES": "s3:///x"}, "KC_FILES phải có dạng"),
+        ({"KC_FILES": "s3://kho/../x"}, "KC_FILES phải có dạng"),
+        ({"KC_FILES": ""}, "nhưng thiếu KC_FILES=s3://kho/thư-mục"),
+        ({"KC_FILES_ENDPOINT": "s3.example.vn"}, "KC_FILES_ENDPOINT phải có dạng https://máy-chủ"),
+        ({"KC_FILES_KEY": ""}, "KC_FILES_KEY và KC_FILES_SECRET phải được đặt cùng nhau"),
+        ({"KC_FILES_SECRET": ""}, "KC_FILES_KEY và KC_FILES_SECRET phải được đặt cùng nhau"),
+    ],
+)
+def test_a_bucket_that_is_given_by_half_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], sentence: str
+) -> None:
+    for name, value in (BUCKET | wrong).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=sentence):
+        environment.bucket()
+
+
+@pytest.mark.parametrize("given", [BUCKET, BUCKET | OWN_SERVERS], ids=["servers", "key"])
+def test_several_machines_share_more_than_a_bucket(given: dict[str, str], tmp_path: Path) -> None:
+    assert _refusal(tmp_path, given, "manage.py", "check") == (
+        "KC_FILES để nhiều máy dùng chung một kho tệp, nên cần đặt cả DATABASE_URL, REDIS_URL và SECRET_KEY, "
+        "giống nhau trên mọi máy.\n"
     )

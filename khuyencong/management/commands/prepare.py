@@ -1,11 +1,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
 from khuyencong import broker, staticfiles
+from khuyencong.bucket import FAULTS, Bucket
 from khuyencong.demonstration.build import is_welcome
 
 ROLES = {"kc_owner", "kc_app", "kc_province", "kc_nation", "kc_guard", "kc_backup"}
@@ -28,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         _require_logins()
         _require_broker()
+        _require_bucket()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_reference", verbosity=0)
         staticfiles.collect()
@@ -72,3 +75,18 @@ def _require_broker() -> None:
         broker.ping(patience=PATIENCE)
     except broker.AWAY as error:
         raise CommandError(f"Không kết nối được Redis bằng REDIS_URL: {error}") from error
+
+
+def _require_bucket() -> None:
+    """The bucket, where there is one, takes files, gives them back, and shows them to nobody else. Raises
+    CommandError."""
+    if not isinstance(default_storage, Bucket):
+        return
+    try:
+        is_open = default_storage.is_open_to_strangers()
+    except FAULTS as error:
+        raise CommandError(f"Không ghi, đọc, xóa được tệp trong kho KC_FILES: {error}") from error
+    if is_open:
+        raise CommandError(
+            "Kho KC_FILES cho người không có khóa đọc tệp. Hãy bỏ quyền đọc công khai của kho rồi chạy lại."
+        )

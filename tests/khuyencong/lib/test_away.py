@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import psycopg2
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection
 from django.test import Client
 
-from khuyencong.lib.away import AWAY, is_away
+from khuyencong.lib.away import AWAY, are_files_away, is_away
 
 
 @pytest.fixture
@@ -58,3 +59,17 @@ def test_what_the_database_says_about_a_command_is_a_fault_and_no_absence(
     error = OperationalError()
     error.__cause__ = cause
     assert is_away(error) is away
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (EndpointConnectionError(endpoint_url="https://s3.example.vn"), True),
+        (ParamValidationError(report="x"), False),
+        (ClientError({"ResponseMetadata": {"HTTPStatusCode": 503}}, "PutObject"), True),
+        (ClientError({"ResponseMetadata": {"HTTPStatusCode": 403}}, "PutObject"), False),
+        (FileNotFoundError(), False),
+    ],
+)
+def test_what_the_bucket_refuses_is_a_fault_and_no_absence(error: Exception, away: bool) -> None:
+    assert are_files_away(error) is away
