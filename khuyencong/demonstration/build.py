@@ -10,12 +10,18 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from accounts.models import Position, Token, User
+from accounts.tenancy import acting_as
 from accounts.wall import header_models, walled_models
 from khuyencong.demonstration.money import assign_money, open_rounds, register_intentions
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
 from khuyencong.demonstration.story import tell
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
+from notices.queries import notices_of
+from notices.services import mark_all_read
+
+UNREAD = 4
+"""Notices that each of the people finds unread."""
 
 
 def is_built() -> bool:
@@ -39,6 +45,15 @@ def build(password: str) -> None:
         register_intentions(scene)
         register = {key: made for slug in PROVINCES for key, made in write_register(scene, slug).items()}
         tell(scene, register)
+        read_old_notices(scene)
+
+
+def read_old_notices(scene: Scene) -> None:
+    """People of the story have read what they were told, but for the last."""
+    for position in scene.people.values():
+        with acting_as(position):
+            newest = notices_of(position).values_list("pk", flat=True)[UNREAD : UNREAD + 1].first()
+            mark_all_read(position, up_to=newest or 0)
 
 
 def wipe() -> None:
