@@ -74,7 +74,8 @@ def kinds_at(reader: Reader, paces: Collection[Pace]) -> list[str]:
 
 def preview(person: User) -> Letter | None:
     """The next daily letter as it would go out now; None when there is nothing to tell. Writes nothing."""
-    return _compose(reader_of(person), [*set(Pace) - {Pace.NEVER}], take=False)
+    reader = reader_of(person)
+    return _compose(reader, kinds_at(reader, [pace for pace in Pace if pace != Pace.NEVER]), take=False)
 
 
 def write_letter(person: User, paces: Collection[Pace]) -> Mail | None:

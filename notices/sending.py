@@ -80,9 +80,8 @@ def send_mail(pk: int) -> None:
     except Never as never:
         _end(mail, MailState.FAILED, str(never))
         if never.address:
-            Reader.objects.filter(person=mail.person_id).update(
-                refused_address=mail.address, refused_reason=str(never)[:300]
-            )
+            refused = {"refused_address": mail.address, "refused_reason": str(never)[:300]}
+            Reader.objects.update_or_create(person_id=mail.person_id, defaults=refused)
     except (NotNow, smtplib.SMTPException, OSError) as fault:
         _later(mail, fault)
 

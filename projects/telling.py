@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from accounts.models import OrganisationKind, Position, valid_on
 from accounts.queries import organisation_name
 from khuyencong.lib.dates import short_date, today
-from khuyencong.lib.workflow import Action, Route, Step
+from khuyencong.lib.workflow import Action, Step
 from notices.models import NoticeKind
 from notices.queries import choices_of, followers
 from notices.services import News, tell
@@ -28,6 +28,7 @@ from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
 from projects.models import Event, ListAct, ProjectYear, RegistrationRound
 from projects.queries import contract_of
 from projects.states import State
+from projects.tasks import holders_of
 from projects.workflow import PREREGISTER, ROUTES, SUBMIT
 
 RETURNS = frozenset({"return", "return_plan", "return_progress", "return_advance", "return_settlement"})
@@ -230,12 +231,9 @@ def _happened(steps: Sequence[Step]) -> str:
 
 def tell_of_round(opened: RegistrationRound, *, by: Position) -> None:
     """Tell of a round of registration who is to register in it and who may send files for it, by the chain's rows."""
-    routes: tuple[Route, ...] = (ROUTES[opened.programme],)
-    rows = [row for route in routes for row in route.actions if row.name == SUBMIT.name]
-    rows += [PREREGISTER] if opened.tenant_id is None else []
-    kinds = {OrganisationKind.CENTRE, *(who.organisation for row in rows for who in row.who)}
-    held = {kind for row in rows for who in row.who for kind in who.positions}
-    seats = Position.objects.filter(_people(today()), organisation__kind__in=kinds, kind__in=held)
+    rows = [*ROUTES[opened.programme].rows(SUBMIT.name), *([PREREGISTER] if opened.tenant_id is None else [])]
+    people = Position.objects.filter(_people(today())).exclude(person=by.person_id)
+    seats = people.select_related("organisation")
     if opened.tenant_id is not None:
         seats = seats.filter(organisation__tenant=opened.tenant_id)
     news = News(
@@ -245,4 +243,4 @@ def tell_of_round(opened: RegistrationRound, *, by: Position) -> None:
         due=opened.closes_on,
         actor=organisation_name(by.organisation),
     )
-    tell(dict.fromkeys(seats.exclude(person=by.person_id).values_list("pk", flat=True), news))
+    tell({seat.pk: news for seat in seats if any(holders_of(row, seat) for row in rows)})

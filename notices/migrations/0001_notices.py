@@ -6,121 +6,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_organisations'),
+        ("accounts", "0001_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reader',
+            name="Reader",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='người nhận')),
-                ('choices', models.JSONField(default=dict)),
-                ('reminded_on', models.DateField(null=True)),
-                ('daily_on', models.DateField(null=True)),
-                ('weekly_on', models.DateField(null=True)),
-                ('refused_address', models.EmailField(blank=True, max_length=254, verbose_name='địa chỉ bị từ chối')),
-                ('refused_reason', models.CharField(blank=True, max_length=300, verbose_name='lý do')),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người nhận",
+                    ),
+                ),
+                ("choices", models.JSONField(default=dict)),
+                ("reminded_on", models.DateField(null=True)),
+                ("daily_on", models.DateField(null=True)),
+                ("weekly_on", models.DateField(null=True)),
+                (
+                    "refused_address",
+                    models.EmailField(blank=True, max_length=254, verbose_name="địa chỉ bị từ chối"),
+                ),
+                ("refused_reason", models.CharField(blank=True, max_length=300, verbose_name="lý do")),
             ],
             options={
-                'verbose_name': 'người nhận thư',
-                'verbose_name_plural': 'người nhận thư',
+                "verbose_name": "người nhận thư",
+                "verbose_name_plural": "người nhận thư",
             },
         ),
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('password_mark', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('window_from', models.DateTimeField(null=True)),
-                ('asked', models.PositiveSmallIntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("password_mark", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                ("window_from", models.DateTimeField(null=True)),
+                ("asked", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.position"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Urgent',
+            name="Urgent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_to_nation', models.BooleanField(default=False, editable=False)),
-                ('nation_writes', models.BooleanField(default=False, editable=False)),
-                ('code', models.CharField(max_length=60)),
-                ('is_on', models.BooleanField(default=True)),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.position')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sent_to_nation", models.BooleanField(default=False, editable=False)),
+                ("nation_writes", models.BooleanField(default=False, editable=False)),
+                ("code", models.CharField(max_length=60)),
+                ("is_on", models.BooleanField(default=True)),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.position"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['code'], name='notices_followers')],
-                'constraints': [models.UniqueConstraint(fields=('position', 'code'), name='notices_follow_once')],
+                "indexes": [models.Index(fields=["code"], name="notices_followers")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("position", "code"), name="notices_follow_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, verbose_name='địa chỉ')),
-                ('subject', models.CharField(max_length=200, verbose_name='tiêu đề')),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('QUEUED', 'Chờ gửi'), ('HANDING', 'Đang trao cho máy chủ thư'), ('SENT', 'Đã gửi'), ('FAILED', 'Không gửi được'), ('UNCLEAR', 'Không rõ đã gửi hay chưa'), ('HELD', 'Không gửi: chưa đặt máy chủ thư')], default='QUEUED', max_length=8, verbose_name='tình trạng')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='số lần thử')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('next_try', models.DateTimeField(null=True, verbose_name='thử lại lúc')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='lý do')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='soạn lúc')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='gửi lúc')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người nhận')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254, verbose_name="địa chỉ")),
+                ("subject", models.CharField(max_length=200, verbose_name="tiêu đề")),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("QUEUED", "Chờ gửi"),
+                            ("HANDING", "Đang trao cho máy chủ thư"),
+                            ("SENT", "Đã gửi"),
+                            ("FAILED", "Không gửi được"),
+                            ("UNCLEAR", "Không rõ đã gửi hay chưa"),
+                            ("HELD", "Không gửi: chưa đặt máy chủ thư"),
+                        ],
+                        default="QUEUED",
+                        max_length=8,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="số lần thử")),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("next_try", models.DateTimeField(null=True, verbose_name="thử lại lúc")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="lý do")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="soạn lúc")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="gửi lúc")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người nhận",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thư',
-                'verbose_name_plural': 'thư gửi đi',
-                'ordering': ('-pk',),
-                'indexes': [models.Index(condition=models.Q(('state__in', ['QUEUED', 'HANDING'])), fields=['next_try'], name='notices_mail_waiting')],
+                "verbose_name": "thư",
+                "verbose_name_plural": "thư gửi đi",
+                "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["QUEUED", "HANDING"])),
+                        fields=["next_try"],
+                        name="notices_mail_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_to_nation', models.BooleanField(default=False, editable=False)),
-                ('nation_writes', models.BooleanField(default=False, editable=False)),
-                ('kind', models.CharField(choices=[('RETURN', 'Trả lại, yêu cầu bổ sung'), ('DECISION', 'Quyết định về hồ sơ'), ('MONEY', 'Kinh phí'), ('TASK', 'Việc mới đến'), ('STEP', 'Bước khác của hồ sơ theo dõi'), ('DUE', 'Sắp đến hạn, quá hạn'), ('ROUND', 'Mở đợt đăng ký, kỳ báo cáo'), ('REPORT', 'Báo cáo đã ban hành'), ('JOB', 'Tệp đã lập xong')], max_length=8, verbose_name='loại')),
-                ('label', models.CharField(max_length=200)),
-                ('task', models.CharField(blank=True, max_length=160)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('count', models.PositiveSmallIntegerField(default=1)),
-                ('url', models.CharField(max_length=300)),
-                ('due', models.DateField(null=True)),
-                ('actor', models.CharField(blank=True, max_length=160)),
-                ('key', models.CharField(blank=True, max_length=300)),
-                ('covers', models.JSONField(default=list)),
-                ('quiet', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.position')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.tenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sent_to_nation", models.BooleanField(default=False, editable=False)),
+                ("nation_writes", models.BooleanField(default=False, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("RETURN", "Trả lại, yêu cầu bổ sung"),
+                            ("DECISION", "Quyết định về hồ sơ"),
+                            ("MONEY", "Kinh phí"),
+                            ("TASK", "Việc mới đến"),
+                            ("STEP", "Bước khác của hồ sơ theo dõi"),
+                            ("DUE", "Sắp đến hạn, quá hạn"),
+                            ("ROUND", "Mở đợt đăng ký, kỳ báo cáo"),
+                            ("REPORT", "Báo cáo đã ban hành"),
+                            ("JOB", "Tệp đã lập xong"),
+                        ],
+                        max_length=8,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("label", models.CharField(max_length=200)),
+                ("task", models.CharField(blank=True, max_length=160)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("count", models.PositiveSmallIntegerField(default=1)),
+                ("url", models.CharField(max_length=300)),
+                ("due", models.DateField(null=True)),
+                ("actor", models.CharField(blank=True, max_length=160)),
+                ("key", models.CharField(blank=True, max_length=300)),
+                ("covers", models.JSONField(default=list)),
+                ("quiet", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.position"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
-                'indexes': [models.Index(fields=['position', '-id'], name='notices_of_position'), models.Index(condition=models.Q(('quiet', False), ('read_at__isnull', True)), fields=['position'], name='notices_unread'), models.Index(condition=models.Q(('mailed_at__isnull', True)), fields=['position'], name='notices_unmailed')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('position', 'key'), name='notices_notice_once'), models.CheckConstraint(condition=models.Q(('url__regex', '^/([^/\\\\]|$)')), name='notices_notice_leads_into_the_house')],
+                "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["position", "-id"], name="notices_of_position"),
+                    models.Index(
+                        condition=models.Q(("quiet", False), ("read_at__isnull", True)),
+                        fields=["position"],
+                        name="notices_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("mailed_at__isnull", True)),
+                        fields=["position"],
+                        name="notices_unmailed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("position", "key"),
+                        name="notices_notice_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("url__regex", "^/([^/\\\\]|$)")),
+                        name="notices_notice_leads_into_the_house",
+                    ),
+                ],
             },
         ),
     ]

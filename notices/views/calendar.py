@@ -15,7 +15,6 @@ from accounts.models import OrganisationKind, Position
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Refused
 from notices.calendars import WINDOW, TooOften, calendar_of, deadlines, feed_of
-from notices.letters import absolute
 from notices.services import feeds_in_force, open_feed, revoke_feed
 from notices.views.choices import person_of
 from notices.views.notices import acting
@@ -43,7 +42,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
     secret = request.session.pop(SHOWN_ONCE, None)
     context = {
         "feeds": feeds_in_force(position, person_of(request)),
-        "address": absolute(reverse("calendar_feed", args=[secret])) if secret else "",
+        "address": request.build_absolute_uri(reverse("calendar_feed", args=[secret])) if secret else "",
     }
     return render(request, "notices/calendars.html", context)
 
