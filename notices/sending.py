@@ -131,7 +131,8 @@ def _hand_over(smtp: smtplib.SMTP, mail: Mail) -> None:
     try:
         code, answer = smtp.data(content)
     except smtplib.SMTPDataError as refused:  # said no to the text before it was sent
-        code, answer = refused.smtp_code, refused.smtp_error
+        said = refused.smtp_error
+        code, answer = refused.smtp_code, said if isinstance(said, bytes) else said.encode()
     except (smtplib.SMTPException, OSError) as fault:
         log.warning("letter %s: no answer after the text: %s", mail.pk, fault)
         _end(mail, MailState.UNCLEAR, NO_ANSWER)

@@ -22,6 +22,13 @@ from notices.queries import notices_of
 MOST_FEEDS = 5
 """Calendar addresses that a position may have at a time: one a device."""
 
+LONGEST = {
+    field.name: field.max_length
+    for field in Notice._meta.local_fields
+    if field.name in {"label", "task", "actor", "key"}
+}
+"""Characters that the texts of a notice may have; what is longer is cut."""
+
 
 @dataclass(frozen=True)
 class News:
@@ -46,11 +53,10 @@ def tell(news: Mapping[int, News]) -> None:
     is not told again."""
     if not news:
         return
-    longest = {name: Notice._meta.get_field(name).max_length for name in ("label", "task", "actor", "key")}
     rows = []
     for position, one in sorted(news.items()):
         row: dict[str, Any] = asdict(one) | {"position": position, "due": one.due and one.due.isoformat()}
-        rows.append(row | {name: str(row[name])[:most] for name, most in longest.items()})
+        rows.append(row | {name: str(row[name])[:most] for name, most in LONGEST.items()})
     with connection.cursor() as cursor:
         cursor.execute("SELECT kc_notify(%s)", [json.dumps(rows)])
 
