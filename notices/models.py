@@ -157,7 +157,7 @@ class Mail(models.Model):
     whose worker died earlier is tried again, and one whose worker died there is ``UNCLEAR`` and never sent twice by
     itself (notices/sending.py)."""
 
-    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người nhận")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="người nhận")
     address = models.EmailField("địa chỉ")
     subject = models.CharField("tiêu đề", max_length=200)
     text = models.TextField()
