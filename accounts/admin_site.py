@@ -6,7 +6,7 @@ Only who acts in the position OPERATOR today gets in; superusers are not asked f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ class OperatorAdmin(_Allowed, ModelAdmin):
     """A register of the operator. ``frozen``: fields that are set once, when the row is made."""
 
     frozen: Collection[str] = ()
-    actions = None
+    actions: Sequence[str] | None = None
     list_per_page = 50
 
     def label(self, row: Any) -> str:

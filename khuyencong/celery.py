@@ -14,9 +14,12 @@ app = Celery("khuyencong")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
-# Both ask the database what is due, so a beat that was away has nothing to catch up (settings.py).
+# All ask the database what is due, so a beat that was away has nothing to catch up (settings.py).
 app.conf.beat_schedule = {
     "draft-reports": {"task": "reporting.draft_reports", "schedule": 60.0, "options": {"expires": 60}},
+    "remind": {"task": "notices.remind", "schedule": 60.0, "options": {"expires": 60}},
+    "write-letters": {"task": "notices.write_letters", "schedule": 60.0, "options": {"expires": 60}},
+    "send-mails": {"task": "notices.send_mails", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 10.0, "options": {"expires": 10}},
 }
 

@@ -5,6 +5,7 @@ Each may stand in a file instead, which NAME_FILE names, as container engines ha
 
 import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -158,3 +159,70 @@ def bucket() -> dict[str, object] | None:
         "access_key": key or None,
         "secret_key": secret or None,
     }
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where letters are handed in. ``tls``: from the first byte; otherwise as soon as the server offers it."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def mail_server(name: str) -> MailServer | None:
+    """From smtp://host:25, smtp://user:password@host:587 or smtps://user:password@host:465; None when not given."""
+    url = text(name)
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise BadSetting(
+            f"Biến môi trường {name} phải có dạng smtp://tài-khoản:mật-khẩu@máy-chủ:587 hoặc smtps://máy-chủ:465."
+        )
+    tls = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=port or (465 if tls else 587 if parts.username else 25),
+        tls=tls,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+_SENDER = re.compile(r"(?:[^<>@\r\n]+ <[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+)")
+
+
+def sender(name: str, default: str) -> str:
+    """Who letters come from: "khuyencong@bo.gov.vn" or "Khuyến công <khuyencong@bo.gov.vn>"."""
+    value = text(name, default)
+    if not _SENDER.fullmatch(value):
+        raise BadSetting(
+            f"Biến môi trường {name} phải là một địa chỉ thư, ví dụ Khuyến công <khuyencong@tinh.gov.vn>."
+        )
+    return value
+
+
+def public_url(name: str, default: str) -> str:
+    """The address under which people open the program, without a path."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
+        raise BadSetting(f"Biến môi trường {name} phải có dạng https://tên-máy-chủ, không có gì phía sau.")
+    return value

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "reporting",
     "projects",
     "budgets",
+    "notices",
     "accounts",
     "khuyencong",
     "django.contrib.admin",
@@ -171,6 +172,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.acting",
                 "projects.navigation.navigation",
+                "notices.context.bell",
             ]
         },
     }
@@ -180,6 +182,17 @@ FORM_RENDERER = "khuyencong.lib.forms.FormRenderer"
 
 # Who tells what is expected of a position (khuyencong/lib/tasks.py); no floor asks the one above it.
 TASKS_FROM = ["projects.tasks.expected", "reporting.tasks.open_report_tasks"]
+
+# -- Letters ------------------------------------------------------------------------------------------
+
+# Without a server, and in the demonstration, letters are written and kept, and none is sent (notices/letters.py).
+MAIL_SERVER = None if DEMONSTRATION else environment.mail_server("KC_MAIL_URL")
+if MAIL_SERVER and not (environment.text("KC_MAIL_FROM") and environment.text("KC_PUBLIC_URL")):
+    raise environment.BadSetting(
+        "Đã đặt KC_MAIL_URL thì đặt cả KC_MAIL_FROM (thư gửi từ đâu) và KC_PUBLIC_URL (địa chỉ ghi trong thư)."
+    )
+MAIL_FROM = environment.sender("KC_MAIL_FROM", "Khuyến công <khuyencong@localhost>")
+PUBLIC_URL = environment.public_url("KC_PUBLIC_URL", f"http://localhost:{PORT}")
 
 # -- Language, numbers, dates -------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from khuyencong.lib import away, refusals
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("", include("notices.urls")),
     path("", include("projects.urls")),
     path("bao-cao/", include("reporting.urls")),
     path("api/", include("khuyencong.api.urls")),

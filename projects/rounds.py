@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Count, Max, Min, Q, Sum
 
 from accounts.models import OrganisationKind, Position, Province, valid_on
@@ -27,6 +28,7 @@ def open_round(project: Project, day: dt.date) -> RegistrationRound | None:
     return rounds.order_by("closes_on").first()
 
 
+@transaction.atomic
 def open_registration(
     *,
     by: Position,
@@ -47,6 +49,8 @@ def open_registration(
             "Chỉ Cục (chương trình quốc gia) và Sở Công Thương (chương trình địa phương) mở đợt đăng ký."
         )
     national = kind in NATIONAL_KINDS
+    from projects.telling import tell_of_round  # the chain, which says who is told, asks for rounds itself
+
     opened, is_new = RegistrationRound.objects.get_or_create(
         tenant=None if national else by.organisation.tenant,
         programme=Programme.NATIONAL if national else Programme.LOCAL,
@@ -65,6 +69,7 @@ def open_registration(
     )
     if not is_new:
         raise Stale(f"Đã có {opened}; hãy đặt tên khác, hoặc xem đợt đã mở.")
+    tell_of_round(opened, by=by)
     return opened
 
 

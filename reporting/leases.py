@@ -21,6 +21,7 @@ from accounts.models import Position
 from accounts.queries import system_position
 from accounts.tenancy import NATIONAL_KINDS, acting_as
 from reporting.models import UNFINISHED, Job, JobKind, JobState, JobTicket, Report
+from reporting.telling import tell_of_job
 
 log = logging.getLogger(__name__)
 
@@ -96,9 +97,11 @@ def fail(job_id: int, position: Position, sentence: str) -> None:
         pk=system_position(position.organisation).pk
     )
     with acting_as(system):
-        Job.objects.filter(pk=job_id, state__in=UNFINISHED).update(
+        failed = Job.objects.filter(pk=job_id, state__in=UNFINISHED).update(
             state=JobState.FAILED, message=sentence[:400], finished_at=timezone.now()
         )
+        if failed:
+            tell_of_job(Job.objects.get(pk=job_id))
 
 
 class LeasedProgress:

@@ -29,6 +29,7 @@ from reporting.models import UNFINISHED, IssuedReport, Job, JobKind, JobState
 from reporting.parameters import parse
 from reporting.printing import Written, report_printable
 from reporting.quarterly import quarterly
+from reporting.telling import tell_of_issue, tell_of_job
 
 PDF = "application/pdf"
 
@@ -107,6 +108,7 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
         )
         _fill(issued, printable, content, folder="issued")
         issued.save(force_insert=True)
+        tell_of_issue(issued, by=position)
         locked.issued = issued
         _finish(locked, f"Đã ban hành báo cáo số {paper.number}.")
 
@@ -160,6 +162,7 @@ def _fill(upload: IssuedReport | Job, printable: Printable, content: bytes, *, f
 def _finish(job: Job, message: str) -> None:
     job.state, job.done, job.message, job.finished_at = JobState.DONE, job.total, message, timezone.now()
     job.save()
+    tell_of_job(job)
 
 
 def _paper(job: Job, position: Position, *, number: str, dated: dt.date) -> Paper:

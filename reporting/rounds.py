@@ -17,6 +17,7 @@ from khuyencong.lib.deadlines import (
 from khuyencong.lib.periods import Period, parse_period, quarter_of
 from reporting.models import IssuedReport, Report, ReportingRound
 from reporting.scopes import NATION
+from reporting.telling import tell_of_draft
 
 QUARTERLY = "quarterly"
 AGENCY_SLUG = "cuc-khuyen-cong"
@@ -107,7 +108,7 @@ def _draft(round_: ReportingRound, organisation: Organisation, scope: str | None
     if scope is None:
         assert organisation.province is not None
         scope = organisation.province.slug
-    Report.objects.get_or_create(
+    report, is_new = Report.objects.get_or_create(
         round=round_,
         organisation=organisation,
         scope=scope,
@@ -118,6 +119,8 @@ def _draft(round_: ReportingRound, organisation: Organisation, scope: str | None
             "nation_writes": national,
         },
     )
+    if is_new:
+        tell_of_draft(report)
 
 
 def period_of(round_: ReportingRound) -> Period:

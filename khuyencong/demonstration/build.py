@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import connections, transaction
 
 from accounts.models import Position, Token, User
+from accounts.tenancy import acting_as
 from accounts.wall import header_models, walled_models
 from khuyencong.demonstration.money import assign_money, open_rounds, register_intentions
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
@@ -15,6 +16,11 @@ from khuyencong.demonstration.story_2021 import tell_2021
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
 from khuyencong.lib.storing import empty
+from notices.queries import notices_of
+from notices.services import mark_all_read
+
+UNREAD = 4
+"""Notices that each of the people finds unread."""
 
 
 def is_built() -> bool:
@@ -37,8 +43,17 @@ def build(password: str) -> None:
         assign_money(scene)
         register_intentions(scene)
         register = {key: made for slug in PROVINCES for key, made in write_register(scene, slug).items()}
-        tell(scene, register)
         tell_2021()
+        tell(scene, register)
+        read_old_notices(scene)
+
+
+def read_old_notices(scene: Scene) -> None:
+    """People of the story have read what they were told, but for the last."""
+    for position in scene.people.values():
+        with acting_as(position):
+            newest = notices_of(position).values_list("pk", flat=True)[UNREAD : UNREAD + 1].first()
+            mark_all_read(position, up_to=newest or 0)
 
 
 def wipe() -> None:

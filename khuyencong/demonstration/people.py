@@ -141,7 +141,8 @@ def _seat(
     *,
     since: dt.date = SINCE,
 ) -> None:
-    person = User(username=username, full_name=name, password=password)
+    # An address that no mail server delivers to (RFC 2606).
+    person = User(username=username, full_name=name, password=password, email=f"{username}@example.invalid")
     person.is_staff = kind == PositionKind.OPERATOR
     person.save()
     Position.objects.create(person=person, organisation=body, kind=kind, title=title, valid_from=since)

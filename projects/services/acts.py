@@ -14,6 +14,7 @@ from khuyencong.lib.workflow import Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Inspection, ProjectYear
 from projects.once import refuse_second
+from projects.telling import open_tasks, tell_of
 
 
 def act(
@@ -41,7 +42,8 @@ def act(
     with rules_in_words(), transaction.atomic():
         if rows:
             refuse_second(CHAIN.lock(year), action, rows[0].label, seen=seen)
-        return CHAIN.perform(
+        before = open_tasks([year])
+        step = CHAIN.perform(
             year,
             action,
             by=by,
@@ -51,6 +53,8 @@ def act(
             comment=comment,
             details=details,
         )
+        tell_of([step], before, by=by)
+        return step
 
 
 def resolve_finding(

@@ -20,6 +20,7 @@ from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationR
 from projects.once import refuse_second
 from projects.queries import recommended_amounts
 from projects.states import IN_PLAN, State
+from projects.telling import open_tasks, tell_of
 from projects.workflow import ROUTES
 
 
@@ -110,7 +111,9 @@ def act_on_list(
             texts=dict(texts or {}),
         )
         _warn_over_budget(action, ordered, by, comment)
-        _decide_all(list_act, rows, ordered, by, day)
+        before = open_tasks(line.year for line in ordered)
+        steps = _decide_all(list_act, rows, ordered, by, day)
+        tell_of(steps, before, by=by, list_act=list_act)
     return list_act
 
 
@@ -126,15 +129,16 @@ def _refuse_moved(lines: Sequence[Line], locked: Mapping[int, ProjectYear]) -> N
 
 def _decide_all(
     list_act: ListAct, rows: Sequence[Action], lines: Sequence[Line], by: Position, day: dt.date
-) -> None:
+) -> list[Step]:
     """Every line, so that all faults of the list are told at once."""
+    steps: list[Step] = []
     faults: dict[int, tuple[str, ...]] = {}
     told: list[str] = []
     only_doubts = True
     for line in lines:
         code = line.year.project.code
         try:
-            _decide(list_act, rows, line, by, day)
+            steps.append(_decide(list_act, rows, line, by, day))
         except (Stale, Forbidden) as refusal:
             raise type(refusal)(*(f"{code}: {reason}" for reason in refusal.reasons)) from refusal
         except Refused as refusal:
@@ -143,6 +147,7 @@ def _decide_all(
             only_doubts = only_doubts and isinstance(refusal, NeedsReason)
     if faults:
         raise (LinesNeedReason if only_doubts else LinesRefused)(faults, *told)
+    return steps
 
 
 def _may_hold_list(rows: Sequence[Action], by: Position) -> None:
@@ -161,7 +166,7 @@ def _paper(row: Action, paper: PaperData | None, by: Position, *, sent: bool) ->
     return record_paper(paper, kind=row.paper, by=by, issuer=by.organisation, sent=sent)
 
 
-def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position, day: dt.date) -> None:
+def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position, day: dt.date) -> Step:
     verdicts = rows[0].verdicts
     default = verdicts[0].name if verdicts else None
     verdict = line.verdict or default
@@ -195,6 +200,7 @@ def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position,
         from_state=before,
         to_state=step.to_state,
     )
+    return step
 
 
 def _gives(step: Step, default: str | None) -> bool:

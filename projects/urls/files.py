@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import beneficiaries, changes, content, documents, estimate, files, panels
+from projects.views import beneficiaries, changes, content, documents, estimate, files, following, panels
 
 urlpatterns = [
     path("de-an/", files.file_list, name="file_list"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("de-an/cot/", files.keep_columns, name="keep_columns"),
     path("de-an/moi/", files.new_file, name="new_file"),
     path("de-an/<str:code>/", files.file, name="file"),
+    path("de-an/<str:code>/theo-doi/", following.follow_file, name="follow"),
     path("de-an/<str:code>/noi-dung/", content.content, name="content"),
     path("de-an/<str:code>/noi-dung/luu/", content.content_save, name="content_save"),
     path("de-an/<str:code>/du-toan/", estimate.estimate, name="estimate"),

@@ -15,6 +15,7 @@ from projects.openings import opening_of
 from projects.queries import may_read_register
 from projects.services.files import may_write
 from projects.states import State
+from projects.telling import follows
 from projects.views.steps import fixes
 
 PARTS = (
@@ -52,6 +53,7 @@ def part(
         "part": dict(PARTS)[name],
         "fixes": fixes(opening_of(year), year) if year.state == State.RETURNED else [],
         "writes": may_write(year, request.acting),
+        "follows": follows(year, request.acting),
         "opens_register": may_read_register(request.acting),
         "illustration": year.project.is_illustration,
     }

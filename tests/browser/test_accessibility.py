@@ -44,23 +44,28 @@ OF_EACH_FILE = {"file", "content", "estimate", "beneficiaries", "documents", "fi
 SAME_TO_ALL = {
     *("me", "change_password", "content", "estimate", "beneficiaries", "documents", "file_appraisals"),
     *("file_money", "file_route", "file_changes", "list", "establishment", "report_page", "report_figure"),
-    "finding",
+    *("finding", "notice_choices", "next_letter", "calendars"),
 }
 """What those who only read see alike: enough that one of them opened it."""
 
 NOT_PAGES = {
     # files and data
     *("project_pdf", "appraisal_pdf", "acceptance_pdf", "list_pdf", "list_draft_pdf", "document"),
-    *("issued_file", "report_job_file", "report_json"),
+    *("issued_file", "report_job_file", "report_json", "calendar_download", "calendar_feed"),
     "sign_in",  # nobody who has signed in is led there; looked at by itself
     # only sent to, never opened
     *("content_save", "estimate_save", "beneficiaries_save", "beneficiary_add", "act_draft", "list_draft"),
     *("establishment_save", "report_draft_save", "report_print", "ledger_declare", "sign_out"),
-    *("choose_theme", "keep_filter", "keep_columns"),
+    *("choose_theme", "keep_filter", "keep_columns", "follow", "notice_read", "notices_read_all"),
+    *("calendar_new", "calendar_revoke"),
+    "notice",  # leads on
     # a part of a page
-    "establishment_search",
+    *("establishment_search", "bell_count"),
 }
-NOT_WALKED = {"switch_position"}  # nobody of the cast holds two
+NOT_WALKED = {
+    "switch_position",  # nobody of the cast holds two
+    "letter",  # nobody of the cast has an address; it shows what next_letter shows
+}
 
 LOOKS = (
     Look(width=1366, height=768, colours="light"),

@@ -91,7 +91,8 @@ def variables_read() -> set[str]:
     """Names that the settings read from the environment, and the demonstration's password."""
     code = "".join((ROOT / "khuyencong" / name).read_text() for name in SETTINGS)
     code += (ROOT / "khuyencong" / "management" / "commands" / "demo.py").read_text()
-    calls = r'(?:environ\.get|text|flag|integer|words|database|redis|secret_key)\(\s*"([A-Z][A-Z_]+)"'
+    readers = r"environ\.get|text|flag|integer|words|database|redis|secret_key|mail_server|sender|public_url"
+    calls = rf'(?:{readers})\(\s*"([A-Z][A-Z_]+)"'
     return set(re.findall(calls, code)) - FOR_TESTS_ONLY
 
 

@@ -297,3 +297,49 @@ def test_several_machines_share_more_than_a_bucket(given: dict[str, str], tmp_pa
         "KC_FILES để nhiều máy dùng chung một kho tệp, nên cần đặt cả DATABASE_URL, REDIS_URL và SECRET_KEY, "
         "giống nhau trên mọi máy.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "server"),
+    [
+        ("", None),
+        ("smtp://post.example", environment.MailServer("post.example", 25, tls=False)),
+        ("smtp://a:m%40t@post.example", environment.MailServer("post.example", 587, False, "a", "m@t")),
+        ("smtps://a:b@post.example", environment.MailServer("post.example", 465, True, "a", "b")),
+        ("smtps://post.example:2465/", environment.MailServer("post.example", 2465, tls=True)),
+    ],
+)
+def test_a_mail_address_becomes_a_server(
+    monkeypatch: pytest.MonkeyPatch, address: str, server: environment.MailServer | None
+) -> None:
+    monkeypatch.setenv("KC_MAIL_URL", address)
+    assert environment.mail_server("KC_MAIL_URL") == server
+    assert "m@t" not in repr(server)
+
+
+@pytest.mark.parametrize(
+    "address", ["post.example", "http://post.example", "smtp://", "smtp://a:b", "smtp://h/x"]
+)
+def test_a_wrong_mail_address_is_a_sentence(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("KC_MAIL_URL", address)
+    with pytest.raises(BadSetting, match="KC_MAIL_URL phải có dạng smtp://"):
+        environment.mail_server("KC_MAIL_URL")
+
+
+def test_a_sender_is_an_address_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for good in ("a@b.example", "Khuyến công <a@b.example>"):
+        monkeypatch.setenv("KC_MAIL_FROM", good)
+        assert environment.sender("KC_MAIL_FROM", "x@y") == good
+    for bad in ("a", "a@b, c@d", "A <a@b>\r\nBcc: c@d"):
+        monkeypatch.setenv("KC_MAIL_FROM", bad)
+        with pytest.raises(BadSetting):
+            environment.sender("KC_MAIL_FROM", "x@y")
+
+
+def test_a_public_address_has_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KC_PUBLIC_URL", "https://kc.example/")
+    assert environment.public_url("KC_PUBLIC_URL", "") == "https://kc.example"
+    for bad in ("kc.example", "ftp://kc.example", "https://kc.example/x", "https://:99999"):
+        monkeypatch.setenv("KC_PUBLIC_URL", bad)
+        with pytest.raises(BadSetting):
+            environment.public_url("KC_PUBLIC_URL", "")
