@@ -94,7 +94,7 @@ class ProvinceRegions(DatedInline):
 
 @admin.register(Province, site=site)
 class ProvinceAdmin(OperatorAdmin):
-    """Units come and go by law, with a release; their names and regions are the operator's."""
+    """Units come and go by a change of organisations (succession/); here stand their names and regions."""
 
     fields = ("name", "slug", "code", "valid_from", "valid_to", "successor")
     readonly_fields = fields

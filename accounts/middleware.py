@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -39,6 +39,10 @@ HEADER = "X-Position"
 NOBODY_TODAY = "Hôm nay ông, bà không giữ chức vụ nào trong hệ thống. Hãy hỏi người quản trị."
 CHOOSE = f"Ông, bà giữ nhiều chức vụ. Hãy chọn một chức vụ bằng tiêu đề {HEADER}."
 NOT_YOURS = f"Chức vụ nêu trong tiêu đề {HEADER} không phải của ông, bà, hoặc đã hết hiệu lực."
+UNIT_ENDED = (
+    "Đơn vị của chức vụ này vừa được sắp xếp vào đơn vị khác, nên việc vừa làm chưa được lưu. "
+    "Hãy đăng nhập lại và làm tiếp với chức vụ mới."
+)
 CHANGE_FIRST = "Hãy đổi mật khẩu được cấp lần đầu trước khi làm việc khác."
 SIGN_IN_FIRST = "Hãy đăng nhập, hoặc gửi mã truy cập trong tiêu đề Authorization: Token …"
 BAD_TOKEN = "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi."  # noqa: S105 (a sentence)
@@ -87,7 +91,13 @@ class TenancyMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """A position that ended while its bearer was at work leads back to signing in."""
+        """A position that ended while its bearer was at work leads back to signing in; so does a unit that went into
+        another meanwhile (kc_tenant_lives, accounts/sql/wall.sql)."""
+        if isinstance(exception, IntegrityError):
+            diagnosis = getattr(exception.__cause__, "diag", None)
+            if getattr(diagnosis, "constraint_name", None) != "tenant_ended":
+                return None
+            exception = NotInForce(UNIT_ENDED)
         if not isinstance(exception, NotInForce):
             return None
         if current_position() is not None:

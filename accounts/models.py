@@ -50,6 +50,8 @@ class Tenant(models.Model):
 
     kind = models.CharField("loại", max_length=12, choices=Kind.choices)
     name = models.CharField("tên", max_length=120, unique=True)
+    ended_on = models.DateField("không nhận dòng mới từ ngày", null=True, editable=False)
+    """Set by the change that led its unit into another: from then on positions add nothing here."""
 
     class Meta:
         verbose_name = "đơn vị dữ liệu"
@@ -183,6 +185,15 @@ class Organisation(Dated):
         related_name="subordinates",
         verbose_name="cơ quan chủ quản",
     )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="tổ chức kế thừa",
+    )
+    """The body that took over its work and what was left of its money (budgets/sql/limits.sql, G1)."""
 
     class Meta(Dated.Meta):
         verbose_name = "tổ chức"
@@ -383,6 +394,9 @@ class Walled(models.Model):
     wall_append_only: ClassVar[bool] = False  # no UPDATE, no DELETE for anybody
     wall_body: ClassVar[str | None] = None  # name of the key to the body in whose name the row is written
     nation_adds: ClassVar[bool] = False  # the nation writes such a row to the tenant of a province's file
+    wall_stays: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # keys to a file which the row does not follow when it moves
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", editable=False)
     sent_to_nation = models.BooleanField(default=False, editable=False)

@@ -48,6 +48,12 @@ def names_on(
     return {name.organisation_id: name for name in names.order_by("valid_from")}
 
 
+def last_names(organisations: Iterable[int]) -> dict[int, OrganisationName]:
+    """Today's names by organisation id, of bodies that have ended their last ones; one query."""
+    names = OrganisationName.objects.filter(organisation_id__in=list(organisations), valid_from__lte=today())
+    return {name.organisation_id: name for name in names.order_by("valid_from")}
+
+
 def heading_of(organisation: Organisation, day: dt.date | None = None) -> OrganisationName:
     """Name, symbol and place of one body on ``day`` (default today); of a body that ended, the last ones."""
     names = list(organisation.names.order_by("valid_from"))
@@ -97,6 +103,19 @@ def signer_of(by: Position, day: dt.date) -> Position | None:
 def system_position(organisation: Organisation) -> Position:
     """The position as which scheduled work of this body runs; raises Position.DoesNotExist."""
     return organisation.positions.get(kind=PositionKind.SYSTEM)
+
+
+def merged_bodies(organisation: Organisation) -> set[int]:
+    """Ids of the body and of all that became one with it: whom it took over, who took it over; one query."""
+    heirs = dict(Organisation.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
+    last = organisation.pk
+    while last in heirs:
+        last = heirs[last]
+    found, level = {last}, {last}
+    while level:
+        level = {body for body, heir in heirs.items() if heir in level}
+        found |= level
+    return found
 
 
 # -- Provinces -----------------------------------------------------------------------------------------

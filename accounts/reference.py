@@ -204,6 +204,11 @@ def load_provincial_bodies() -> int:
         )
         by_prefix |= {(body.province_id, prefix): body for body in created}
         founded += [(body, province, title, symbol) for body, province in zip(created, wanted, strict=True)]
+        existing |= {(body.province_id, kind): body for body in created}
+    for body, province, *_ in founded:
+        if province.successor_id is not None:
+            body.successor = existing.get((province.successor_id, body.kind))
+    Organisation.objects.bulk_update([body for body, *_ in founded if body.successor_id], ["successor"])
     OrganisationName.objects.bulk_create(
         OrganisationName(
             organisation=body,

@@ -21,7 +21,7 @@ from accounts.context import shown
 from accounts.forms import PasswordForm, PositionForm, SignInForm
 from accounts.middleware import API, SESSION_KEY, without_scope
 from accounts.models import User
-from accounts.queries import full_names_on, names_on
+from accounts.queries import full_names_on, last_names
 from accounts.tenancy import predecessors_of, scope_of
 from khuyencong.lib import theme
 from khuyencong.lib.dates import today
@@ -100,7 +100,7 @@ def me(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, User)
     held = list(person.positions.select_related("organisation").order_by("-valid_from", "-pk"))
-    names = names_on(today(), {position.organisation_id for position in held})
+    names = last_names({position.organisation_id for position in held})
     rows = [
         (position, names[position.organisation_id].name if position.organisation_id in names else "")
         for position in held

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from accounts import wall_moves
 from accounts.models import Walled, WalledHeader
 
 READS = "tenant_id = ANY (NULLIF(current_setting('kc.tenants', true), '')::bigint[])"
@@ -44,6 +45,7 @@ POSITIONS_READ = frozenset(
         "projects_indicator_activities",
         "projects_localprocedure",
         "projects_requiredpaper",
+        "succession_change",
     }
 )
 """Tables without a tenant that whoever acts for one reads whole. What is named neither here nor below (sessions, keys,
@@ -99,9 +101,11 @@ def build(connection: BaseDatabaseWrapper) -> None:
             *_header_triggers([*walled, *headers]),
             *_keep_place([*walled, *headers]),
             *_at_home(walled, headers),
+            *_living(walled, headers),
             *_own_bodies(existing),
             *_append_only(walled),
             *_send_file(walled),
+            *wall_moves.functions(walled, headers),
             *_close_functions(),
         ):
             cursor.execute(statement)
@@ -188,9 +192,14 @@ def _header_policies(table: str) -> Iterable[str]:
     )
 
 
-def _walled_keys(model: type[Walled]) -> Iterable[models.ForeignKey[Any, Any]]:
+def walled_keys(model: type[Walled]) -> Iterable[models.ForeignKey[Any, Any]]:
+    """Keys to rows behind the wall that hold both rows in one tenant; not those of ``wall_stays``."""
     for field in model._meta.local_fields:
-        if isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, Walled):
+        if (
+            isinstance(field, models.ForeignKey)
+            and issubclass(field.remote_field.model, Walled)
+            and field.name not in model.wall_stays
+        ):
             yield field
 
 
@@ -203,7 +212,9 @@ def composite_key_name(model: type[Walled], field: models.ForeignKey[Any, Any]) 
 def _composite_keys(model: type[Walled]) -> Iterable[str]:
     """Foreign-key checks bypass row security: only (tenant, id) together keeps a child in its parent's tenant."""
     table = model._meta.db_table
-    for field in _walled_keys(model):
+    for stays in model.wall_stays:
+        yield f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{composite_key_name(model, _key(model, stays))}"'
+    for field in walled_keys(model):
         parent = field.remote_field.model._meta.db_table
         unique = f"{parent}_tenant_id_id"
         yield _unless_constraint(
@@ -243,10 +254,14 @@ def _flag_triggers(walled: list[type[Walled]]) -> Iterable[str]:
 
 
 def _header_triggers(behind: Sequence[type[models.Model]]) -> Iterable[str]:
-    """No composite key holds a row and its header in one tenant, since a header may have none: a trigger does."""
+    """No composite key holds a row and its header in one tenant, since a header may have none, nor a row that stays
+    when its file moves: a trigger does, when the row is written."""
     for model in behind:
+        stays = getattr(model, "wall_stays", ())
         for field in model._meta.local_fields:
-            if isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, WalledHeader):
+            if isinstance(field, models.ForeignKey) and (
+                issubclass(field.remote_field.model, WalledHeader) or field.name in stays
+            ):
                 table, header = model._meta.db_table, field.remote_field.model._meta.db_table
                 yield from _trigger(
                     table,
@@ -284,6 +299,20 @@ def _key(model: type[models.Model], name: str) -> models.ForeignKey[Any, Any]:
     return field
 
 
+def _living(walled: Sequence[type[Walled]], headers: Sequence[type[WalledHeader]]) -> Iterable[str]:
+    """A tenant whose unit went into another gets no new row; rows of a file are where their file is."""
+    behind: list[type[Walled] | type[WalledHeader]] = [*walled, *headers]
+    for model in behind:
+        parent = getattr(model, "wall_parent", None)
+        field = _key(model, parent) if parent else None
+        if field is None or field.null:
+            of_none = f" AND NEW.{field.column} IS NULL" if field is not None else ""
+            only = f"NEW.tenant_id IS NOT NULL{of_none}"
+            yield from _trigger(
+                model._meta.db_table, "kc_tenant_lives", "BEFORE INSERT", "kc_tenant_lives()", only=only
+            )
+
+
 def _own_bodies(existing: set[str]) -> Iterable[str]:
     for model in apps.get_models():
         named = getattr(model, "wall_body", None)
@@ -308,19 +337,10 @@ def _append_only(walled: list[type[Walled]]) -> Iterable[str]:
 def _send_file(walled: list[type[Walled]]) -> Iterable[str]:
     """``kc_send_file(project, writes)`` opens a whole file, all its rows at once, to the nation; with it the
     establishments it supports, and number and day of the papers on which its acts rest."""
-    updates = []
-    for model in walled:
-        columns = {field.column for field in model._meta.local_fields}
-        table = model._meta.db_table
-        if table == "projects_project":
-            where = "id = $1"
-        elif "project_id" in columns:
-            where = "project_id = $1"
-        elif "project_year_id" in columns:
-            where = "project_year_id IN (SELECT id FROM projects_projectyear WHERE project_id = $1)"
-        else:
-            continue
-        updates.append(f'UPDATE "{table}" SET sent_to_nation = true, nation_writes = $2 WHERE {where};')  # noqa: S608 (names from the models)
+    updates = [
+        f'UPDATE "{model._meta.db_table}" SET sent_to_nation = true, nation_writes = $2 WHERE {where};'  # noqa: S608 (names from the models)
+        for model, where in wall_moves.rows_of_file(walled, "= $1")
+    ]
     if not updates:
         return
     body = "\n  ".join(updates)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from accounts.models import Organisation
+from accounts.queries import merged_bodies
 from budgets.models import STATE_SOURCES, Ceiling, EntryKind, LedgerEntry, Source
 from khuyencong.lib.money import dong
 
@@ -105,17 +106,15 @@ class Envelope:
 
 
 def envelope(holder: Organisation, year: int, source: str) -> Envelope:
-    """Money of ``holder`` for ``year`` and ``source``; the ceiling stands in until the assignment arrives."""
-    sums = LedgerEntry.objects.filter(holder=holder, year=year, source=source).aggregate(
+    """Money of ``holder`` and of the bodies that it took over, for ``year`` and ``source``; the ceiling stands in
+    until the assignment arrives. As kc_envelope (budgets/sql/limits.sql)."""
+    holders = merged_bodies(holder)
+    sums = LedgerEntry.objects.filter(holder__in=holders, year=year, source=source).aggregate(
         assigned=Sum("amount", filter=Q(kind__in=[EntryKind.ASSIGNED, EntryKind.CANCELLED])),
         allocated=Sum("amount", filter=Q(kind=EntryKind.ALLOCATED)),
     )
-    expected = (
-        Ceiling.objects.filter(holder=holder, year=year, source=source)
-        .values_list("amount", flat=True)
-        .first()
-    )
-    return Envelope(expected or 0, sums["assigned"] or 0, sums["allocated"] or 0)
+    expected = Ceiling.objects.filter(holder__in=holders, year=year, source=source).aggregate(Sum("amount"))
+    return Envelope(expected["amount__sum"] or 0, sums["assigned"] or 0, sums["allocated"] or 0)
 
 
 _SIGNED_KINDS: dict[str, dict[str, int]] = {

@@ -4,11 +4,13 @@
     .venv/bin/python docs/chup_anh.py          # all pictures; or name some: … chup_anh.py hom-nay du-toan
 
 `ADDRESS` is where the demonstration answers (http://localhost:8000), `DEMO_PASSWORD` its password. Nothing is sent but
-what a draft saves by itself, and that is put back. Not a part of the tests; look at each picture afterwards.
+what a draft saves by itself, which is put back, and a change of organisations, which is cancelled again. Not a part of
+the tests; look at each picture afterwards.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import re
@@ -157,6 +159,34 @@ def following(account: str, path: str, link: str) -> Take:
     return take
 
 
+def rearranged(browser: Browser) -> bytes:
+    """A merger that was tried; it is cancelled again."""
+    with window(browser, "operator") as page:
+        page.goto("/sap-xep/moi/merge/")
+        day = dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011 (any day ahead)
+        for name, text in {
+            "paper_number": "1/2026/QH16",
+            "paper_date": "20/11/2026",
+            "name": "Việt Bắc",
+        }.items():
+            page.fill(f"[name={name}]", text)
+        page.fill("[name=day]", f"{day:%d/%m/%Y}")
+        for unit in ("Phú Thọ", "Thái Nguyên"):
+            page.get_by_label(unit, exact=True).first.check()
+        page.select_option("[name=keeps]", label="Phú Thọ")
+        page.click('button:text-is("Lập phương án")')
+        page.locator('a:text-is("Đơn vị")').click()
+        page.fill("[name$=-code]", "97")
+        page.click('button:text-is("Lưu phương án")')
+        page.locator("button", has_text="Chạy thử").click()
+        page.get_by_text("Kết quả chạy thử").wait_for()
+        picture = shoot(page)
+        page.locator("button", has_text="Hủy thay đổi").click()
+        page.locator("button", has_text="Đồng ý").click()
+        page.get_by_text("Đã hủy thay đổi").wait_for()
+        return picture
+
+
 PICTURES: dict[str, Take] = {
     "hom-nay": at("dept.hai-phong", "/"),
     "tim-ho-so": at("agency.officer", "/de-an/?q=che+thai+nguyen", size=(1366, 640)),
@@ -195,6 +225,7 @@ PICTURES: dict[str, Take] = {
     "bao-cao": at("viewer.nation", REPORT),
     "so-lieu": following("viewer.nation", REPORT, "td.num a"),
     "quan-tri": at("operator", "/quan-tri/"),
+    "sap-xep": rearranged,
 }
 
 

@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "remind": {"task": "notices.remind", "schedule": 60.0, "options": {"expires": 60}},
     "write-letters": {"task": "notices.write_letters", "schedule": 60.0, "options": {"expires": 60}},
     "send-mails": {"task": "notices.send_mails", "schedule": 30.0, "options": {"expires": 30}},
+    "carry-out-changes": {"task": "succession.carry_out_due", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 10.0, "options": {"expires": 10}},
 }
 

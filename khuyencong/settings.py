@@ -109,6 +109,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 # -- Applications -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "succession",
     "reporting",
     "projects",
     "budgets",

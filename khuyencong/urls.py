@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notices.urls")),
     path("", include("projects.urls")),
     path("bao-cao/", include("reporting.urls")),
+    path("sap-xep/", include("succession.urls")),
     path("api/", include("khuyencong.api.urls")),
     path("quan-tri/", site.urls),
 ]

@@ -19,6 +19,8 @@ _ALL = (
     ("Đợt đăng ký", "round_list", "calendar", {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY}),
     ("Kinh phí", "money_year", "money", _READERS),
     ("Báo cáo", "report_list", "chart", _READERS),
+    ("Danh mục dùng chung", "admin:index", "gear", {Body.OPERATOR}),
+    ("Sắp xếp tổ chức", "change_list", "swap", {Body.OPERATOR}),
 )
 
 

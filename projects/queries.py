@@ -6,11 +6,12 @@ own: the centre its files, the department what was sent, finance and committee t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import Organisation, OrganisationKind, Position
 from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
@@ -20,8 +21,10 @@ from projects.models import (
     Document,
     Establishment,
     Event,
+    FileMove,
     ListAct,
     ProgressReport,
+    Project,
     ProjectYear,
 )
 from projects.states import IN_LOCAL_PLAN, IN_PLAN
@@ -108,6 +111,23 @@ def contract_of(year: ProjectYear) -> Contract | None:
     """The contract, or task, that holds the file: the latest."""
     item = year.contract_items.select_related("contract").order_by("-pk").first()
     return item.contract if item is not None else None
+
+
+def implementers_on(day: dt.date, projects: Iterable[Project]) -> dict[int, Organisation]:
+    """Who implemented each project on ``day``, by its id: a change of organisations since then had another do it. One
+    query."""
+    found = {project.pk: project.implementer for project in projects}
+    moves = FileMove.objects.filter(project__in=list(found), moved_on__gt=day).select_related(
+        "from_implementer"
+    )
+    for move in moves.order_by("-moved_on", "-pk"):
+        found[move.project_id] = move.from_implementer
+    return found
+
+
+def implementer_on(project: Project, day: dt.date) -> Organisation:
+    """Who implemented the project on ``day``; one query."""
+    return implementers_on(day, [project])[project.pk]
 
 
 def find_file(position: Position, code: str) -> ProjectYear:

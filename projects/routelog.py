@@ -64,8 +64,25 @@ def route_log(year: ProjectYear) -> list[Stop]:
         )
         for event in events
     ]
+    stops = sorted([*stops, *_moves(year)], key=lambda stop: stop.recorded_at or year.project.saved_at)
     stops.append(Stop(label=year.get_state_display(), when="here", on=year.state_since, who=_next(year)))
     return [*stops, *_to_come(year)]
+
+
+def _moves(year: ProjectYear) -> list[Stop]:
+    """Changes of organisations that led the file into another unit; one query."""
+    moves = year.project.moves.select_related("change", "to_tenant", "from_tenant")
+    return [
+        Stop(
+            label=f"Chuyển từ {move.from_tenant.name} sang {move.to_tenant.name}",
+            when="passed",
+            action="move",
+            on=move.moved_on,
+            recorded_at=move.recorded_at,
+            comment=f"Sắp xếp tổ chức theo {move.change.paper}.",
+        )
+        for move in moves
+    ]
 
 
 def _voids(event: Event) -> bool:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from accounts.queries import names_on
-from khuyencong.lib.dates import today
+from accounts.queries import last_names
 from khuyencong.lib.money import dong
 from projects.models import Appraisal, Event, ListLine, ProjectYear
 from projects.models.route import Opinion
@@ -73,7 +72,7 @@ def earlier_verdicts(years: Sequence[ProjectYear]) -> dict[int, list[Said]]:
         .select_related("list_act__paper")
         .order_by("pk")
     )
-    names = names_on(today(), {row.list_act.organisation_id for row in rows})
+    names = last_names({row.list_act.organisation_id for row in rows})
     for row in rows:
         body = names.get(row.list_act.organisation_id)
         parts = [body.name if body else "", str(row.list_act.paper or "")]

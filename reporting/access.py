@@ -74,14 +74,14 @@ def scope_choices(position: Position) -> list[tuple[str, list[tuple[str, str]]]]
         own = next(row for row in standing if row.slug == home)
         taken = provinces.predecessors(own.pk)
         former = [(row.slug, row.name) for row in ended if row.pk in taken and row.slug != home]
-        choices = [("Tỉnh, thành phố", [(own.slug, own.name)]), ("Đơn vị cũ (đến 30/6/2025)", former)]
+        choices = [("Tỉnh, thành phố", [(own.slug, own.name)]), ("Đơn vị cũ", former)]
     else:
         slugs = {row.slug for row in standing}
         former = [(row.slug, row.name) for row in ended if row.slug not in slugs]
         choices = [
             ("", [(NATION, "Cả nước"), *((slug, str(label)) for slug, label in Region.choices)]),
             ("Tỉnh, thành phố", [(row.slug, row.name) for row in standing]),
-            ("Đơn vị cũ (đến 30/6/2025)", former),
+            ("Đơn vị cũ", former),
         ]
     return [(heading, group) for heading, group in choices if group]
 

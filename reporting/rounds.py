@@ -151,11 +151,11 @@ def board(round_: ReportingRound, today: dt.date) -> list[Reporter]:
     issued: dict[int, list[IssuedReport]] = {}
     versions = IssuedReport.objects.filter(round=round_, province__isnull=False).select_related("paper")
     for row in versions.order_by("version"):
-        issued.setdefault(row.organisation_id, []).append(row)
+        issued.setdefault(row.province_id or 0, []).append(row)  # its successor may have issued it
     found = []
     for body in bodies:
         assert body.province is not None
-        own = issued.get(body.pk, [])
+        own = issued.get(body.province.pk, [])
         on = own[0].paper.dated if own else None
         found.append(
             Reporter(

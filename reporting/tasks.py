@@ -47,4 +47,6 @@ def name_of(report: Report) -> str:
     if report.scope in Region.values:
         region = str(Region(report.scope).label)
         return f"{label}, {region[0].lower()}{region[1:]}"
+    if report.province is not None and report.province_id != report.organisation.province_id:
+        return f"{label}, {report.province.name}"  # of a unit that the body's own has taken over
     return label

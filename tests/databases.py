@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MIGRATED_FROM = ["*/migrations/*.py", "*/sql/*.sql", "deploy/roles.sql", "requirements.lock"]
 BUILT_FROM = [*MIGRATED_FROM, "tests/*.py"]
 BUILT_FROM += [
-    f"{package}/**/*" for package in ("accounts", "notices", "budgets", "projects", "reporting", "khuyencong")
+    f"{package}/**/*"
+    for package in ("accounts", "notices", "budgets", "projects", "reporting", "succession", "khuyencong")
 ]
 MIGRATED, TEMPLATE, CLONE, EMPTY = "kc_migrated_", "kc_template_", "kc_test_", "kc_empty_"
 

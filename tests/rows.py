@@ -11,11 +11,16 @@ from accounts.models import Position, Walled, WalledHeader
 from accounts.tenancy import acting_as
 from accounts.wall import header_models, walled_models
 from khuyencong.lib.dates import today
+from succession.models import Change, Status
 
 
 def fill_every_table(by: Position) -> dict[type[models.Model], models.Model]:
     """A row of ``by``'s province in each walled table, as one file with all that can hang on it."""
     rows: dict[type[models.Model], models.Model] = {}
+    Change.objects.get_or_create(  # without one at work there is no move of a file
+        status=Status.RUNNING,
+        defaults={"kind": "MERGE", "day": today(), "paper_date": today(), "prepared_by": by},
+    )
     with acting_as(by):
         for model in [*header_models(), *walled_models()]:
             _make(model, by, rows)

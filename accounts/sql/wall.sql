@@ -61,6 +61,19 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- The tenant of a unit that went into another (accounts_tenant.ended_on, set by a change of organisations) gets no new
+-- row: who was still at work in its name when that happened begins anew in the successor's.
+CREATE OR REPLACE FUNCTION kc_tenant_lives() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_user IN ('kc_province', 'kc_nation')
+     AND EXISTS (SELECT FROM accounts_tenant WHERE id = NEW.tenant_id AND ended_on IS NOT NULL) THEN
+    RAISE EXCEPTION 'the unit of tenant % has ended', NEW.tenant_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'tenant_ended';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- What is written in the name of a body, one of its own side writes. Argument: name of the key column.
 CREATE OR REPLACE FUNCTION kc_own_body() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -27,6 +27,19 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(format('ledger of file %s from %s', file, source), 0));
 END $$;
 
+-- The money of a body and of all bodies that became one with it by a change of organisations: one envelope. The same
+-- set, in the same order, whichever of them is asked for.
+CREATE OR REPLACE FUNCTION kc_envelope(holder bigint) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  WITH RECURSIVE up AS (
+    SELECT id, successor_id FROM accounts_organisation WHERE id = holder
+    UNION SELECT o.id, o.successor_id FROM accounts_organisation o JOIN up ON o.id = up.successor_id
+  ), down AS (
+    SELECT id FROM up WHERE successor_id IS NULL
+    UNION SELECT o.id FROM accounts_organisation o JOIN down ON o.successor_id = down.id
+  ) SELECT array_agg(id ORDER BY id) FROM down
+$$;
+
 -- An entry names a holder whose sums it belongs to; a correction stays in its line and leaves no less than nothing.
 CREATE OR REPLACE FUNCTION kc_ledger_line() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -48,6 +61,13 @@ BEGIN
     SELECT CASE kind WHEN 'NATIONAL' THEN 'NATIONAL' ELSE 'LOCAL' END, NEW.province_id
       INTO own_programme, own_province FROM accounts_tenant WHERE id = NEW.tenant_id;
   END IF;
+  -- What is taken back stays where it was booked, whatever became of unit and holder since.
+  IF NEW.corrects_id IS NOT NULL THEN
+    SELECT * INTO corrected FROM budgets_ledgerentry WHERE id = NEW.corrects_id;
+    IF corrected.project_year_id = NEW.project_year_id THEN
+      own_province := corrected.province_id;
+    END IF;
+  END IF;
   IF (NEW.programme, NEW.province_id) IS DISTINCT FROM (own_programme, own_province)
      OR (NEW.source <> own_programme AND (NEW.source = 'NATIONAL'
          OR (NEW.source = 'LOCAL' AND NEW.project_year_id IS NULL))) THEN
@@ -55,7 +75,7 @@ BEGIN
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'source';
   END IF;
   -- National money of a file lies with a national holder, whosever the file is; all else with one of the tenant.
-  IF NEW.holder_id IS NOT NULL AND NOT EXISTS (
+  IF NEW.holder_id IS NOT NULL AND NEW.holder_id IS DISTINCT FROM corrected.holder_id AND NOT EXISTS (
        SELECT FROM accounts_organisation o JOIN accounts_tenant t ON t.id = o.tenant_id
        WHERE o.id = NEW.holder_id
          AND CASE WHEN NEW.source = 'NATIONAL' AND NEW.project_year_id IS NOT NULL
@@ -64,7 +84,6 @@ BEGIN
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line', COLUMN = 'holder';
   END IF;
   IF NEW.corrects_id IS NOT NULL THEN
-    SELECT * INTO corrected FROM budgets_ledgerentry WHERE id = NEW.corrects_id;
     SELECT NEW.amount + coalesce(sum(amount), 0) INTO line_left FROM budgets_ledgerentry
       WHERE project_year_id = NEW.project_year_id AND kind = NEW.kind AND source = NEW.source
         AND holder_id IS NOT DISTINCT FROM NEW.holder_id;
@@ -92,6 +111,7 @@ CREATE OR REPLACE FUNCTION kc_ledger_limits() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   s record;
+  holders bigint[];
 BEGIN
   IF NEW.project_year_id IS NOT NULL THEN  -- locked by kc_ledger_line
     SELECT
@@ -120,19 +140,21 @@ BEGIN
   END IF;
 
   IF (NEW.kind = 'allocated' AND NEW.amount > 0) OR (NEW.kind IN ('assigned', 'cancelled') AND NEW.amount < 0) THEN
+    holders := kc_envelope(NEW.holder_id);
     PERFORM pg_advisory_xact_lock(
-      hashtextextended(format('envelope of %s for %s from %s', NEW.holder_id, NEW.year, NEW.source), 0));
+      hashtextextended(format('envelope of %s for %s from %s', holders[1], NEW.year, NEW.source), 0));
     SELECT
       coalesce(sum(amount) FILTER (WHERE kind = 'allocated'), 0) AS allocated,
       coalesce(sum(amount) FILTER (WHERE kind IN ('assigned', 'cancelled')), 0) AS assigned
     INTO s FROM budgets_ledgerentry
-    WHERE holder_id = NEW.holder_id AND year = NEW.year AND source = NEW.source;
+    WHERE holder_id = ANY(holders) AND year = NEW.year AND source = NEW.source;
     PERFORM kc_keep_within('G1', 'allocated', s.allocated, s.assigned);
   END IF;
   RETURN NULL;
 END $$;
 
-REVOKE ALL ON FUNCTION kc_keep_within(text, text, numeric, numeric), kc_lock_ledger(bigint, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION kc_keep_within(text, text, numeric, numeric), kc_lock_ledger(bigint, text), kc_envelope(bigint)
+  FROM PUBLIC;
 RESET ROLE;
 
 DROP TRIGGER IF EXISTS kc_ledger_line ON budgets_ledgerentry;

@@ -14,6 +14,7 @@ from projects.models.files import (
     ScheduleItem,
     ShareState,
 )
+from projects.models.moves import FileMove
 from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
 from projects.models.rounds import (
     LocalProcedure,
@@ -52,6 +53,7 @@ __all__ = [
     "Establishment",
     "EstimateLine",
     "Event",
+    "FileMove",
     "FormDraft",
     "Indicator",
     "Industry",

@@ -97,6 +97,9 @@ class RegistrationReportLine(Walled):
     """One intended project. It names a file only once that file was submitted."""
 
     wall_parent: ClassVar[str | None] = "report"
+    wall_stays: ClassVar[frozenset[str]] = frozenset(
+        {"project_year"}
+    )  # the report is the department's of its day
 
     report = models.ForeignKey(RegistrationReport, models.CASCADE, related_name="lines")
     project_year = models.ForeignKey(

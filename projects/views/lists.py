@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import OrganisationName, Position
-from accounts.queries import names_on
+from accounts.queries import last_names, names_on
 from budgets.holders import holder_for
 from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
@@ -90,7 +90,7 @@ def list_index(request: ActingRequest) -> HttpResponse:
 def _decided(lists: list[ListAct], by: Position) -> list[Decided]:
     """Each list with its name, its body, and of the lines that the position sees their number and sum; two
     queries."""
-    names = names_on(today(), {row.organisation_id for row in lists})
+    names = last_names({row.organisation_id for row in lists})
     labels = {row.name: row.label for route in ROUTES.values() for row in route.actions}
     seen = ListLine.objects.filter(
         list_act__in=[row.pk for row in lists], project_year__in=files_visible_to(by)

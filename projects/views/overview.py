@@ -10,7 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from accounts.models import Position
-from accounts.queries import names_on
+from accounts.queries import last_names
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
@@ -93,7 +93,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
     checks = _checks(submit, year) if submit else []
     stops = route_log(year)
     bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
-    names = {pk: name.name for pk, name in names_on(today(), bodies).items()}
+    names = {pk: name.name for pk, name in last_names(bodies).items()}
     sums = Balance() if writing else balance(year.pk)
     return Overview(
         buttons=_buttons(offers, year, len([check for check in checks if check.fault])),

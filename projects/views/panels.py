@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.queries import names_on
+from accounts.queries import last_names
 from budgets.models import LedgerEntry, Source
 from budgets.queries import Balance, balance_of, entries_of
-from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
 from projects.access import ActingRequest, file_or_404
 from projects.models import Appraisal
@@ -35,7 +34,7 @@ def file_appraisals(request: ActingRequest, code: str) -> HttpResponse:
     """Appraisals of both levels, also those that a return made void."""
     year = file_or_404(request, code)
     found = appraisals_of(year)
-    names = names_on(today(), {row.event.position.organisation_id for row, _ in found})
+    names = last_names({row.event.position.organisation_id for row, _ in found})
     appraisals = [
         {
             "row": row,
@@ -105,7 +104,7 @@ def file_route(request: ActingRequest, code: str) -> HttpResponse:
     """The whole way: what has passed with names and papers, where it stands, what is to come."""
     year = file_or_404(request, code)
     stops = route_log(year)
-    names = names_on(today(), {stop.organisation_id for stop in stops if stop.organisation_id})
+    names = last_names({stop.organisation_id for stop in stops if stop.organisation_id})
     steps = shown_steps(
         stops, year, {pk: name.name for pk, name in names.items()}, links(year, request.acting)
     )

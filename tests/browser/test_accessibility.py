@@ -19,6 +19,8 @@ from playwright.sync_api import Page
 from accounts.tenancy import acting_as
 from khuyencong.lib.dates import today
 from projects.services.files import save_content
+from succession.models import Kind
+from succession.services import try_out
 from tests import databases
 from tests.browser.conftest import Look, Windows
 from tests.cast import position
@@ -26,15 +28,19 @@ from tests.projects import walks
 from tests.projects.views.browsers import browser
 from tests.projects.walks import LOCAL, NATIONAL
 from tests.reporting import rounds
+from tests.succession.two import A, prepared, two_parts, unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AUTHOR, DEPARTMENT = FIRST = ("centre.hai-phong", "dept.hai-phong")
+OPERATOR = "operator"
+DOORS = {OPERATOR: "/sap-xep/"}
+"""First pages other than "/", which leads the operator to pages of Django's."""
 # One of each kind of position; whom more pages offer something, come first.
 PEOPLE = (
     *(DEPARTMENT, AUTHOR, "centre.head.hai-phong", "dept.head.hai-phong", "finance.hai-phong"),
     *("committee.hai-phong", "viewer.hai-phong", "agency.officer", "agency.head", "ministry.leader"),
-    *("viewer.nation", "auditor"),
+    *("viewer.nation", "auditor", OPERATOR),
 )
 PARTS = 12
 """The walk is as long as it is: each test goes one part of it, in less than half a minute on a busy machine."""
@@ -59,6 +65,7 @@ NOT_PAGES = {
     *("choose_theme", "keep_filter", "keep_columns", "follow", "notice_read", "notices_read_all"),
     *("calendar_new", "calendar_revoke"),
     "notice",  # leads on
+    *("change_try", "change_approve", "change_reopen", "change_cancel", "change_carry_out"),
     # a part of a page
     *("establishment_search", "bell_count"),
 }
@@ -132,6 +139,7 @@ def walk(fresh_copy: None, windows: Windows) -> list[Stop]:
         fix_by=today() + dt.timedelta(days=30),
     )
     rounds.open_round()
+    try_out(prepared(Kind.SPLIT, provinces=[unit(A)], targets=two_parts()), by=position(OPERATOR))
     ordered = browser(DEPARTMENT).post(
         "/bao-cao/xem/quarterly/tep/",
         {"scope": "hai-phong", "year": rounds.PERIOD.year, "period": rounds.PERIOD.code},
@@ -180,7 +188,8 @@ def _found() -> Iterator[Stop]:
     seen: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for account in PEOPLE:
         client = browser(account)
-        waiting, known = ["/"], {_kind("/", account)}
+        door = DOORS.get(account, "/")
+        waiting, known = [door], {_kind(door, account)}
         while waiting:
             address = waiting.pop(0)
             name = _kind(address, account)[0]
@@ -203,7 +212,8 @@ def _kind(address: str, account: str) -> tuple[str, ...]:
     match = resolve(urlsplit(address).path)
     name, words = str(match.url_name), match.kwargs
     each_file = name in OF_EACH_FILE and account in FIRST
-    return name, words.get("action", ""), words.get("code", "") if each_file else ""
+    act = words.get("action") or words.get("part", "")
+    return name, act, words.get("code", "") if each_file else ""
 
 
 def _pieces(text: str) -> set[tuple[str, ...]]:

@@ -21,7 +21,7 @@ def shown(account: str, path: str = "/") -> list[tuple[str, bool]]:
         ("finance.hai-phong", "Hôm nay|Đề án|Danh mục, tờ trình|Kinh phí|Báo cáo"),
         ("ministry.leader", "Hôm nay|Đề án|Danh mục, tờ trình|Đợt đăng ký|Kinh phí|Báo cáo"),
         ("viewer.nation", "Hôm nay|Đề án|Đợt đăng ký|Kinh phí|Báo cáo"),
-        ("operator", ""),
+        ("operator", "Danh mục dùng chung|Sắp xếp tổ chức"),
     ],
 )
 def test_everybody_is_led_to_what_he_has_to_do_with(account: str, labels: str) -> None:

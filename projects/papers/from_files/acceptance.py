@@ -18,6 +18,7 @@ from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
 from projects.papers.parts import Funding
+from projects.queries import implementer_on
 
 _STYLES = ("Ông ", "Bà ", "ông ", "bà ")
 
@@ -137,7 +138,8 @@ def _contract(event: Event) -> str:
 def _parties(event: Event, first: Acceptance, beneficiary: str, communes: Sequence[str]) -> tuple[Party, ...]:
     """Who sat at the table: the accepting body, the unit, the beneficiaries, the communes when they were there."""
     assert event.paper is not None
-    implementer, day = event.project_year.project.implementer, event.paper.dated
+    day = event.paper.dated
+    implementer = implementer_on(event.project_year.project, day)
     signer = event.paper.signer or head_of(event.organisation, day)
     director = head_of(implementer, day)
     accepting = [signer, event.position] if signer else [event.position]

@@ -13,6 +13,7 @@ from projects.papers.from_files.heads import frame_of, signature_of
 from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
+from projects.queries import implementer_on
 
 _LEVELS = {AppraisalLevel.DEPARTMENT: "cấp cơ sở", AppraisalLevel.AGENCY: "cấp Bộ"}
 
@@ -34,6 +35,7 @@ def appraisal_paper(appraisal: Appraisal) -> AppraisalPaper:
     event, year = appraisal.event, appraisal.project_year
     project, body, day = year.project, appraisal.event.organisation, appraisal.paper.dated
     content = contents_of([event])[event.pk]
+    implementer = heading_of(implementer_on(project, day), day).name
     national = project.programme == Programme.NATIONAL
     programme = programme_in_text(project.programme)
     return AppraisalPaper(
@@ -46,7 +48,7 @@ def appraisal_paper(appraisal: Appraisal) -> AppraisalPaper:
             summary=f"Đề án {programme} {_LEVELS[AppraisalLevel(appraisal.level)] if national else ''}".rstrip(),
             grounds=grounds(PaperType.APPRAISAL, project.programme, on=day, year=year.year),
             signatures=(signature_of(body, day, signer=appraisal.paper.signer),),
-            recipients=(heading_of(project.implementer, day).name, "Lưu: VT, hồ sơ đề án"),
+            recipients=(implementer, "Lưu: VT, hồ sơ đề án"),
             illustration=project.is_illustration,
         ),
         form=appraisal.form if national else "",
@@ -55,7 +57,7 @@ def appraisal_paper(appraisal: Appraisal) -> AppraisalPaper:
         programme=programme,
         year=year.year,
         activity=project.activity.name,
-        implementer=heading_of(project.implementer, day).name,
+        implementer=implementer,
         partner=content.line("partner"),
         beneficiaries=tuple(_beneficiary(share) for share in content.data["beneficiaries"]),
         place=content.line("place"),

@@ -228,7 +228,7 @@ def _groups(
                 ApprovedLine(
                     code=row.year.project.code,
                     title=row.content.line("title"),
-                    implementer=names[row.year.project.implementer_id].name,
+                    implementer=names[row.year.project_id].name,
                     beneficiaries=row.content.beneficiaries,
                     place=row.content.sites or row.year.project.province.name,
                     funding=row.funding,

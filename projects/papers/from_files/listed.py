@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from accounts.models import OrganisationName
 from accounts.queries import names_on
 from budgets.models import EntryKind, LedgerEntry, Programme, Source
+from projects import queries
 from projects.models import Appraisal, Event, ListAct, ProjectYear
 from projects.papers.from_files.contents import Content, contents_of
 from projects.papers.parts import Funding
@@ -131,8 +132,10 @@ def _province_name(row: Listed) -> str:
 
 
 def implementers_on(day: dt.date, rows: Iterable[Listed]) -> dict[int, OrganisationName]:
-    """Names of the implementing units on ``day``, one query."""
-    return names_on(day, {row.year.project.implementer_id for row in rows})
+    """Names that the implementing units of ``day`` bore then, by project id; two queries."""
+    bodies = queries.implementers_on(day, [row.year.project for row in rows])
+    names = names_on(day, bodies.values())
+    return {project: names[body.pk] for project, body in bodies.items()}
 
 
 def plan_round(rows: Iterable[Listed]) -> str:

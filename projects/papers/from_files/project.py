@@ -18,6 +18,7 @@ from projects.papers.from_files.printable import Printable, refuse_long
 from projects.papers.grounds import PaperType, grounds
 from projects.papers.parts import Period
 from projects.papers.project import Beneficiary, EstimateRow, ProjectPaper, Step, project_html
+from projects.queries import implementer_on
 
 _TYPES = {
     ProjectKind.PROJECT: ("Đề án", "ĐA", "đề án"),
@@ -58,7 +59,7 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
     refuse_long(len(data["estimate"]))
     sent = content.sent
     day = sent.effective_on if sent else timezone.localdate(project.saved_at)
-    implementer = project.implementer
+    implementer = implementer_on(project, day)
     name = heading_of(implementer, day).name
     kind = ProjectKind(data["file"]["kind"])
     type_name, symbol, subject = _TYPES[kind]

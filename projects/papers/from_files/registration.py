@@ -140,7 +140,7 @@ def _line(row: Listed, names: dict[int, OrganisationName]) -> RegisteredLine:
         code=project.code,
         title=content.line("title"),
         nature="" if project.nature == "ORDINARY" else project.get_nature_display(),
-        implementer=names[project.implementer_id].name,
+        implementer=names[project.pk].name,
         beneficiaries=content.beneficiaries,
         place=content.sites or project.province.name,
         objective=textwrap.shorten(content.line("objectives"), _OBJECTIVE, placeholder=" …"),
