@@ -126,10 +126,14 @@ def end_position(position: Position, *, on: dt.date, by: Position) -> None:
 
 
 @transaction.atomic
-def issue_token(user: User) -> tuple[Token, str]:
-    """A new key for a program, valid for ``TOKEN_LIFE``: its row and the key itself, which is kept nowhere."""
+def issue_token(user: User, *, second_factor: bool = False) -> tuple[Token, str]:
+    """A new key for a program, valid for ``TOKEN_LIFE``: its row and the key itself, which is kept nowhere.
+    ``second_factor``: whether it was shown."""
     key = secrets.token_urlsafe(32)
-    token = Token.objects.create(user=user, digest=_digest(key), expires_at=timezone.now() + TOKEN_LIFE)
+    expires = timezone.now() + TOKEN_LIFE
+    token = Token.objects.create(
+        user=user, digest=_digest(key), expires_at=expires, second_factor=second_factor
+    )
     return token, key
 
 

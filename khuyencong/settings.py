@@ -28,6 +28,9 @@ EMBEDDED = (
 # The demonstration has known passwords: never on a database that somebody else runs, unless asked for.
 DEMONSTRATION = environment.flag("KC_DEMO", default=EMBEDDED is not None)
 
+# Whoever signs papers or money shows a second factor; the known accounts of the demonstration have none to show.
+SECOND_FACTOR = environment.flag("KC_SECOND_FACTOR", default=not DEMONSTRATION)
+
 if EMBEDDED:
     _app, _owner, _broker = EMBEDDED.database("kc_app"), EMBEDDED.database("kc_owner"), EMBEDDED.broker()
 else:
@@ -86,6 +89,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "accounts.second_factor.services.CodeBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -102,6 +106,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+# It keeps what failed was posted with: none of what people know or hold.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "old", "new", "again", "answer"]
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 
 # -- Applications -------------------------------------------------------------------------------------
