@@ -332,6 +332,9 @@ class Position(Dated):
         help_text="Chỉ dùng cho thanh tra, kiểm toán: để trống là cả nước.",
     )
 
+    handed_over_at = models.DateTimeField("đã bàn giao lúc", null=True, editable=False)
+    """From this moment on its bearer no longer acts in it, though its last day is not over."""
+
     class Meta(Dated.Meta):
         verbose_name = "chức vụ"
         verbose_name_plural = "chức vụ"

@@ -20,7 +20,7 @@ from accounts.context import shown
 from accounts.forms import PasswordForm, PositionForm, SignInForm
 from accounts.middleware import API, SESSION_KEY, after_second_factor, without_scope
 from accounts.models import User
-from accounts.queries import full_names_on, names_on
+from accounts.queries import HEADS, full_names_on, names_on
 from accounts.second_factor.entry import enter_or_ask, next_page
 from accounts.tenancy import predecessors_of, scope_of
 from khuyencong.lib import theme
@@ -96,7 +96,16 @@ def me(request: HttpRequest) -> HttpResponse:
         (position, names[position.organisation_id].name if position.organisation_id in names else "")
         for position in held
     ]
-    return render(request, "accounts/me.html", {"rows": rows, "sees": _sees(request), "today": today()})
+    return render(
+        request,
+        "accounts/me.html",
+        {"rows": rows, "sees": _sees(request), "today": today(), "is_head": _is_head(request)},
+    )
+
+
+def _is_head(request: HttpRequest) -> bool:
+    position = getattr(request, "acting", None)
+    return position is not None and position.kind in HEADS
 
 
 def _sees(request: HttpRequest) -> str:

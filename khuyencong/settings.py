@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "khuyencong.lib.refusals.RefusalPages",
+    "projects.late_texts.LateTexts",
     "accounts.middleware.TenancyMiddleware",
 ]
 
@@ -181,7 +182,7 @@ TEMPLATES = [
 FORM_RENDERER = "khuyencong.lib.forms.FormRenderer"
 
 # Who tells what is expected of a position (khuyencong/lib/tasks.py); no floor asks the one above it.
-TASKS_FROM = ["projects.tasks.expected", "reporting.tasks.open_report_tasks"]
+TASKS_FROM = ["projects.tasks.expected", "projects.desks.taken_over", "reporting.tasks.open_report_tasks"]
 
 # -- Language, numbers, dates -------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from projects.models.files import (
     ScheduleItem,
     ShareState,
 )
+from projects.models.handovers import HandOver, LateText
 from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
 from projects.models.rounds import (
     LocalProcedure,
@@ -53,9 +54,11 @@ __all__ = [
     "EstimateLine",
     "Event",
     "FormDraft",
+    "HandOver",
     "Indicator",
     "Industry",
     "Inspection",
+    "LateText",
     "LegalForm",
     "LineKind",
     "ListAct",
