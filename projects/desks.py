@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import asdict, dataclass
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from accounts.models import Position, User, valid_on
 from accounts.queries import HEADS
-from khuyencong.lib.dates import short_date
+from budgets.models import Programme
+from khuyencong.lib.dates import ZONE, short_date
 from khuyencong.lib.tasks import Task
 from projects.models import FormDraft, HandOver, Inspection, ProjectYear, SavedFilters
 from projects.states import FINAL
+from projects.workflow import ROUTES
 
 FILE, DRAFT, LIST, FILTERS, FINDING = "file", "draft", "list", "filters", "finding"
 KINDS = {
@@ -60,7 +64,11 @@ def on_desk(position: Position) -> list[Item]:
     for draft in texts_of(position):
         kind = LIST if draft.key.startswith("list-") else DRAFT
         found.append(
-            Item(f"{DRAFT}-{draft.pk}", kind, f"{_told(draft)}, lưu lúc {draft.saved_at:%H:%M %d/%m/%Y}")
+            Item(
+                f"{DRAFT}-{draft.pk}",
+                kind,
+                f"{_told(draft)}, lưu lúc {draft.saved_at.astimezone(ZONE):%H:%M %d/%m/%Y}",
+            )
         )
     filters = SavedFilters.objects.filter(tenant=tenant, position=position).exclude(filters=[]).first()
     if filters is not None:
@@ -89,10 +97,24 @@ def texts_of(position: Position) -> QuerySet[FormDraft]:
     return drafts.exclude(data={}).order_by("pk")
 
 
+def place_in_words(key: str) -> str:
+    """The form that a text is kept under: "Thẩm định cấp cơ sở, KCQG-2027-0001"."""
+    if found := re.fullmatch(r"act-(?P<about>.+)-(?P<action>[a-z_]+)-\d+-\d+", key):
+        return f"{_label(found['action'])}, {found['about']}"
+    if found := re.fullmatch(r"list-(?P<action>[a-z_]+)-(?P<programme>[a-z]+)-(?P<year>\d+)", key):
+        programme = dict(Programme.choices).get(found["programme"].upper(), "")
+        return f"{_label(found['action'])}, {programme}, năm {found['year']}"
+    return key
+
+
+def _label(action: str) -> str:
+    return next((row.label for route in ROUTES.values() for row in route.rows(action)), action)
+
+
 def _told(draft: FormDraft) -> str:
-    """The form, and the first sentence that was typed in it."""
-    first = next((value for value in draft.data.values() if isinstance(value, str) and value.strip()), "")
-    return f"{draft.key}: “{first[:80]}”"
+    """The form, and the longest sentence that was typed in it."""
+    longest = max((value for value in draft.data.values() if isinstance(value, str)), key=len, default="")
+    return f"{place_in_words(draft.key)}: “{Truncator(longest).chars(80)}”"
 
 
 def may_hand_over(by: Position) -> bool:

@@ -14,7 +14,7 @@ from khuyencong.lib.dates import today
 from projects.models import HandOver
 from projects.services.handovers import LONGEST_TEXT, keep_late
 
-NOT_TYPED = {"csrfmiddlewaretoken", "version", "seen", "next", "position"}
+NOT_TYPED = {"csrfmiddlewaretoken", "version", "seen", "next", "position", "expected_state"}
 
 
 class LateTexts:
@@ -65,7 +65,7 @@ class LateTexts:
                     )
                     if handover is None:
                         return None
-                    keep_late(handover, place=request.path, fields=typed)
+                    keep_late(handover, place=request.path.removesuffix("luu/"), fields=typed)
             except NotInForce:
                 return None
             sentence += f" Phần vừa gõ đã được giữ lại cho người nhận bàn giao, {handover.successor.person}."

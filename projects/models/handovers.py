@@ -42,7 +42,6 @@ class LateText(Walled):
     a key where the successor had text already. ``fields``: name of the input → what stood there."""
 
     wall_append_only: ClassVar[bool] = True
-    wall_parent: ClassVar[str | None] = "handover"
 
     handover = models.ForeignKey(HandOver, models.PROTECT, related_name="late_texts")
     place = models.CharField(max_length=300)

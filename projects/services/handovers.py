@@ -13,7 +13,17 @@ from accounts.services import close_desk
 from accounts.tenancy import NATIONAL_KINDS, as_login
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
-from projects.desks import DRAFT, FILTERS, LIST, Item, may_hand_over, on_desk, successors_of, texts_of
+from projects.desks import (
+    DRAFT,
+    FILTERS,
+    LIST,
+    Item,
+    may_hand_over,
+    on_desk,
+    place_in_words,
+    successors_of,
+    texts_of,
+)
 from projects.models import FormDraft, HandOver, LateText, SavedFilters
 
 LONGEST_TEXT = 200_000
@@ -103,7 +113,7 @@ def _move_text(draft: FormDraft, handover: HandOver) -> None:
         own.version += 1
         own.save()
     else:
-        keep_late(handover, place=draft.key, fields=draft.data)
+        keep_late(handover, place=place_in_words(draft.key), fields=draft.data)
     draft.data = {}
     draft.version += 1
     draft.save()
@@ -137,6 +147,8 @@ def keep_late(handover: HandOver, *, place: str, fields: Mapping[str, str]) -> N
     LateText.objects.create(
         tenant=handover.tenant,
         handover=handover,
+        sent_to_nation=handover.sent_to_nation,
+        nation_writes=handover.nation_writes,
         place=place[:300],
         fields={name: value for name, value in fields.items() if value.strip()},
     )

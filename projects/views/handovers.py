@@ -12,6 +12,7 @@ from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.access import ActingRequest
 from projects.desks import desks_of, handovers_visible_to, may_hand_over, on_desk
 from projects.forms.handovers import HandOverForm
+from projects.forms.labels import in_words
 from projects.papers.from_files.handover import handover_printable
 from projects.services.handovers import hand_over
 
@@ -74,7 +75,8 @@ def new(request: ActingRequest, pk: int) -> HttpResponse:
 def detail(request: ActingRequest, pk: int) -> HttpResponse:
     """What moved, and what came in afterwards."""
     row = get_object_or_404(handovers_visible_to(request.acting), pk=pk)
-    return render(request, "projects/handovers/detail.html", {"row": row, "late": row.late_texts.all()})
+    late = [(text, in_words(text.fields)) for text in row.late_texts.all()]
+    return render(request, "projects/handovers/detail.html", {"row": row, "late": late})
 
 
 @require_safe

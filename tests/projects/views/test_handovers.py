@@ -11,6 +11,8 @@ from django.test import Client
 from accounts.models import User
 from accounts.tenancy import acting_as
 from khuyencong.lib.dates import today
+from projects.desks import place_in_words
+from projects.forms.labels import in_words
 from projects.models import HandOver, LateText
 from projects.services.drafts import find_draft, save_draft
 from tests.cast import _loaded, position
@@ -158,3 +160,14 @@ def test_a_desk_page_asks_the_same_number_of_questions_at_one_and_at_thirty(
             client.get(desk())
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_forms_and_inputs_are_named_as_the_pages_name_them() -> None:
+    act = "act-KCDP-HAI-PHONG-2026-0002-accept-1-0"
+    assert place_in_words(act) == "Nghiệm thu cơ sở, KCDP-HAI-PHONG-2026-0002"
+    assert place_in_words("list-register-national-2027").endswith("năm 2027")
+    assert place_in_words("finding-7") == "finding-7"
+    typed = {"works": "Đủ", "support-12": "5", "không-rõ": "x"}
+    said = dict(in_words(typed))
+    assert ("works" in said, said["không-rõ"]) == (False, "x")
+    assert said["Khối lượng, chất lượng công việc"] == "Đủ"
