@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from tests.browser.conftest import Windows
 from tests.browser.pages import fill_in, main_of, press, told
+from tests.browser.test_accessibility import faults_on
 from tests.cast import PASSWORD
 
 
@@ -49,6 +50,7 @@ def test_a_head_sets_an_app_and_a_key_and_signs_in_with_each(
     )
     press(page, "Đặt ứng dụng")
     codes = page.locator(".kc-codes code").all_inner_texts()
+    assert list(faults_on(page)) == []
     assert len(codes) == 10
 
     page.goto("/xac-thuc/khoa/")
@@ -61,6 +63,7 @@ def test_a_head_sets_an_app_and_a_key_and_signs_in_with_each(
 
     sign_out(page)
     password(page, "dept.head.hai-phong")
+    assert list(faults_on(page)) == []
     press(page, "Dùng khóa truy cập")
     expect(page.locator(".kc-account")).to_be_visible()
 
