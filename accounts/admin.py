@@ -9,11 +9,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from accounts import services
 from accounts.admin_site import DatedInline, ModelForm, OperatorAdmin, operator_of, site
 from accounts.models import (
     PROVINCIAL_KINDS,
+    FactorEvent,
     Holiday,
     Organisation,
     OrganisationName,
@@ -25,6 +28,9 @@ from accounts.models import (
     Tenant,
     User,
 )
+from accounts.second_factor.rules import has_factor
+from accounts.second_factor.services import reset_factor
+from khuyencong.lib.dates import ZONE
 
 
 class OrganisationNames(DatedInline):
@@ -117,6 +123,17 @@ class PersonForm(ModelForm):
         help_text="Người dùng phải đổi ngay khi đăng nhập. Với người đã có: chỉ điền khi cấp lại mật khẩu.",
     )
 
+    factor_lost = forms.CharField(
+        label="Xóa xác thực hai lớp: lý do",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=(
+            "Chỉ điền khi người dùng mất điện thoại, khóa và mã dự phòng, và đã xác minh đúng người. "
+            "Họ tự đặt lại khi đăng nhập."
+        ),
+    )
+
     class Meta:
         model = User
         fields = ("username", "full_name", "email", "is_active")
@@ -126,6 +143,12 @@ class PersonForm(ModelForm):
         if not password and self.instance.pk is None:
             raise ValidationError("Hãy cấp mật khẩu lần đầu.")
         return password
+
+    def clean_factor_lost(self) -> str:
+        reason: str = self.cleaned_data["factor_lost"]
+        if reason and (self.instance.pk is None or not has_factor(self.instance)):
+            raise ValidationError("Người này chưa đặt xác thực hai lớp nên không có gì để xóa.")
+        return reason
 
 
 class PositionForm(ModelForm):
@@ -151,10 +174,15 @@ class PositionForm(ModelForm):
         return cleaned
 
 
+def _told(event: FactorEvent) -> str:
+    return f" ({event.by.person}: {event.reason})" if event.by is not None else ""
+
+
 @admin.register(User, site=site)
 class PersonAdmin(OperatorAdmin):
     form = PersonForm
-    fields = ("username", "full_name", "email", "is_active", "first_password")
+    fields = ("username", "full_name", "email", "is_active", "first_password", "factor_lost", "factor_events")
+    readonly_fields = ("factor_events",)
     frozen = ("username",)
     list_display = ("full_name", "username", "is_active", "must_change_password", "last_login")
     list_filter = ("is_active",)
@@ -168,11 +196,23 @@ class PersonAdmin(OperatorAdmin):
             super().save_model(request, obj, form, change)
             if password:
                 services.reset_password(obj, password=password, by=operator)
+            if reason := form.cleaned_data["factor_lost"]:
+                reset_factor(obj, reason=reason, by=operator)
             return
         created = services.create_person(
             obj.username, full_name=obj.full_name, password=password, email=obj.email, by=operator
         )
         obj.pk, obj._state.adding = created.pk, False
+
+    @admin.display(description="xác thực hai lớp")
+    def factor_events(self, row: User) -> str:
+        """What happened to the person's second factor, the last first; what it is the operator does not see."""
+        events = FactorEvent.objects.filter(person_id=row.pk).select_related("by__person")[:20]
+        lines = [
+            (f"{event.at.astimezone(ZONE):%H:%M %d/%m/%Y}", event.get_kind_display(), _told(event))
+            for event in events
+        ]
+        return format_html_join(mark_safe("<br>"), "{}: {}{}", lines) or "chưa đặt"
 
 
 @admin.register(Position, site=site)

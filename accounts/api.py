@@ -9,7 +9,7 @@ from django.urls import path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,18 +17,29 @@ from rest_framework.views import APIView
 
 from accounts.middleware import BAD_TOKEN, CHANGE_FIRST, without_scope
 from accounts.models import Token, User
+from accounts.second_factor import rules
 from accounts.services import issue_token, revoke_token
+from accounts.tenancy import positions_of
 from khuyencong.lib.wire import StrictSerializer
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 
 
+class SecondFactorRequired(PermissionDenied):
+    """Told apart from other refusals by its code, as the middleware tells it."""
+
+    def __init__(self, detail: str) -> None:
+        code = "second_factor_required"
+        super().__init__(code=code)
+        self.detail = {"detail": ErrorDetail(detail, code), "code": ErrorDetail(code, code)}
+
+
 class SignInShape(StrictSerializer):
-    """Who signs in. ``otp`` is for positions that need a second factor."""
+    """Who signs in. ``otp``: for positions that need a second factor, the code of the app or a recovery code."""
 
     username = serializers.CharField(max_length=80)
     password = serializers.CharField(max_length=200, trim_whitespace=False)
-    otp = serializers.CharField(max_length=12, required=False, allow_blank=True)
+    otp = serializers.CharField(max_length=40, required=False, allow_blank=True)
 
 
 class TokenShape(serializers.Serializer[Any]):
@@ -45,7 +56,10 @@ class TokenView(APIView):
     @extend_schema(
         operation_id="create_token",
         summary="Lấy mã truy cập",
-        description="Gửi mã trong tiêu đề Authorization: Token …; người giữ nhiều chức vụ thêm X-Position.",
+        description=(
+            "Gửi mã trong tiêu đề Authorization: Token …; người giữ nhiều chức vụ thêm X-Position. "
+            "Ai giữ chức vụ cần xác thực hai lớp gửi thêm otp; thiếu thì nhận 403 với code second_factor_required."
+        ),
         request=SignInShape,
         responses={200: TokenShape},
         auth=[],
@@ -59,7 +73,10 @@ class TokenView(APIView):
             raise ValidationError({"password": WRONG})
         if person.must_change_password:
             raise PermissionDenied(CHANGE_FIRST)
-        token, key = issue_token(person)
+        asked = rules.is_asked(person, positions_of(person.pk))
+        if asked:
+            _show_factor(request, person, given.validated_data.get("otp", ""))
+        token, key = issue_token(person, second_factor=asked)
         return Response({"token": key, "expires": token.expires_at})
 
     @extend_schema(operation_id="revoke_token", summary="Thu hồi mã đang dùng", responses={204: None})
@@ -69,6 +86,16 @@ class TokenView(APIView):
             return Response({"detail": BAD_TOKEN}, status=401, headers={"WWW-Authenticate": "Token"})
         revoke_token(token)
         return Response(status=204)
+
+
+def _show_factor(request: Request, person: User, otp: str) -> None:
+    """Raises what REST framework answers when the second factor is missing (403) or wrong (400, counted)."""
+    if not rules.has_factor(person):
+        raise SecondFactorRequired(rules.ENROL_ON_PAGE)
+    if not otp.strip():
+        raise SecondFactorRequired(rules.ASKED)
+    if authenticate(request._request, username=person.username, secret_code=otp) is None:
+        raise ValidationError({"otp": rules.why_refused(person)}, code="second_factor_wrong")
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

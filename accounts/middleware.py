@@ -28,6 +28,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Position
 from accounts.queries import names_on
+from accounts.second_factor import rules
 from accounts.services import token_of
 from accounts.tenancy import NotInForce, acting_as, current_position, positions_of
 from khuyencong.lib.dates import today
@@ -57,6 +58,12 @@ def without_scope(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def after_second_factor(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view without scope that is nobody's before the second factor is shown, where a position needs one."""
+    view.after_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
 class TenancyMiddleware:
     """Sets ``request.acting`` (the Position or None) and ``request.positions``, and runs the view in its scope.
 
@@ -73,8 +80,14 @@ class TenancyMiddleware:
         user = request.user
         request.positions = positions_of(user.pk) if user.is_authenticated else []  # type: ignore[attr-defined]
         request.acting = _chosen(request)  # type: ignore[attr-defined]
-        if _is_unscoped(request):
-            return self.get_response(request)
+        view = _view_of(request)
+        if view is None or getattr(
+            view, "without_scope", False
+        ):  # an address that leads nowhere is so for all
+            early = (
+                getattr(view, "after_second_factor", False) and user.is_authenticated and rules.lacks(request)
+            )
+            return _second_factor_first(request) if early else self.get_response(request)
         refusal = refusal or _refusal(request)
         if refusal is not None:
             return refusal
@@ -137,13 +150,12 @@ def _chosen(request: HttpRequest) -> Position | None:
     return positions[0] if len(positions) == 1 else None
 
 
-def _is_unscoped(request: HttpRequest) -> bool:
-    """Marked views, and addresses that lead nowhere (their 404 is the same for all)."""
+def _view_of(request: HttpRequest) -> Callable[..., Any] | None:
+    """The view that answers, None where the address leads nowhere."""
     try:
-        view = resolve(request.path_info).func
+        return resolve(request.path_info).func
     except Resolver404:
-        return True
-    return getattr(view, "without_scope", False)
+        return None
 
 
 def _refusal(request: HttpRequest) -> HttpResponseBase | None:
@@ -157,6 +169,8 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
             return JsonResponse({"detail": CHANGE_FIRST}, status=403)
         messages.warning(request, CHANGE_FIRST)
         return redirect("change_password")
+    if rules.lacks(request):
+        return _second_factor_first(request)
     if request.acting is not None:  # type: ignore[attr-defined]
         return None
     if not positions:
@@ -167,6 +181,20 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
         detail = NOT_YOURS if HEADER in request.headers else CHOOSE
         return JsonResponse({"detail": detail, "positions": _listed(positions)}, status=400)
     return redirect_to_login(page_of(request), resolve_url("switch_position"))
+
+
+def _second_factor_first(request: HttpRequest) -> HttpResponseBase:
+    """To the page where it is shown, or set by who has none yet; a program is told the same in JSON."""
+    person = request.user
+    assert person.is_authenticated
+    known = rules.has_factor(person)
+    if request.path_info.startswith(API):
+        detail = rules.AGAIN if known else rules.ENROL_ON_PAGE
+        return JsonResponse({"detail": detail, "code": "second_factor_required"}, status=403)
+    messages.warning(request, rules.STEP if known else rules.ENROL)
+    return redirect_to_login(
+        page_of(request), resolve_url("second_factor_step" if known else "second_factor")
+    )
 
 
 def _listed(positions: list[Position]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.lib.vietnamese import fold, given_name_key, sort_key
@@ -265,6 +266,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("được đăng nhập", default=True)
     is_staff = models.BooleanField("vào trang quản trị", default=False)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+    factor_epoch = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # rises with each change of the second factor
 
     objects = UserManager()
 
@@ -282,6 +286,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_name_sort = given_name_key(self.full_name)
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Called by both of Django's functions: sessions end with the password and with the second factor."""
+        known = f"{self.password} {self.factor_epoch}"
+        return salted_hmac("accounts.User.session", known, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -334,6 +343,9 @@ class Position(Dated):
         help_text="Chỉ dùng cho thanh tra, kiểm toán: để trống là cả nước.",
     )
 
+    handed_over_at = models.DateTimeField("đã bàn giao lúc", null=True, editable=False)
+    """From this moment on its bearer no longer acts in it, though its last day is not over."""
+
     class Meta(Dated.Meta):
         verbose_name = "chức vụ"
         verbose_name_plural = "chức vụ"
@@ -378,6 +390,7 @@ class Token(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    second_factor = models.BooleanField(default=False)  # whether it was shown when the key was given
 
     def __str__(self) -> str:
         return f"{self.user} {self.created_at:%d/%m/%Y}"
@@ -423,3 +436,17 @@ class WalledHeader(models.Model):
 def folded(*texts: str) -> str:
     """Search column of a row: its texts without case and marks, one space between."""
     return fold(" ".join(text for text in texts if text))
+
+
+from accounts.second_factor.models import (  # noqa: E402 (they point to the people above)
+    FactorEvent as FactorEvent,
+)
+from accounts.second_factor.models import (  # noqa: E402
+    Passkey as Passkey,
+)
+from accounts.second_factor.models import (  # noqa: E402
+    RecoveryCode as RecoveryCode,
+)
+from accounts.second_factor.models import (  # noqa: E402
+    Totp as Totp,
+)

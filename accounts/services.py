@@ -126,10 +126,26 @@ def end_position(position: Position, *, on: dt.date, by: Position) -> None:
 
 
 @transaction.atomic
-def issue_token(user: User) -> tuple[Token, str]:
-    """A new key for a program, valid for ``TOKEN_LIFE``: its row and the key itself, which is kept nowhere."""
+def close_desk(position: Position, *, on: dt.date, by: Position) -> Position:
+    """The desk was handed over: the position ends with ``on``, or earlier when it has, and nobody acts in it any more.
+    Answers its row, locked until the end of the transaction. Raises ValidationError as ``end_position``."""
+    row = Position.objects.select_for_update().get(pk=position.pk)
+    if row.handed_over_at is None:
+        end_position(row, on=min(on, row.valid_to or on), by=by)
+        row.handed_over_at = timezone.now()
+        row.save(update_fields=["handed_over_at"])
+    return row
+
+
+@transaction.atomic
+def issue_token(user: User, *, second_factor: bool = False) -> tuple[Token, str]:
+    """A new key for a program, valid for ``TOKEN_LIFE``: its row and the key itself, which is kept nowhere.
+    ``second_factor``: whether it was shown."""
     key = secrets.token_urlsafe(32)
-    token = Token.objects.create(user=user, digest=_digest(key), expires_at=timezone.now() + TOKEN_LIFE)
+    expires = timezone.now() + TOKEN_LIFE
+    token = Token.objects.create(
+        user=user, digest=_digest(key), expires_at=expires, second_factor=second_factor
+    )
     return token, key
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,26 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.context import shown
 from accounts.forms import PasswordForm, PositionForm, SignInForm
-from accounts.middleware import API, SESSION_KEY, without_scope
+from accounts.middleware import API, SESSION_KEY, after_second_factor, without_scope
 from accounts.models import User
-from accounts.queries import full_names_on, last_names
+from accounts.queries import HEADS, full_names_on, last_names
+from accounts.second_factor.entry import enter_or_ask, next_page
 from accounts.tenancy import predecessors_of, scope_of
 from khuyencong.lib import theme
 from khuyencong.lib.dates import today
 
-ON_ENTRY = "django.contrib.auth.backends.ModelBackend"
 LOCKED = (
     f"Đã nhập sai {settings.AXES_FAILURE_LIMIT} lần. Vì an toàn, tên đăng nhập này tạm bị khóa trên máy này "
     f"trong {settings.AXES_COOLOFF_TIME // timedelta(minutes=1)} phút. Hãy thử lại sau, hoặc hỏi người quản trị."
 )
-
-
-def next_page(request: HttpRequest) -> str:
-    """Where the reader wanted to go, when that is a page of ours; else the first page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return settings.LOGIN_REDIRECT_URL
 
 
 @without_scope
@@ -48,8 +39,7 @@ def next_page(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.person is not None:
-        login(request, form.person, backend=ON_ENTRY)
-        return redirect(next_page(request))
+        return enter_or_ask(request, form.person, next_page(request))
     if request.method == "GET" and request.user.is_authenticated:
         return redirect(next_page(request))
     status = 400 if form.errors else 200
@@ -94,6 +84,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @without_scope
+@after_second_factor
 @login_required
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
@@ -105,7 +96,16 @@ def me(request: HttpRequest) -> HttpResponse:
         (position, names[position.organisation_id].name if position.organisation_id in names else "")
         for position in held
     ]
-    return render(request, "accounts/me.html", {"rows": rows, "sees": _sees(request), "today": today()})
+    return render(
+        request,
+        "accounts/me.html",
+        {"rows": rows, "sees": _sees(request), "today": today(), "is_head": _is_head(request)},
+    )
+
+
+def _is_head(request: HttpRequest) -> bool:
+    position = getattr(request, "acting", None)
+    return position is not None and position.kind in HEADS
 
 
 def _sees(request: HttpRequest) -> str:
@@ -127,6 +127,7 @@ def _sees(request: HttpRequest) -> str:
 
 
 @without_scope
+@after_second_factor
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch_position(request: HttpRequest) -> HttpResponse:

@@ -63,6 +63,7 @@ POSITIONS_READ_COLUMNS = {
         "is_superuser",
         "last_login",
         "must_change_password",
+        "factor_epoch",
     )
 }
 """Of people all but what they sign in with (Django reads whole rows: accounts.models.Secret leaves it out)."""

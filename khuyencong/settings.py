@@ -29,6 +29,9 @@ EMBEDDED = (
 DEMONSTRATION = environment.flag("KC_DEMO", default=EMBEDDED is not None)
 
 _owner: dict[str, object] | None
+# Whoever signs papers or money shows a second factor; the known accounts of the demonstration have none to show.
+SECOND_FACTOR = environment.flag("KC_SECOND_FACTOR", default=not DEMONSTRATION)
+
 if EMBEDDED:
     _app, _owner, _broker = EMBEDDED.database("kc_app"), EMBEDDED.database("kc_owner"), EMBEDDED.broker()
 else:
@@ -88,6 +91,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "accounts.second_factor.services.CodeBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -104,6 +108,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+# It keeps what failed was posted with: none of what people know or hold.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "old", "new", "again", "answer"]
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 
 # -- Applications -------------------------------------------------------------------------------------
@@ -149,6 +155,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "khuyencong.lib.refusals.RefusalPages",
+    "projects.late_texts.LateTexts",
     "accounts.middleware.TenancyMiddleware",
 ]
 
@@ -182,7 +189,7 @@ TEMPLATES = [
 FORM_RENDERER = "khuyencong.lib.forms.FormRenderer"
 
 # Who tells what is expected of a position (khuyencong/lib/tasks.py); no floor asks the one above it.
-TASKS_FROM = ["projects.tasks.expected", "reporting.tasks.open_report_tasks"]
+TASKS_FROM = ["projects.tasks.expected", "projects.desks.taken_over", "reporting.tasks.open_report_tasks"]
 
 # -- Letters ------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ for _outside in (
     "KC_DEBUG",
     "KC_HTTPS",
     "KC_HOSTS",
+    "KC_SECOND_FACTOR",
 ):
     os.environ.pop(_outside, None)
 os.environ["KC_STATE"] = str(Path(__file__).resolve().parent.parent / ".cache" / "tests")

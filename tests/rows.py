@@ -76,6 +76,8 @@ def _related(
     target = field.remote_field.model
     if target is field.model:
         return None
+    if target is Position and field.name == "successor":  # nobody hands over to himself
+        return Position.objects.exclude(pk=by.pk).first()
     if target is Position:
         return by
     if target is type(by.organisation):

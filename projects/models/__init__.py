@@ -14,6 +14,7 @@ from projects.models.files import (
     ScheduleItem,
     ShareState,
 )
+from projects.models.handovers import HandOver, LateText
 from projects.models.moves import FileMove
 from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
 from projects.models.rounds import (
@@ -55,9 +56,11 @@ __all__ = [
     "Event",
     "FileMove",
     "FormDraft",
+    "HandOver",
     "Indicator",
     "Industry",
     "Inspection",
+    "LateText",
     "LegalForm",
     "LineKind",
     "ListAct",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.urls import acts, establishments, files, lists, money, papers, rounds, terms
+from projects.urls import acts, establishments, files, handovers, lists, money, papers, rounds, terms
 from projects.views import today
 
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     *money.urlpatterns,
     *papers.urlpatterns,
     *terms.urlpatterns,
+    *handovers.urlpatterns,
 ]

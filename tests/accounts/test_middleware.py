@@ -35,6 +35,7 @@ def signed_in() -> SignedIn:
 @pytest.fixture
 def second_position() -> Position:
     """The centre's officer in Hải Phòng is also an officer of the department of Thái Nguyên."""
+    position("centre.hai-phong")  # known from here on, while it is the only one of its account
     return give_position(
         User.objects.get(username="centre.hai-phong"),
         organisation=organisation_on("so-cong-thuong-thai-nguyen"),

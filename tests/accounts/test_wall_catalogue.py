@@ -29,7 +29,11 @@ REFERENCE = {model._meta.db_table for model in (Organisation, Province)}
 
 
 LOGIN_ONLY = {
+    "accounts_factorevent",
+    "accounts_passkey",
+    "accounts_recoverycode",
     "accounts_token",
+    "accounts_totp",
     "accounts_user_groups",
     "accounts_user_user_permissions",
     "auth_group",

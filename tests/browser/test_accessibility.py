@@ -25,6 +25,7 @@ from tests import databases
 from tests.browser.conftest import Look, Windows
 from tests.cast import position
 from tests.projects import walks
+from tests.projects.services.test_handovers import give
 from tests.projects.views.browsers import browser
 from tests.projects.walks import LOCAL, NATIONAL
 from tests.reporting import rounds
@@ -48,7 +49,17 @@ PARTS = 12
 OF_EACH_FILE = {"file", "content", "estimate", "beneficiaries", "documents", "file_route"}
 """What those open of every file to whom it goes first; others open one."""
 SAME_TO_ALL = {
-    *("me", "change_password", "content", "estimate", "beneficiaries", "documents", "file_appraisals"),
+    *(
+        "second_factor",
+        "second_factor_app",
+        "second_factor_passkey",
+        "change_password",
+        "content",
+        "estimate",
+        "beneficiaries",
+        "documents",
+        "file_appraisals",
+    ),
     *("file_money", "file_route", "file_changes", "list", "establishment", "report_page", "report_figure"),
     *("finding", "notice_choices", "next_letter", "calendars"),
 }
@@ -58,6 +69,8 @@ NOT_PAGES = {
     # files and data
     *("project_pdf", "appraisal_pdf", "acceptance_pdf", "list_pdf", "list_draft_pdf", "document"),
     *("issued_file", "report_job_file", "report_json", "calendar_download", "calendar_feed"),
+    "handover_pdf",
+    "second_factor_step",  # test_second_factor.py comes to it
     "sign_in",  # nobody who has signed in is led there; looked at by itself
     # only sent to, never opened
     *("content_save", "estimate_save", "beneficiaries_save", "beneficiary_add", "act_draft", "list_draft"),
@@ -66,6 +79,7 @@ NOT_PAGES = {
     *("calendar_new", "calendar_revoke"),
     "notice",  # leads on
     *("change_try", "change_approve", "change_reopen", "change_cancel", "change_carry_out"),
+    *("second_factor_codes", "second_factor_remove"),
     # a part of a page
     *("establishment_search", "bell_count"),
 }
@@ -144,6 +158,7 @@ def walk(fresh_copy: None, windows: Windows) -> list[Stop]:
         "/bao-cao/xem/quarterly/tep/",
         {"scope": "hai-phong", "year": rounds.PERIOD.year, "period": rounds.PERIOD.code},
     )
+    give("dept2.hai-phong", DEPARTMENT)
     browser(DEPARTMENT).post("/de-an/bo-loc/", {"name": "Quốc gia", "programme": NATIONAL})
     if not _walk:
         _walk.extend([*_found(), Stop(DEPARTMENT, ordered["Location"], "report_job")])

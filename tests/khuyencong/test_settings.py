@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -343,3 +344,32 @@ def test_a_public_address_has_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("KC_PUBLIC_URL", bad)
         with pytest.raises(BadSetting):
             environment.public_url("KC_PUBLIC_URL", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ({}, False),
+        ({"KC_DEMO": "0"}, True),
+        ({"KC_SECOND_FACTOR": "1"}, True),
+        ({"KC_DEMO": "0", "KC_SECOND_FACTOR": "0"}, False),
+    ],
+)
+def test_a_second_factor_is_asked_for_where_no_demonstration_stands(
+    given: dict[str, str], asked: bool, tmp_path: Path
+) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"KC_DEMO", "KC_SECOND_FACTOR"}
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; print(settings.SECOND_FACTOR)"],
+        env=environment | {"KC_STATE": str(tmp_path)} | given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == str(asked)
+
+
+def test_a_second_factor_that_is_neither_on_nor_off_ends_the_program(tmp_path: Path) -> None:
+    assert "KC_SECOND_FACTOR" in _refusal(tmp_path, {"KC_SECOND_FACTOR": "bật"}, "manage.py", "check")
