@@ -15,7 +15,7 @@ from accounts.queries import HEADS
 from budgets.models import Programme
 from khuyencong.lib.dates import ZONE, short_date
 from khuyencong.lib.tasks import Task
-from projects.models import FormDraft, HandOver, Inspection, ProjectYear, SavedFilters
+from projects.models import FormDraft, HandOver, Inspection, ListHabits, ProjectYear
 from projects.states import FINAL
 from projects.workflow import ROUTES
 
@@ -70,7 +70,7 @@ def on_desk(position: Position) -> list[Item]:
                 f"{_told(draft)}, lưu lúc {draft.saved_at.astimezone(ZONE):%H:%M %d/%m/%Y}",
             )
         )
-    filters = SavedFilters.objects.filter(tenant=tenant, position=position).exclude(filters=[]).first()
+    filters = ListHabits.objects.filter(tenant=tenant, position=position).exclude(filters=[]).first()
     if filters is not None:
         names = ", ".join(each["name"] for each in filters.filters)
         found.append(Item(f"{FILTERS}-{filters.pk}", FILTERS, names))

@@ -122,11 +122,9 @@ def seat_people(password: str) -> None:
         body = _body(OrganisationKind.DEPARTMENT, slug)
         _seat(registrant(slug), name, unknown, body, PositionKind.DIRECTOR, "Giám đốc Sở")
     for index, slug in enumerate(PROVINCES_2021):
-        for account, kind, position, title, names in PROVINCIAL_2021:
+        for account, kind, position, title, pair in PROVINCIAL_2021:
             body = _body(kind, slug, UNTIL)
-            _seat(
-                of_2021(account.format(slug)), names[index], unknown, body, position, title, since=FIRST_DAY
-            )
+            _seat(of_2021(account.format(slug)), pair[index], unknown, body, position, title, since=FIRST_DAY)
     for account, kind, position, title, name in NATIONAL_2021:
         _seat(of_2021(account), name, unknown, _body(kind), position, title, since=FIRST_DAY)
 

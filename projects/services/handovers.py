@@ -24,7 +24,7 @@ from projects.desks import (
     successors_of,
     texts_of,
 )
-from projects.models import FormDraft, HandOver, LateText, SavedFilters
+from projects.models import FormDraft, HandOver, LateText, ListHabits
 
 LONGEST_TEXT = 200_000
 
@@ -92,7 +92,7 @@ def _move(item: Item, handover: HandOver) -> None:
     if item.kind in {DRAFT, LIST}:
         _move_text(FormDraft.objects.get(pk=pk), handover)
     elif item.kind == FILTERS:
-        _move_filters(SavedFilters.objects.select_for_update(of=("self",)).get(pk=pk), handover)
+        _move_filters(ListHabits.objects.select_for_update(of=("self",)).get(pk=pk), handover)
 
 
 def _move_text(draft: FormDraft, handover: HandOver) -> None:
@@ -119,8 +119,8 @@ def _move_text(draft: FormDraft, handover: HandOver) -> None:
     draft.save()
 
 
-def _move_filters(row: SavedFilters, handover: HandOver) -> None:
-    theirs, _ = SavedFilters.objects.select_for_update(of=("self",)).get_or_create(
+def _move_filters(row: ListHabits, handover: HandOver) -> None:
+    theirs, _ = ListHabits.objects.select_for_update(of=("self",)).get_or_create(
         tenant=row.tenant,
         position=handover.successor,
         defaults={"sent_to_nation": row.sent_to_nation, "nation_writes": row.nation_writes},
@@ -131,10 +131,10 @@ def _move_filters(row: SavedFilters, handover: HandOver) -> None:
         each | {"name": f"{each['name']} ({from_whom})" if each["name"] in taken else each["name"]}
         for each in row.filters
     ]
-    if len(theirs.filters) + len(new) > SavedFilters.MOST:
+    if len(theirs.filters) + len(new) > ListHabits.MOST_FILTERS:
         raise Refused(
-            f"Người nhận đã có {len(theirs.filters)} bộ lọc, cộng {len(new)} bộ lọc này thì quá {SavedFilters.MOST}. "
-            "Hãy bỏ chọn bộ lọc, hoặc để người nhận bỏ bớt trước."
+            f"Người nhận đã có {len(theirs.filters)} bộ lọc, cộng {len(new)} bộ lọc này thì quá "
+            f"{ListHabits.MOST_FILTERS}. Hãy bỏ chọn bộ lọc, hoặc để người nhận bỏ bớt trước."
         )
     theirs.filters = [*theirs.filters, *new]
     theirs.save(update_fields=["filters"])

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
-from projects.services.saved_filters import save_filter, saved_filters
 
 from accounts.models import Position, User
 from accounts.services import give_position
@@ -22,6 +21,7 @@ from projects.guards import _is_party
 from projects.models import FormDraft, HandOver, LateText, Project
 from projects.services.drafts import find_draft, save_draft
 from projects.services.handovers import hand_over
+from projects.services.list_habits import habits_of, save_filter
 from tests.cast import _loaded, position
 from tests.factories import make_file
 
@@ -76,7 +76,7 @@ def test_texts_and_filters_become_the_successor_s_and_the_position_ends(
     assert (read(successor), read(leaver)) == ({"opinion": "Đạt"}, {})
     assert read(successor, "list-register-national-2027") == {"difficulties": "Thiếu vốn"}
     with acting_as(position(successor)):
-        assert len(saved_filters(position(successor))) == 2
+        assert len(habits_of(position(successor)).filters) == 2
     assert [item["kind"] for item in row.items] == ["draft", "list", "filters"]
     desk = _loaded(leaver)
     assert (desk.valid_to, desk.handed_over_at is not None, positions_of(desk.person_id or 0)) == (
