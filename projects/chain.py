@@ -11,11 +11,11 @@ from django.db import IntegrityError, models, transaction
 from accounts.models import Organisation, Position
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
-from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
+from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step
 from projects.guards import nobody_acts_on_his_own_work
+from projects.holding import hold
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
 from projects.once import refuse_same_paper
-from projects.queries import contract_of
 from projects.snapshots import snapshot
 from projects.states import State
 from projects.workflow import ROUTES
@@ -33,19 +33,6 @@ class PaperData:
 
 def route_of(year: ProjectYear) -> Route:
     return ROUTES[year.project.programme]
-
-
-def same_body(who: Who, year: ProjectYear, position: Position) -> bool:
-    """Whether ``position`` sits in the organisation that ``who`` means for this file."""
-    organisation = position.organisation
-    if who.organisation == "implementer":
-        return organisation.pk == year.project.implementer_id
-    if who.organisation == "acceptor":
-        contract = contract_of(year)
-        return contract is not None and contract.accepting_body_id == organisation.pk
-    if organisation.kind != who.organisation:
-        return False
-    return organisation.province_id is None or organisation.tenant_id == year.tenant_id
 
 
 def lock(year: ProjectYear) -> ProjectYear:
@@ -169,7 +156,7 @@ CHAIN = Chain(
     lock=lock,
     not_before=not_before,
     record=record,
-    same_body=same_body,
+    holds=hold,
     state_label=lambda state: str(State(state).label),
     house_rules=(nobody_acts_on_his_own_work,),
 )

@@ -10,17 +10,18 @@ from functools import cache
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.models import OrganisationKind, Position, valid_on
+from accounts.models import Position, valid_on
 from accounts.queries import working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action, Who
+from khuyencong.lib.workflow import Action
 from projects.conditions import Condition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
+from projects.holding import held_files, holders_of
 from projects.models import (
     ContractItem,
     Event,
@@ -161,40 +162,10 @@ def _open_findings(position: Position) -> list[tasks.Task]:
     ]
 
 
-def holders_of(row: Action, position: Position) -> list[Who]:
-    """The holders of a row that ``position`` could be, whichever the file."""
-    return [who for who in row.who if _sits(who, position)]
-
-
-def _sits(who: Who, position: Position) -> bool:
-    """Whether the position is of the right kind in the right kind of body (which file comes later)."""
-    kind = position.organisation.kind
-    body = {
-        "implementer": kind == OrganisationKind.CENTRE,
-        "acceptor": kind in {OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY},
-    }.get(who.organisation, kind == who.organisation)
-    return body and position.kind in who.positions
-
-
 def open_files(row: Action, programme: str, position: Position, today: dt.date) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
-    holders = holders_of(row, position)
     seen = files_visible_to(position).filter(project__programme=programme)
-    rows = seen.filter(state__in=row.sources)
-    if position.organisation.province_id is not None:
-        rows = rows.filter(tenant_id=position.organisation.tenant_id)
-    else:
-        rows = rows.filter(nation_writes=True)
-    if any(who.organisation == "implementer" for who in holders):
-        rows = rows.filter(project__implementer=position.organisation)
-    if any(who.organisation == "acceptor" for who in holders):
-        rows = rows.filter(
-            Exists(
-                ContractItem.objects.filter(
-                    project_year=OuterRef("pk"), contract__accepting_body=position.organisation
-                )
-            )
-        )
+    rows = held_files(seen.filter(state__in=row.sources), row, position)
     if row.name in NOT_ON_OWN_WORK:
         rows = rows.exclude(project__author__person_id=position.person_id).exclude(
             Exists(

@@ -16,6 +16,7 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
+from projects.holding import require_holder
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
 from projects.once import refuse_second
 from projects.queries import recommended_amounts
@@ -86,7 +87,7 @@ def act_on_list(
     sent = action == "register" or all(line.year.sent_to_nation for line in lines)
     assert by.person is not None
     with rules_in_words():
-        _may_hold_list(rows, by)
+        require_holder(rows, by)
         ordered = sorted(lines, key=lambda line: line.year.pk)
         # All files before any money, in one order: two lists that share files never wait in a circle.
         keys = [line.year.pk for line in ordered]
@@ -143,16 +144,6 @@ def _decide_all(
             only_doubts = only_doubts and isinstance(refusal, NeedsReason)
     if faults:
         raise (LinesNeedReason if only_doubts else LinesRefused)(faults, *told)
-
-
-def _may_hold_list(rows: Sequence[Action], by: Position) -> None:
-    if not any(
-        by.kind in who.positions and by.organisation.kind == who.organisation
-        for row in rows
-        for who in row.who
-    ):
-        holders = " hoặc ".join(who.label for who in rows[0].who)
-        raise Forbidden(f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}.")
 
 
 def _paper(row: Action, paper: PaperData | None, by: Position, *, sent: bool) -> Paper | None:

@@ -13,6 +13,7 @@ from budgets.models import Programme
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.chain import PaperData, record_paper
+from projects.holding import holders_of
 from projects.models import Paper, ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
 from projects.queries import files_visible_to
 from projects.states import FINAL, State
@@ -33,9 +34,7 @@ class IntendedProject:
 
 def may_preregister(by: Position) -> bool:
     """Whether ``by`` signs his department's reports of registration."""
-    return any(
-        by.organisation.kind == who.organisation and by.kind in who.positions for who in PREREGISTER.who
-    )
+    return bool(holders_of(PREREGISTER, by))
 
 
 def centre_of(department: Organisation) -> Organisation:

@@ -152,7 +152,7 @@ def _too_late(request: ActingRequest, year: ProjectYear, action: str, stale: Sta
     year = file_or_404(request, year.project.code)
     seen = request.POST.get("expected_state", "") if request.method == "POST" else ""
     row = route_of(year).find(action, seen) or route_of(year).rows(action)[0]
-    if not any(CHAIN.same_body(who, year, request.acting) for who in row.who):
+    if CHAIN.holds(row, year, request.acting, None, {}) is None:
         raise stale
     typed = []
     if request.method == "POST":

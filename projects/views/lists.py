@@ -27,13 +27,14 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Sta
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
+from projects.holding import holders_of
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
 from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
 from projects.services.lists import PROPOSED_OR_IN_PLAN, LinesRefused, PlanMoney, act_on_list, plan_money
 from projects.states import IN_PLAN, State
-from projects.tasks import holders_of, open_files
+from projects.tasks import open_files
 from projects.views.drafts import keep
 from projects.views.papers import PRINTED
 from projects.workflow import ROUTES
