@@ -21,7 +21,7 @@ from khuyencong.lib.workflow import Action
 from projects.conditions import Condition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
-from projects.holding import held_files, holders_of
+from projects.holding import Facts, held_files, holders_of, holds_without_file
 from projects.models import (
     ContractItem,
     Event,
@@ -57,17 +57,18 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and that has
     files in its states, and three more, whatever the number of files."""
     found: list[Task] = []
+    facts: Facts = {}
     calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
     there = set(files.values_list("project__programme", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
     for route in ROUTES.values():
         for row in route.actions:
-            if row.task is None or not holders_of(row, position):
+            if row.task is None or not holders_of(row, position, facts):
                 continue
             if not any((route.name, state) in there for state in row.sources):
                 continue
-            years = list(_dated(open_files(row, route.name, position, today))[:PREVIEW])
+            years = list(_dated(open_files(row, route.name, position, today, facts))[:PREVIEW])
             groups: dict[object, list[ProjectYear]] = {}
             for year in years:
                 groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
@@ -121,7 +122,7 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
 
 def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task]:
     """National rounds that are open and to which the department has not said what it registers (T36 article 6.1)."""
-    if not holders_of(PREREGISTER, position):
+    if holds_without_file(PREREGISTER, Programme.NATIONAL, position) is None:
         return []
     rounds = RegistrationRound.objects.filter(
         programme=Programme.NATIONAL, opens_on__lte=today, closes_on__gte=today
@@ -142,7 +143,10 @@ def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task
 
 def _open_findings(position: Position) -> list[tasks.Task]:
     """Findings of the body's own inspections that still hold acceptance and payment."""
-    if not any(holders_of(row, position) for route in ROUTES.values() for row in route.rows("inspect")):
+    facts: Facts = {}
+    if not any(
+        holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
+    ):
         return []
     found = (
         Inspection.objects.filter(event__organisation=position.organisation, resolved_on__isnull=True)
@@ -162,10 +166,12 @@ def _open_findings(position: Position) -> list[tasks.Task]:
     ]
 
 
-def open_files(row: Action, programme: str, position: Position, today: dt.date) -> QuerySet[ProjectYear]:
+def open_files(
+    row: Action, programme: str, position: Position, today: dt.date, facts: Facts | None = None
+) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
     seen = files_visible_to(position).filter(project__programme=programme)
-    rows = held_files(seen.filter(state__in=row.sources), row, position)
+    rows = held_files(seen.filter(state__in=row.sources), row, position, facts)
     if row.name in NOT_ON_OWN_WORK:
         rows = rows.exclude(project__author__person_id=position.person_id).exclude(
             Exists(

@@ -19,6 +19,7 @@ from projects import work_guards as wg
 from projects.states import State as S
 
 # -- who --------------------------------------------------------------------------------------------
+# Heads and officers; deputies, units and authorised bodies stand in for them by dated rules (projects/holding.py).
 
 IMPLEMENTER_HEAD = Who("Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.DIRECTOR}))
 IMPLEMENTER = Who(
@@ -30,7 +31,7 @@ FINANCE_HEAD = Who("Giám đốc Sở Tài chính", Body.FINANCE_DEPARTMENT, fro
 COMMITTEE = Who("Chủ tịch Ủy ban nhân dân tỉnh, thành phố", Body.PEOPLES_COMMITTEE, frozenset({Held.CHAIR}))
 AGENCY_OFFICER = Who("chuyên viên Cục", Body.AGENCY, frozenset({Held.OFFICER}))
 AGENCY_HEAD = Who("Cục trưởng", Body.AGENCY, frozenset({Held.DIRECTOR_GENERAL}))
-MINISTRY = Who("lãnh đạo Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER, Held.VICE_MINISTER}))
+MINISTRY = Who("Bộ trưởng Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER}))
 ACCEPTOR = Who(
     "cán bộ, lãnh đạo đơn vị nghiệm thu",
     "acceptor",
@@ -52,7 +53,7 @@ SUBMIT = Action(
 )  # fmt: skip
 RETURN_TO_IMPLEMENTER = Action(
     "return", "Trả lại bổ sung", (S.SUBMITTED,), S.RETURNED, (DEPARTMENT_OFFICER,), "T36 điều 8.1a",
-    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,),
+    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,), routine=True,
 )  # fmt: skip
 RETURN_TO_OFFICER = Action(
     "return", "Trả lại bổ sung", (S.APPRAISED_DEPARTMENT,), S.SUBMITTED, (DEPARTMENT_HEAD,), "T36 điều 8.1a (suy ra)",
@@ -140,7 +141,7 @@ CONFIRM_PROGRESS = Action(
 RETURN_PROGRESS = Action(
     "return_progress", "Trả lại báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (DEPARTMENT_OFFICER,), "suy ra từ T36 điều 21.4", takes=("month",), guards=(c.REPORT_NOT_CONFIRMED,),
-    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,),
+    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,), routine=True,
 )  # fmt: skip
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
@@ -182,7 +183,7 @@ CONFIRM_SETTLEMENT = Action(
 )  # fmt: skip
 RETURN_SETTLEMENT = Action(
     "return_settlement", "Trả lại hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER, AGENCY_OFFICER),
-    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,),
+    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,), routine=True,
 )  # fmt: skip
 PAY = Action(
     "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
@@ -244,6 +245,7 @@ NATIONAL = Route(
         Action(
             "return", "Trả lại bổ sung", (S.REGISTERED,), S.RETURNED, (AGENCY_OFFICER,), "suy ra từ T36 điều 8.2",
             takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons, e.void_appraisal),
+            routine=True,
         ),
         Action(
             "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),

@@ -63,10 +63,12 @@ class Who:
 @dataclass(frozen=True)
 class Hold:
     """How an actor stands to a row: the ``capacity`` in which he holds it (the application says what that is), or, with
-    None, the ``reason`` why not, as the sentence beside the grey button."""
+    None, the ``reason`` why not, as the sentence beside the grey button; ``because`` is the part of it that tells more
+    than whose the act is."""
 
     capacity: Any = None
     reason: str = ""
+    because: str = ""
 
 
 @dataclass
@@ -153,7 +155,8 @@ class Action:
     file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
     expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
     reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
-    files under one paper, a verdict for each, default first.
+    files under one paper, a verdict for each, default first. ``routine``: it decides nothing and is a letter of
+    the unit (signed TL.).
     """
 
     name: str
@@ -174,6 +177,7 @@ class Action:
     task: str | None = None
     completes: Callable[[Step], bool] | None = None
     list_act: bool = False
+    routine: bool = False
 
     def verdict(self, name: str) -> Verdict:
         """The verdict called ``name``. Raises Refused with the known ones when there is none."""
@@ -302,9 +306,10 @@ class Chain:
         hold = self.holds(row, subject, by, on, {})
         if hold is None or hold.capacity is None:
             holders = " hoặc ".join(who.label for who in row.who)
-            raise Forbidden(
-                f"Việc “{row.label}” thuộc thẩm quyền của {holders}; chức vụ ông, bà đang dùng không có quyền này."
-            )
+            his = f"Việc “{row.label}” thuộc thẩm quyền của {holders}"
+            if hold is not None and hold.because:
+                raise Forbidden(f"{his}. {hold.because}")
+            raise Forbidden(f"{his}; chức vụ ông, bà đang dùng không có quyền này.")
         return row, hold.capacity
 
     def expect(self, subject: Any, state: str | None) -> None:
@@ -337,6 +342,8 @@ class Chain:
             subject = self.lock(subject)
             self.expect(subject, expected_state)
             row, capacity = self.held(subject, action, by)
+            if on < today:  # signed then, entered now: held on both days
+                row, capacity = self.held(subject, action, by, on)
             step = Step(subject, row, by, on, comment.strip(), details or {}, list_act=list_act)
             step.capacity = capacity
             if row.verdicts:

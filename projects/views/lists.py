@@ -27,7 +27,7 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Sta
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
-from projects.holding import holders_of
+from projects.holding import Facts, holders_of
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
 from projects.said import Recommended
@@ -62,11 +62,12 @@ def open_lists(position: Position) -> list[Open]:
 
     Returning a plan is offered on the page of its approval."""
     found: dict[tuple[str, str, int], tuple[Action, list[ProjectYear]]] = {}
+    facts: Facts = {}
     for route in ROUTES.values():
         for row in route.actions:
-            if not row.list_act or not row.verdicts or not holders_of(row, position):
+            if not row.list_act or not row.verdicts or not holders_of(row, position, facts):
                 continue
-            for file in open_files(row, route.name, position, today()):
+            for file in open_files(row, route.name, position, today(), facts):
                 found.setdefault((row.name, route.name, file.year), (row, []))[1].append(file)
     meant = meant_amounts(file for _, files in found.values() for file in files)
     lists = [

@@ -41,9 +41,11 @@ REGISTERS = [
     "budgets_budgetyear",
     "budgets_supportnorm",
     "projects_activitypaper",
+    "projects_authorisation",
     "projects_indicator",
     "projects_localprocedure",
     "projects_requiredpaper",
+    "projects_signingrule",
 ]
 
 
