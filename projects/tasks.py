@@ -188,7 +188,7 @@ def open_files(
         this_month = standing.filter(month=today.replace(day=1))
         rows = rows.exclude(Exists(this_month) & ~Exists(given_back(reports)))
         rows = rows.exclude(state="accepted")
-    for guard in row.guards:
+    for guard in (*row.guards, *row.warnings):  # what would ask for a reason is not expected
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
     return rows.order_by("state_since", "pk")

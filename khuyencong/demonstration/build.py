@@ -16,6 +16,7 @@ from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat
 from khuyencong.demonstration.story import tell
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
+from projects.models import SigningRule
 
 
 def is_built() -> bool:
@@ -52,6 +53,7 @@ def wipe() -> None:
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
         people = User.objects.using("owner").filter(username__in=everybody())
         Token.objects.using("owner").filter(user__in=people).delete()
+        SigningRule.objects.using("owner").filter(position__person__in=people).delete()
         Position.objects.using("owner").filter(person__in=people).delete()
         people.delete()
     for entry in Path(settings.MEDIA_ROOT).glob("*"):
