@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import HEAD_OF, HEADS, OrganisationKind, Position, PositionKind, valid_on
-from accounts.queries import SIGNERS
+from accounts.models import HEAD_OF, HEADS, Capacity, OrganisationKind, Position, PositionKind, valid_on
+from accounts.queries import SIGNERS, heading_of
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Action, Forbidden, Hold, Refused, Who
 from projects.models import Authorisation, ContractItem, PaperKind, ProjectYear, SigningRule
 from projects.queries import contract_of
-from projects.signing import Manner, SignedAs
+from projects.signing import Manner, SignedAs, lines_above
 
 Facts = dict[Any, Any]
 """What was found out for one row, kept for the other rows of a page."""
@@ -213,6 +213,23 @@ def _held_above(row: Action, year: ProjectYear, given: Authorisation) -> bool:
 
 def _office_holds(who: Who, kind: str) -> bool:
     return who.organisation == kind and any(head in who.positions for head in HEADS)
+
+
+def signs_as(row: Action, year: ProjectYear, by: Position) -> str:
+    """The lines under which ``by`` would sign ``row`` today, in one: "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC", with the body whose
+    paper it is where that is another. "" for who signs as the head of his body, or does not sign himself."""
+    if by.kind not in SIGNERS:
+        return ""
+    stand = hold(row, year, by, None, {})
+    if stand is None or stand.capacity is None:
+        return ""
+    capacity: SignedAs = stand.capacity
+    if capacity.manner == Manner.OWN and by.capacity == Capacity.APPOINTED:
+        return ""
+    lines = " / ".join(lines_above(by, capacity, row.paper or "", today()))
+    if capacity.body == by.organisation:
+        return lines
+    return f"{lines}; văn bản của {heading_of(capacity.body).name}, số và ký hiệu theo sổ của cơ quan đó"
 
 
 def labels(holders: Iterable[Who]) -> str:

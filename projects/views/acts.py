@@ -19,6 +19,7 @@ from projects.chain import CHAIN, route_of
 from projects.forms.acts import act_form
 from projects.forms.base import ActForm
 from projects.guards import asked_counterpart, asked_support
+from projects.holding import signs_as
 from projects.models import FormDraft, PaperKind, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
@@ -120,6 +121,7 @@ def _page(
     grounds = grounds_of(year, row, request.acting)
     context = _shared(year, row) | {
         "form": form,
+        "signs_as": signs_as(row, year, request.acting),
         "unmet": unmet,
         "confirm": _confirmation(row, year),
         "follows": row.follows(),

@@ -27,7 +27,7 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Sta
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
-from projects.holding import Facts, holders_of
+from projects.holding import Facts, holders_of, signs_as
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
 from projects.said import Recommended
@@ -182,6 +182,7 @@ def _page(
     context: dict[str, Any] = {
         "row": row,
         "form": form,
+        "signs_as": signs_as(row, form.years[0], by) if form.years else "",
         "candidates": candidates,
         "lines": [(item, _columns(row, programme, item)) for item in candidates],
         "of_plan": row.name in MONEY_ACTS,
