@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from accounts.models import Position
@@ -13,7 +15,7 @@ from projects.services.acts import act
 from projects.tasks import tasks_of
 from tests.cast import position
 from tests.projects.books import books, refused, source, state
-from tests.projects.test_persons import seated, unseated
+from tests.projects.test_persons import also, seated, unseated
 from tests.projects.walks import LOCAL, NATIONAL, accepted, confirmed, reported
 
 pytestmark = pytest.mark.django_db
@@ -126,8 +128,9 @@ def test_the_accountant_who_has_become_head_does_not_decide_what_he_signed() -> 
     walk = reported(LOCAL)
     walk.ask_advance(10 * M)
     walk.act("dept.accountant", "check_advance", amount=10 * M)
-    Position.objects.filter(pk=position("dept.accountant.hai-phong").pk).update(valid_to="2026-01-01")
-    seated(walk, "dept.head", "dept.accountant")
+    accountant, head = "dept.accountant.hai-phong", "dept.head.hai-phong"
+    Position.objects.filter(pk=position(accountant).pk).update(valid_to=dt.date(2026, 1, 31))
+    walk.scene.people[head] = also(accountant, head, valid_from=dt.date(2026, 2, 1))
     with refused(walk, ONE):
         decides(walk, "advance", amount=10 * M)
     unseated(walk, "dept.head")
