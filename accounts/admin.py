@@ -232,6 +232,9 @@ class PositionAdmin(OperatorAdmin):
         held = super().get_queryset(request).exclude(kind=PositionKind.SYSTEM)
         return held.prefetch_related("organisation__names")
 
+    def label(self, row: Position) -> str:
+        return f"{row}, {_last_name(row.organisation)}"
+
     @admin.display(description="tổ chức")
     def organisation_name(self, row: Position) -> str:
         return _last_name(row.organisation)

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_site import ModelForm, OperatorAdmin, site
-from accounts.models import HEAD_OF, HEADS, Position, PositionKind
+from accounts.models import HEAD_OF, HEADS, OrganisationKind, Position, PositionKind
 from projects.models import ROUTINE, Authorisation, PaperKind, SigningRule
 from projects.workflow import ROUTES
 
@@ -24,13 +24,16 @@ ROUTINE_ONLY = (
 
 
 def _signed_acts() -> list[tuple[str, str]]:
-    """Acts that a head does, by the label of their button."""
+    """Acts that the table gives to the head of one body, by the label of their button."""
     return sorted(
         {
             row.name: row.label
             for route in ROUTES.values()
             for row in route.actions
-            if any(head in who.positions for who in row.who for head in HEADS)
+            if any(
+                who.organisation in OrganisationKind.values and not who.positions.isdisjoint(HEADS)
+                for who in row.who
+            )
         }.items(),
         key=lambda each: each[1],
     )
