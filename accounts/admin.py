@@ -152,6 +152,8 @@ class PositionForm(ModelForm):
             ]
         if "person" in self.fields:
             self.fields["person"].required = True
+        if "capacity" in self.fields:
+            self.fields["capacity"].required = False  # silent: appointed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="event",
             name="manner",
-            field=models.CharField(blank=True, max_length=3),
+            field=models.CharField(blank=True, default="", max_length=3),
         ),
         migrations.AddField(
             model_name="event",

@@ -66,7 +66,7 @@ class Event(Walled):
     position = models.ForeignKey(Position, models.PROTECT, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    manner = models.CharField(max_length=3, blank=True)
+    manner = models.CharField(max_length=3, blank=True, default="")
     on_behalf_of = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     signed_as = models.JSONField(default=list)
     effective_on = models.DateField()
