@@ -15,7 +15,9 @@ from django.utils.safestring import mark_safe
 from accounts import services
 from accounts.admin_site import DatedInline, ModelForm, OperatorAdmin, operator_of, site
 from accounts.models import (
+    HEADS,
     PROVINCIAL_KINDS,
+    Capacity,
     FactorEvent,
     Holiday,
     Organisation,
@@ -154,7 +156,16 @@ class PersonForm(ModelForm):
 class PositionForm(ModelForm):
     class Meta:
         model = Position
-        fields = ("person", "organisation", "kind", "title", "scope_province", "valid_from", "valid_to")
+        fields = (
+            "person",
+            "organisation",
+            "kind",
+            "capacity",
+            "title",
+            "scope_province",
+            "valid_from",
+            "valid_to",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,6 +175,8 @@ class PositionForm(ModelForm):
             ]
         if "person" in self.fields:
             self.fields["person"].required = True
+        if "capacity" in self.fields:
+            self.fields["capacity"].required = False  # silent: appointed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -171,6 +184,17 @@ class PositionForm(ModelForm):
         kind = cleaned.get("kind", self.instance.kind)
         if organisation is not None and kind:
             services.check_position(organisation, kind, cleaned.get("scope_province"))
+            if cleaned.get("capacity") == Capacity.ACTING and kind not in HEADS:
+                raise ValidationError({"capacity": "Chỉ người đứng đầu cơ quan được ghi “quyền” (Q.)."})
+            if person := cleaned.get("person", self.instance.person if self.instance.pk else None):
+                services.check_accountant_apart(
+                    person,
+                    organisation,
+                    kind,
+                    cleaned.get("valid_from") or self.instance.valid_from,
+                    cleaned.get("valid_to"),
+                    but=self.instance.pk,
+                )
         return cleaned
 
 
@@ -220,8 +244,17 @@ class PositionAdmin(OperatorAdmin):
     """Who held what and since when is history: a mistake is ended by its date, not rewritten."""
 
     form = PositionForm
-    fields = ("person", "organisation", "kind", "title", "scope_province", "valid_from", "valid_to")
-    frozen = ("person", "organisation_name", "kind", "valid_from")
+    fields = (
+        "person",
+        "organisation",
+        "kind",
+        "capacity",
+        "title",
+        "scope_province",
+        "valid_from",
+        "valid_to",
+    )
+    frozen = ("person", "organisation_name", "kind", "capacity", "valid_from")
     list_display = ("person", "title", "organisation_name", "valid_from", "valid_to")
     list_filter = ("kind",)
     list_select_related = ("person", "organisation")
@@ -240,6 +273,9 @@ class PositionAdmin(OperatorAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
         held = super().get_queryset(request).exclude(kind=PositionKind.SYSTEM)
         return held.prefetch_related("organisation__names")
+
+    def label(self, row: Position) -> str:
+        return f"{row}, {_last_name(row.organisation)}"
 
     @admin.display(description="tổ chức")
     def organisation_name(self, row: Position) -> str:

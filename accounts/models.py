@@ -320,6 +320,34 @@ class PositionKind(models.TextChoices):
     SYSTEM = "SYSTEM", "Hệ thống"
 
 
+class Capacity(models.TextChoices):
+    """Whether the head was appointed, or leads the body until one is (positions.md §6.3)."""
+
+    APPOINTED = "APPOINTED", "chính thức"
+    ACTING = "ACTING", "quyền (Q.)"
+
+
+HEADS = (
+    PositionKind.DIRECTOR,
+    PositionKind.CHAIR,
+    PositionKind.DIRECTOR_GENERAL,
+    PositionKind.MINISTER,
+)
+"""Who leads a body and signs for it."""
+
+HEAD_OF = {
+    PositionKind.DEPUTY_DIRECTOR: PositionKind.DIRECTOR,
+    PositionKind.VICE_CHAIR: PositionKind.CHAIR,
+    PositionKind.DEPUTY_DIRECTOR_GENERAL: PositionKind.DIRECTOR_GENERAL,
+    PositionKind.VICE_MINISTER: PositionKind.MINISTER,
+}
+"""The head for whom a deputy signs (KT.), where a rule gives it to him (projects/models/signing.py)."""
+
+
+UNIT_WRITERS = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.DEPUTY_DIRECTOR})
+"""Who writes the files of an implementing unit; writing is no signing."""
+
+
 class Position(Dated):
     """A position that a person holds at an organisation during a time. It carries the rights.
 
@@ -329,6 +357,13 @@ class Position(Dated):
         Organisation, models.PROTECT, related_name="positions", verbose_name="tổ chức"
     )
     kind = models.CharField("chức danh", max_length=24, choices=PositionKind.choices)
+    capacity = models.CharField(
+        "tư cách",
+        max_length=9,
+        choices=Capacity.choices,
+        default=Capacity.APPOINTED,
+        help_text="“Quyền”: chỉ với người đứng đầu được giao quyền; văn bản ghi Q. trước chức vụ.",
+    )
     title = models.CharField("chức vụ ghi trên văn bản", max_length=120)
     person = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="positions", verbose_name="người giữ"
@@ -355,6 +390,9 @@ class Position(Dated):
                 name="accounts_position_system_has_no_person",
                 condition=Q(kind="SYSTEM", person__isnull=True)
                 | (~Q(kind="SYSTEM") & Q(person__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="accounts_position_acting_is_head", condition=~Q(capacity="ACTING") | Q(kind__in=HEADS)
             ),
             models.UniqueConstraint(
                 name="accounts_position_one_system", fields=["organisation"], condition=Q(kind="SYSTEM")

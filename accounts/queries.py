@@ -9,6 +9,8 @@ from functools import cache
 from django.db.models import QuerySet
 
 from accounts.models import (
+    HEAD_OF,
+    HEADS,
     Holiday,
     Organisation,
     OrganisationName,
@@ -23,16 +25,6 @@ from khuyencong import data
 from khuyencong.lib.dates import today
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.vietnamese import fold
-
-# Who signs for a body, the head first; MINISTER and VICE_MINISTER both approve (positions.md §6.2).
-HEADS = (
-    PositionKind.DIRECTOR,
-    PositionKind.CHAIR,
-    PositionKind.DIRECTOR_GENERAL,
-    PositionKind.MINISTER,
-    PositionKind.VICE_MINISTER,
-)
-
 
 # -- Organisations and their names ---------------------------------------------------------------------
 
@@ -85,7 +77,7 @@ def holder(
 
 
 def head_of(organisation: Organisation, day: dt.date | None = None) -> Position | None:
-    """Director, chairman, director general or (vice-)minister of the body on ``day`` (default today)."""
+    """Director, chairman, director general or minister of the body on ``day`` (default today)."""
     found = {
         position.kind: position
         for position in organisation.positions.filter(valid_on(day or today()), kind__in=HEADS)
@@ -95,9 +87,14 @@ def head_of(organisation: Organisation, day: dt.date | None = None) -> Position 
     return next((found[kind] for kind in HEADS if kind in found), None)
 
 
+SIGNERS = frozenset({*HEADS, *HEAD_OF, PositionKind.DIVISION_HEAD})
+"""Who signs what he does himself; others act on a paper that their head has signed."""
+
+
 def signer_of(by: Position, day: dt.date) -> Position | None:
-    """Who signs a paper of ``day`` on which ``by`` acts: a head himself, else the head of his body on that day."""
-    return by if by.kind in HEADS else head_of(by.organisation, day)
+    """Who signs a paper of ``day`` on which ``by`` acts: heads, deputies, heads of units themselves, else the head of
+    his body on that day."""
+    return by if by.kind in SIGNERS else head_of(by.organisation, day)
 
 
 def system_position(organisation: Organisation) -> Position:

@@ -13,9 +13,21 @@ import secrets
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Organisation, OrganisationKind, Position, PositionKind, Province, Token, User
+from accounts.models import (
+    HEAD_OF,
+    HEADS,
+    Capacity,
+    Organisation,
+    OrganisationKind,
+    Position,
+    PositionKind,
+    Province,
+    Token,
+    User,
+)
 from khuyencong.lib.dates import today
 
 log = logging.getLogger(__name__)
@@ -87,6 +99,36 @@ def check_position(organisation: Organisation, kind: str, scope_province: Provin
         raise ValidationError({"scope_province": "Chỉ thanh tra, kiểm toán mới có phạm vi được xem riêng."})
 
 
+def check_accountant_apart(
+    person: User,
+    organisation: Organisation,
+    kind: str,
+    valid_from: dt.date,
+    valid_to: dt.date | None,
+    *,
+    but: int | None = None,
+) -> None:
+    """Raise ValidationError when the person would keep the accounts of the body and order its payments on one day
+    (positions.md §6.3); the database refuses it, too. ``but``: the position that is being changed."""
+    orders = {*HEADS, *HEAD_OF}
+    if kind != PositionKind.ACCOUNTANT and kind not in orders:
+        return
+    others = orders if kind == PositionKind.ACCOUNTANT else {PositionKind.ACCOUNTANT}
+    held = organisation.positions.filter(person=person, kind__in=others).exclude(pk=but or 0)
+    held = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
+    if valid_to is not None:
+        held = held.filter(valid_from__lte=valid_to)
+    if held.exists():
+        raise ValidationError(
+            {
+                "kind": (
+                    "Kế toán trưởng và chủ tài khoản (người đứng đầu, cấp phó) của một cơ quan không được là cùng một "
+                    "người. Hãy chọn người khác, hoặc kết thúc chức vụ kia trước."
+                )
+            }
+        )
+
+
 @transaction.atomic
 def give_position(
     person: User,
@@ -97,15 +139,18 @@ def give_position(
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
     scope_province: Province | None = None,
+    capacity: str = Capacity.APPOINTED,
     by: Position,
 ) -> Position:
     """Appoint ``person`` from ``valid_from`` (default today) on. ``title`` stands on papers, by default the
     name of the kind. Raises ValidationError when there is no such position at that kind of organisation."""
     check_position(organisation, kind, scope_province)
+    check_accountant_apart(person, organisation, kind, valid_from or today(), valid_to)
     position = Position.objects.create(
         person=person,
         organisation=organisation,
         kind=kind,
+        capacity=capacity,
         title=title or PositionKind(kind).label,
         valid_from=valid_from or today(),
         valid_to=valid_to,

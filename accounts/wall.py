@@ -40,12 +40,14 @@ POSITIONS_READ = frozenset(
         "budgets_publishedfigure",
         "budgets_supportnorm",
         "projects_activitypaper",
+        "projects_authorisation",
         "projects_codecounter",
         "projects_indicator",
         "projects_indicator_activities",
         "projects_localprocedure",
         "projects_requiredpaper",
         "succession_change",
+        "projects_signingrule",
     }
 )
 """Tables without a tenant that whoever acts for one reads whole. What is named neither here nor below (sessions, keys,

@@ -79,6 +79,10 @@ _SENTENCES = {
         "Ông, bà đã xác nhận khối lượng hoặc hồ sơ quyết toán của đề án này nên không được quyết định chuyển tiền hay "
         "quyết toán (nguyên tắc hai người). Hãy chuyển cho người khác cùng thẩm quyền."
     ),
+    ("G14", "accountant"): (
+        "Ông, bà là kế toán đã kiểm tra khoản này nên không đồng thời quyết định chi (nguyên tắc hai người). "
+        "Hãy chuyển cho người khác cùng thẩm quyền."
+    ),
     ("state_has_event", ""): (
         "Trạng thái của hồ sơ không khớp với nhật ký xử lý, nên thay đổi không được lưu. Hãy tải lại trang và làm "
         "lại; nếu còn gặp, hãy báo quản trị hệ thống."

@@ -8,7 +8,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_site import OVERLAP, ModelForm, OperatorAdmin, site, spans_overlap
+from projects.admin_signing import AuthorisationAdmin, SigningRuleAdmin
 from projects.models import ActivityPaper, Indicator, LocalProcedure, RequiredPaper
+
+__all__ = ["AuthorisationAdmin", "SigningRuleAdmin"]
+"""Registered with the other registers."""
 
 
 @admin.register(RequiredPaper, site=site)

@@ -9,9 +9,10 @@ from django.http import Http404
 
 from accounts.models import Position
 from khuyencong.lib.dates import today
-from khuyencong.lib.workflow import Action, Forbidden
+from khuyencong.lib.workflow import Action
+from projects.holding import require_holder
 from projects.models import ListAct, ListLine, ProjectYear
-from projects.tasks import holders_of, open_files
+from projects.tasks import open_files
 from projects.workflow import ROUTES
 
 LONGEST = 300
@@ -34,11 +35,7 @@ def waiting_for(action: str, programme: str, year: int, by: Position) -> tuple[A
     rows = list_rows(action, programme)
     if not rows:
         raise Http404
-    if not holders_of(rows[0], by):
-        holders = " hoặc ".join(who.label for who in rows[0].who)
-        raise Forbidden(
-            f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}; chức vụ đang dùng không có quyền này."
-        )
+    require_holder(rows[:1], by)
     years: list[ProjectYear] = []
     for row in rows:
         years += open_files(row, programme, by, today()).filter(year=year)[:LONGEST]

@@ -11,11 +11,12 @@ from django.db import IntegrityError, models, transaction
 from accounts.models import Organisation, Position
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
-from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
+from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step
 from projects.guards import nobody_acts_on_his_own_work
+from projects.holding import hold, require_signer
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
 from projects.once import refuse_same_paper
-from projects.queries import contract_of
+from projects.signing import SignedAs, signature
 from projects.snapshots import snapshot
 from projects.states import State
 from projects.workflow import ROUTES
@@ -33,19 +34,6 @@ class PaperData:
 
 def route_of(year: ProjectYear) -> Route:
     return ROUTES[year.project.programme]
-
-
-def same_body(who: Who, year: ProjectYear, position: Position) -> bool:
-    """Whether ``position`` sits in the organisation that ``who`` means for this file."""
-    organisation = position.organisation
-    if who.organisation == "implementer":
-        return organisation.pk == year.project.implementer_id
-    if who.organisation == "acceptor":
-        contract = contract_of(year)
-        return contract is not None and contract.accepting_body_id == organisation.pk
-    if organisation.kind != who.organisation:
-        return False
-    return organisation.province_id is None or organisation.tenant_id == year.tenant_id
 
 
 def lock(year: ProjectYear) -> ProjectYear:
@@ -73,8 +61,11 @@ def record_paper(
     issuer: Organisation,
     file: ProjectYear | None = None,
     sent: bool = False,
+    capacity: SignedAs | None = None,
 ) -> Paper:
     """The paper with this number: found when it is already there (one letter, several files), else written.
+
+    ``capacity`` is that of ``by``, when it was he who signed; the lines above the name are kept as they stand then.
 
     Papers of one file are its tenant's; papers of a national list belong to no tenant and are read by all; a
     province's list is its own, and the nation's to read when ``sent``.
@@ -84,7 +75,8 @@ def record_paper(
     fields = {
         "dated": data.dated,
         "summary": data.summary,
-        "signer": data.signer,
+        "signer": (signed := signature(data.signer, by, issuer, kind, data.dated, capacity)).signer,
+        "signed_as": list(signed.lines),
         "recorded_by": by,
         "tenant_id": file.tenant_id if file else None if national else issuer.tenant_id,
         "sent_to_nation": file.sent_to_nation if file else national or sent,
@@ -117,11 +109,20 @@ def record(step: Step) -> Event:
     paper = None
     if isinstance(step.details.get("paper"), PaperData):
         assert step.action.paper is not None
+        require_signer(step.action, year, step.details["paper"].signer, step.by, step.on)
         paper = record_paper(
-            step.details["paper"], kind=step.action.paper, by=step.by, issuer=step.by.organisation, file=year
+            step.details["paper"],
+            kind=step.action.paper,
+            by=step.by,
+            issuer=step.capacity.body,
+            file=year,
+            capacity=step.capacity,
         )
     elif step.list_act is not None:
         paper = step.list_act.paper
+    signed = signature(
+        paper.signer if paper else None, step.by, step.capacity.body, "", step.on, step.capacity
+    )
     from_state = year.state
     if paper is not None and step.to_state == from_state:
         refuse_same_paper(year, step.action, paper)
@@ -140,6 +141,9 @@ def record(step: Step) -> Event:
         position=step.by,
         person=step.by.person,
         organisation=step.by.organisation,
+        manner=step.capacity.manner,
+        on_behalf_of=None if step.capacity.body == step.by.organisation else step.capacity.body,
+        signed_as=list(paper.signed_as if paper else signed.lines),
         effective_on=step.on,
         comment=step.comment,
         list_act=step.list_act,
@@ -169,7 +173,7 @@ CHAIN = Chain(
     lock=lock,
     not_before=not_before,
     record=record,
-    same_body=same_body,
+    holds=hold,
     state_label=lambda state: str(State(state).label),
     house_rules=(nobody_acts_on_his_own_work,),
 )

@@ -17,8 +17,9 @@ STAYS = "giữ nguyên"
 OPENING = (
     "# The chain\n\nWritten by `manage.py show_chain --markdown > docs/chain.md` from `projects/workflow.py`; "
     "a test fails when it differs. Vietnamese words are what the user reads. Beside what stands here, the "
-    "database holds the limits G1–G3, G6–G9 and G14 (`*/sql/*.sql`). Short names of the law: N30, N45 = NĐ "
-    "30/2020, 45/2012; T36, T46 = TT 36/2013, 46/2012; L26 = TTLT 26/2014.\n"
+    "database holds the limits G1–G3, G6–G9 and G14 (`*/sql/*.sql`). Where a head stands, his deputy acts by an "
+    "assignment (KT.), the head of the body below by a written authorisation (TUQ.): decision 20. Short names of the "
+    "law: N30, N45 = NĐ 30/2020, 45/2012; T36, T46 = TT 36/2013, 46/2012; L26 = TTLT 26/2014.\n"
 )
 
 Cells = tuple[tuple[str, ...], ...]
@@ -34,7 +35,7 @@ def _cells(row: Action) -> Cells:
     return (
         (row.label, f"({row.name})"),
         (_labels(row.sources), *_targets(row)),
-        tuple(who.label for who in row.who),
+        tuple(who.label for who in row.who) + (("Trưởng phòng thừa lệnh (TL.)",) if row.routine else ()),
         tuple(
             [guard.statement for guard in (*row.guards, *row.checks)]
             + [f"{guard.statement}, nếu không phải ghi lý do" for guard in (*row.warnings, *row.doubts)]

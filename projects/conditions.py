@@ -63,24 +63,24 @@ def _events(*actions: str, **more: object) -> QuerySet[Event]:
     return Event.objects.filter(project_year=OuterRef("pk"), action__in=actions, **more)
 
 
-def _of_file(acts: QuerySet[Event]) -> Exists:
+def of_file(acts: QuerySet[Event]) -> Exists:
     """Whether the file has one of ``acts``."""
     return Exists(acts.filter(project_year=OuterRef("pk")))
 
 
 def _opinion() -> Exists:
     """An opinion on the appraisal that counts; those on an earlier one are void."""
-    return _of_file(standing("give_opinion", "appraise_department"))
+    return of_file(standing("give_opinion", "appraise_department"))
 
 
 def _advance_request() -> Exists:
     """A request for an advance that was neither met nor given back."""
-    return _of_file(standing("request_advance", "advance", "return_advance"))
+    return of_file(standing("request_advance", "advance", "return_advance"))
 
 
 def _confirmation() -> Exists:
     """The department's confirmation of the dossier, unless that was given back."""
-    return _of_file(standing("confirm_settlement", "return_settlement"))
+    return of_file(standing("confirm_settlement", "return_settlement"))
 
 
 def _booked(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
@@ -217,12 +217,12 @@ NO_OPEN_FINDING = Condition(
 )
 PAYMENT_REQUESTED = Condition(
     "Đã nộp hồ sơ thanh toán, quyết toán",
-    lambda rows: rows.filter(_of_file(dossiers())),
+    lambda rows: rows.filter(of_file(dossiers())),
     "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán.",
 )
 PAYMENT_NOT_REQUESTED = Condition(
     "Chưa nộp hồ sơ thanh toán, quyết toán",
-    lambda rows: rows.exclude(_of_file(dossiers())),
+    lambda rows: rows.exclude(of_file(dossiers())),
     "Hồ sơ thanh toán, quyết toán đã nộp.",
 )
 DOSSIER_CONFIRMED = Condition(

@@ -34,7 +34,17 @@ from projects.rounds import open_round
 from projects.snapshots import snapshot
 from projects.states import State
 
-OWN_WORK = frozenset({"create", "submit", "start", "report_progress", "request_advance", "request_payment"})
+OWN_WORK = frozenset(
+    {
+        "create",
+        "submit",
+        "start",
+        "report_progress",
+        "request_advance",
+        "check_payment_request",
+        "request_payment",
+    }
+)
 """Acts that make a person a party to the file."""
 
 NOT_ON_OWN_WORK = frozenset(
@@ -49,11 +59,15 @@ NOT_ON_OWN_WORK = frozenset(
         "contract",
         "assign_task",
         "confirm_progress",
+        "check_advance",
         "advance",
         "accept",
         "confirm_settlement",
+        "check_payment",
         "pay",
+        "check_settlement",
         "settle",
+        "confirm_refund",
     }
 )
 """Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""

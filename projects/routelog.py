@@ -26,6 +26,7 @@ class Stop:
     recorded_at: dt.datetime | None = None
     person: str = ""
     title: str = ""
+    """The office, or the lines under which it was signed for somebody else (KT., TL., TUQ.)."""
     organisation_id: int | None = None
     comment: str = ""
     paper: Paper | None = None
@@ -53,7 +54,7 @@ def route_log(year: ProjectYear) -> list[Stop]:
             on=event.effective_on,
             recorded_at=event.recorded_at,
             person=event.person.full_name,
-            title=event.position.title,
+            title=" / ".join(event.signed_as) if event.manner else event.position.title,
             organisation_id=event.organisation_id,
             comment=event.comment,
             paper=event.paper,

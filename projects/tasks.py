@@ -10,17 +10,18 @@ from functools import cache
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.models import OrganisationKind, Position, valid_on
+from accounts.models import Position, valid_on
 from accounts.queries import working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action, Who
+from khuyencong.lib.workflow import Action
 from projects.conditions import Condition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
+from projects.holding import Facts, held_files, holders_of, holds_without_file
 from projects.models import (
     ContractItem,
     Event,
@@ -56,17 +57,18 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and that has
     files in its states, and three more, whatever the number of files."""
     found: list[Task] = []
+    facts: Facts = {}
     calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
     there = set(files.values_list("project__programme", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
     for route in ROUTES.values():
         for row in route.actions:
-            if row.task is None or not holders_of(row, position):
+            if row.task is None or not holders_of(row, position, facts):
                 continue
             if not any((route.name, state) in there for state in row.sources):
                 continue
-            years = list(_dated(open_files(row, route.name, position, today))[:PREVIEW])
+            years = list(_dated(open_files(row, route.name, position, today, facts))[:PREVIEW])
             groups: dict[object, list[ProjectYear]] = {}
             for year in years:
                 groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
@@ -120,7 +122,7 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
 
 def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task]:
     """National rounds that are open and to which the department has not said what it registers (T36 article 6.1)."""
-    if not holders_of(PREREGISTER, position):
+    if holds_without_file(PREREGISTER, Programme.NATIONAL, position) is None:
         return []
     rounds = RegistrationRound.objects.filter(
         programme=Programme.NATIONAL, opens_on__lte=today, closes_on__gte=today
@@ -141,7 +143,10 @@ def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task
 
 def _open_findings(position: Position) -> list[tasks.Task]:
     """Findings of the body's own inspections that still hold acceptance and payment."""
-    if not any(holders_of(row, position) for route in ROUTES.values() for row in route.rows("inspect")):
+    facts: Facts = {}
+    if not any(
+        holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
+    ):
         return []
     found = (
         Inspection.objects.filter(event__organisation=position.organisation, resolved_on__isnull=True)
@@ -161,40 +166,12 @@ def _open_findings(position: Position) -> list[tasks.Task]:
     ]
 
 
-def holders_of(row: Action, position: Position) -> list[Who]:
-    """The holders of a row that ``position`` could be, whichever the file."""
-    return [who for who in row.who if _sits(who, position)]
-
-
-def _sits(who: Who, position: Position) -> bool:
-    """Whether the position is of the right kind in the right kind of body (which file comes later)."""
-    kind = position.organisation.kind
-    body = {
-        "implementer": kind == OrganisationKind.CENTRE,
-        "acceptor": kind in {OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY},
-    }.get(who.organisation, kind == who.organisation)
-    return body and position.kind in who.positions
-
-
-def open_files(row: Action, programme: str, position: Position, today: dt.date) -> QuerySet[ProjectYear]:
+def open_files(
+    row: Action, programme: str, position: Position, today: dt.date, facts: Facts | None = None
+) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
-    holders = holders_of(row, position)
     seen = files_visible_to(position).filter(project__programme=programme)
-    rows = seen.filter(state__in=row.sources)
-    if position.organisation.province_id is not None:
-        rows = rows.filter(tenant_id=position.organisation.tenant_id)
-    else:
-        rows = rows.filter(nation_writes=True)
-    if any(who.organisation == "implementer" for who in holders):
-        rows = rows.filter(project__implementer=position.organisation)
-    if any(who.organisation == "acceptor" for who in holders):
-        rows = rows.filter(
-            Exists(
-                ContractItem.objects.filter(
-                    project_year=OuterRef("pk"), contract__accepting_body=position.organisation
-                )
-            )
-        )
+    rows = held_files(seen.filter(state__in=row.sources), row, position, facts)
     if row.name in NOT_ON_OWN_WORK:
         rows = rows.exclude(project__author__person_id=position.person_id).exclude(
             Exists(
@@ -211,7 +188,7 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
         this_month = standing.filter(month=today.replace(day=1))
         rows = rows.exclude(Exists(this_month) & ~Exists(given_back(reports)))
         rows = rows.exclude(state="accepted")
-    for guard in row.guards:
+    for guard in (*row.guards, *row.warnings):  # what would ask for a reason is not expected
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
     return rows.order_by("state_since", "pk")

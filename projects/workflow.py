@@ -14,11 +14,13 @@ from khuyencong.lib.workflow import Action, Route, Verdict, Who
 from projects import conditions as c
 from projects import effects as e
 from projects import guards as g
+from projects import second_signature as ss
 from projects import work_effects as we
 from projects import work_guards as wg
 from projects.states import State as S
 
 # -- who --------------------------------------------------------------------------------------------
+# Heads and officers; deputies, units and authorised bodies stand in for them by dated rules (projects/holding.py).
 
 IMPLEMENTER_HEAD = Who("Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.DIRECTOR}))
 IMPLEMENTER = Who(
@@ -30,7 +32,10 @@ FINANCE_HEAD = Who("Giám đốc Sở Tài chính", Body.FINANCE_DEPARTMENT, fro
 COMMITTEE = Who("Chủ tịch Ủy ban nhân dân tỉnh, thành phố", Body.PEOPLES_COMMITTEE, frozenset({Held.CHAIR}))
 AGENCY_OFFICER = Who("chuyên viên Cục", Body.AGENCY, frozenset({Held.OFFICER}))
 AGENCY_HEAD = Who("Cục trưởng", Body.AGENCY, frozenset({Held.DIRECTOR_GENERAL}))
-MINISTRY = Who("lãnh đạo Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER, Held.VICE_MINISTER}))
+MINISTRY = Who("Bộ trưởng Bộ Công Thương", Body.MINISTRY, frozenset({Held.MINISTER}))
+IMPLEMENTER_ACCOUNTANT = Who("kế toán trưởng đơn vị thực hiện", "implementer", frozenset({Held.ACCOUNTANT}))
+DEPARTMENT_ACCOUNTANT = Who("kế toán trưởng Sở Công Thương", Body.DEPARTMENT, frozenset({Held.ACCOUNTANT}))
+AGENCY_ACCOUNTANT = Who("kế toán trưởng Cục", Body.AGENCY, frozenset({Held.ACCOUNTANT}))
 ACCEPTOR = Who(
     "cán bộ, lãnh đạo đơn vị nghiệm thu",
     "acceptor",
@@ -52,7 +57,7 @@ SUBMIT = Action(
 )  # fmt: skip
 RETURN_TO_IMPLEMENTER = Action(
     "return", "Trả lại bổ sung", (S.SUBMITTED,), S.RETURNED, (DEPARTMENT_OFFICER,), "T36 điều 8.1a",
-    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,),
+    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,), routine=True,
 )  # fmt: skip
 RETURN_TO_OFFICER = Action(
     "return", "Trả lại bổ sung", (S.APPRAISED_DEPARTMENT,), S.SUBMITTED, (DEPARTMENT_HEAD,), "T36 điều 8.1a (suy ra)",
@@ -140,7 +145,7 @@ CONFIRM_PROGRESS = Action(
 RETURN_PROGRESS = Action(
     "return_progress", "Trả lại báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (DEPARTMENT_OFFICER,), "suy ra từ T36 điều 21.4", takes=("month",), guards=(c.REPORT_NOT_CONFIRMED,),
-    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,),
+    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,), routine=True,
 )  # fmt: skip
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
@@ -152,10 +157,18 @@ RETURN_ADVANCE = Action(
     "return_advance", "Trả lại đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_HEAD,),
     "suy ra từ T36 điều 13", guards=(c.ADVANCE_ASKED,), checks=(g.comment_given,),
 )  # fmt: skip
+CHECK_ADVANCE = Action(
+    "check_advance", "Kế toán kiểm tra tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_ACCOUNTANT,),
+    "T36 điều 13–16 (suy ra)", takes=("amount",), guards=(c.ADVANCE_ASKED,),
+    checks=(g.amount_positive, wg.advance_as_requested), warnings=(ss.not_checked("check_advance"),),
+    task="Kiểm tra đề nghị tạm ứng",
+)  # fmt: skip
 ADVANCE = Action(
     "advance", "Chuyển tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (AGENCY_HEAD,),
-    "T36 điều 13–16, 21.4", paper="VOUCHER", takes=("paper", "amount"), guards=(c.ADVANCE_ASKED,),
-    checks=(g.amount_positive, wg.advance_as_requested), effects=(we.book_advance,), task="Chuyển tạm ứng",
+    "T36 điều 13–16, 21.4", paper="VOUCHER", takes=("paper", "amount"),
+    guards=(c.ADVANCE_ASKED, *ss.second_signature("check_advance")),
+    checks=(g.amount_positive, wg.advance_as_requested, ss.as_checked("check_advance")),
+    effects=(we.book_advance,), task="Chuyển tạm ứng",
 )  # fmt: skip
 INSPECT = Action(
     "inspect", "Kiểm tra, giám sát", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
@@ -170,11 +183,18 @@ ACCEPT = Action(
     doubts=(wg.counterpart_as_planned, wg.outputs_as_usual), effects=(we.write_acceptance,),
     completes=wg.all_shares_accepted, task="Nghiệm thu cơ sở",
 )  # fmt: skip
+CHECK_PAYMENT_REQUEST = Action(
+    "check_payment_request", "Kế toán lập hồ sơ quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_ACCOUNTANT,),
+    "T36 điều 18.1, 19 (Mẫu 7, 8a, 8b, 9, 10)", takes=("amount", "real_cost"), guards=(c.PAYMENT_NOT_REQUESTED,),
+    checks=(g.amount_positive, wg.dossier_within_acceptance),
+    warnings=(ss.not_checked("check_payment_request"),), task="Lập, ký hồ sơ quyết toán (Mẫu 7, 8a, 8b, 9, 10)",
+)  # fmt: skip
 REQUEST_PAYMENT = Action(
     "request_payment", "Nộp hồ sơ thanh toán, quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_HEAD,),
-    "T36 điều 18.1, 19", paper="LETTER", takes=("paper", "amount", "real_cost"), guards=(c.PAYMENT_NOT_REQUESTED,),
-    checks=(g.amount_positive, wg.dossier_within_acceptance), warnings=(wg.dossier_in_time,),
-    doubts=(wg.cost_as_accepted,), task="Nộp hồ sơ thanh toán, quyết toán",
+    "T36 điều 18.1, 19", paper="LETTER", takes=("paper", "amount", "real_cost"),
+    guards=(c.PAYMENT_NOT_REQUESTED, *ss.second_signature("check_payment_request")),
+    checks=(g.amount_positive, wg.dossier_within_acceptance, ss.as_checked("check_payment_request")),
+    warnings=(wg.dossier_in_time,), doubts=(wg.cost_as_accepted,), task="Nộp hồ sơ thanh toán, quyết toán",
 )  # fmt: skip
 CONFIRM_SETTLEMENT = Action(
     "confirm_settlement", "Xác nhận hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER,), "T36 điều 21.4",
@@ -182,31 +202,52 @@ CONFIRM_SETTLEMENT = Action(
 )  # fmt: skip
 RETURN_SETTLEMENT = Action(
     "return_settlement", "Trả lại hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER, AGENCY_OFFICER),
-    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,),
+    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,), routine=True,
+)  # fmt: skip
+CHECK_PAYMENT = Action(
+    "check_payment", "Kế toán kiểm tra thanh toán", (S.ACCEPTED,), None, (AGENCY_ACCOUNTANT,),
+    "T36 điều 18.3 (suy ra)", takes=("cleared", "paid"), guards=(wg.dossier_or_late_clearing,),
+    checks=(wg.payment_within_acceptance,), warnings=(ss.not_checked("check_payment"),),
+)  # fmt: skip
+CHECK_PAYMENT_REST = replace(
+    CHECK_PAYMENT, sources=(S.SETTLED,), guards=(c.SETTLED_NOT_CLEARED,), task="Kiểm tra thanh toán theo số quyết toán",
 )  # fmt: skip
 PAY = Action(
     "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
-    paper="VOUCHER", takes=("paper", "cleared", "paid"), guards=(wg.dossier_or_late_clearing, c.NO_OPEN_FINDING),
-    checks=(wg.payment_within_acceptance,), effects=(we.book_payment,),
+    paper="VOUCHER", takes=("paper", "cleared", "paid"),
+    guards=(wg.dossier_or_late_clearing, c.NO_OPEN_FINDING, *ss.second_signature("check_payment")),
+    checks=(wg.payment_within_acceptance, ss.as_checked("check_payment")), effects=(we.book_payment,),
 )  # fmt: skip
 PAY_REST = replace(
-    PAY, sources=(S.SETTLED,), guards=(c.SETTLED_NOT_CLEARED, c.NO_OPEN_FINDING), task="Thanh toán theo số quyết toán",
+    PAY, sources=(S.SETTLED,), task="Thanh toán theo số quyết toán",
+    guards=(c.SETTLED_NOT_CLEARED, c.NO_OPEN_FINDING, *ss.second_signature("check_payment")),
+)  # fmt: skip
+CHECK_SETTLEMENT = Action(
+    "check_settlement", "Kế toán kiểm tra quyết toán", (S.ACCEPTED,), None, (AGENCY_ACCOUNTANT,),
+    "T36 điều 18.2, 19 (suy ra)", takes=("settled", "real_cost"), guards=(c.DOSSIER_CONFIRMED,),
+    checks=(wg.settled_within_limits,), warnings=(ss.not_checked("check_settlement"),),
+    task="Kiểm tra hồ sơ quyết toán",
 )  # fmt: skip
 SETTLE = Action(
     "settle", "Thanh lý, quyết toán", (S.ACCEPTED,), S.SETTLED, (AGENCY_HEAD,), "T36 điều 18.2, 19",
-    paper="MINUTES", takes=("paper", "settled", "real_cost"), guards=(c.DOSSIER_CONFIRMED,),
-    checks=(wg.settled_within_limits,), warnings=(wg.settled_in_time,),
+    paper="MINUTES", takes=("paper", "settled", "real_cost"),
+    guards=(c.DOSSIER_CONFIRMED, *ss.second_signature("check_settlement")),
+    checks=(wg.settled_within_limits, ss.as_checked("check_settlement")), warnings=(wg.settled_in_time,),
     doubts=(wg.settled_within_norms,), effects=(we.write_settlement,),
     task="Thanh toán và thanh lý, quyết toán",
 )  # fmt: skip
 REFUND = Action(
-    "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_HEAD,), "T36 điều 12.6", paper="VOUCHER",
+    "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_ACCOUNTANT,), "T36 điều 12.6", paper="VOUCHER",
     takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(wg.refund_within_due,), effects=(we.book_refund,),
     task="Hoàn trả ngân sách",
 )  # fmt: skip
+CONFIRM_REFUND = Action(
+    "confirm_refund", "Xác nhận đã nhận hoàn trả", (S.SETTLED, S.STOPPED), None, (AGENCY_ACCOUNTANT,),
+    "T36 điều 12.6", guards=(ss.REFUND_NOT_CONFIRMED,), task="Xác nhận đã nhận hoàn trả",
+)  # fmt: skip
 CLOSE = Action(
     "close", "Kết thúc, lưu hồ sơ", (S.SETTLED, S.STOPPED), S.CLOSED, (AGENCY_OFFICER,),
-    "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(c.MONEY_BALANCED,),
+    "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(c.MONEY_BALANCED, ss.REFUND_CONFIRMED),
     task="Kết thúc, lưu hồ sơ",
 )  # fmt: skip
 STOP = Action(
@@ -244,6 +285,7 @@ NATIONAL = Route(
         Action(
             "return", "Trả lại bổ sung", (S.REGISTERED,), S.RETURNED, (AGENCY_OFFICER,), "suy ra từ T36 điều 8.2",
             takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons, e.void_appraisal),
+            routine=True,
         ),
         Action(
             "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
@@ -268,16 +310,22 @@ NATIONAL = Route(
         RETURN_PROGRESS,
         REQUEST_ADVANCE,
         RETURN_ADVANCE,
+        CHECK_ADVANCE,
         ADVANCE,
         INSPECT,
         ACCEPT,
+        CHECK_PAYMENT_REQUEST,
         REQUEST_PAYMENT,
         CONFIRM_SETTLEMENT,
         RETURN_SETTLEMENT,
+        CHECK_PAYMENT,
         PAY,
+        CHECK_SETTLEMENT,
         SETTLE,
+        CHECK_PAYMENT_REST,
         PAY_REST,
         REFUND,
+        CONFIRM_REFUND,
         CLOSE,
         WITHDRAW,
         STOP,
@@ -340,28 +388,34 @@ LOCAL = Route(
         RETURN_PROGRESS,
         REQUEST_ADVANCE,
         replace(RETURN_ADVANCE, who=(DEPARTMENT_HEAD,), article="suy ra từ L26 điều 8.2"),
+        replace(CHECK_ADVANCE, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(
             ADVANCE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2, 8.3",
             guards=(*ADVANCE.guards, g.confirmed_by_another("confirm_progress")),
         ),
         replace(INSPECT, who=(DEPARTMENT_HEAD, FINANCE_HEAD)),
         ACCEPT,
+        CHECK_PAYMENT_REQUEST,
         REQUEST_PAYMENT,
         CONFIRM_SETTLEMENT,
         replace(RETURN_SETTLEMENT, who=(DEPARTMENT_OFFICER,)),
+        replace(CHECK_PAYMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(
             PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
             guards=(*PAY.guards, g.confirmed_by_another("confirm_settlement")),
         ),
+        replace(CHECK_SETTLEMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.3c (suy ra)"),
         replace(
             SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c",
             guards=(*SETTLE.guards, g.confirmed_by_another("confirm_settlement")),
         ),
+        replace(CHECK_PAYMENT_REST, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(
             PAY_REST, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
             guards=(*PAY_REST.guards, g.confirmed_by_another("confirm_settlement")),
         ),
         REFUND,
+        replace(CONFIRM_REFUND, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(CLOSE, who=(DEPARTMENT_OFFICER,)),
         replace(WITHDRAW, sources=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPRAISED_DEPARTMENT, S.PROPOSED)),
         replace(STOP, who=(COMMITTEE,), article="T46 điều 8.3b"),

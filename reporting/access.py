@@ -3,21 +3,32 @@ said what a body sees of sums: a province's people their province, national bodi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.models import PROVINCIAL_KINDS, OrganisationKind, Position, PositionKind, Region
+from accounts.models import HEAD_OF, PROVINCIAL_KINDS, OrganisationKind, Position, PositionKind, Region
 from accounts.tenancy import NATIONAL_KINDS
+from budgets.models import Programme
+from projects.holding import seat_of
+from projects.models import PaperKind
 from reporting.models import IssuedReport, Job, Report, ReportingRound
 from reporting.parameters import Parameters, parse
 from reporting.quarterly import scope_of
 from reporting.scopes import NATION, Provinces, Scope
 
 WRITERS = frozenset(
-    {PositionKind.OFFICER, PositionKind.DIVISION_HEAD, PositionKind.DIRECTOR, PositionKind.DIRECTOR_GENERAL}
+    {
+        PositionKind.OFFICER,
+        PositionKind.DIVISION_HEAD,
+        PositionKind.DIRECTOR,
+        PositionKind.DEPUTY_DIRECTOR,
+        PositionKind.DIRECTOR_GENERAL,
+        PositionKind.DEPUTY_DIRECTOR_GENERAL,
+    }
 )
 SIGNERS = {
     OrganisationKind.DEPARTMENT: PositionKind.DIRECTOR,
@@ -117,9 +128,19 @@ def may_write(position: Position, report: Report) -> bool:
     return report.organisation_id == position.organisation_id and position.kind in WRITERS
 
 
-def signs(position: Position) -> bool:
-    """Whether the position signs the reports of its body."""
-    return SIGNERS.get(OrganisationKind(position.organisation.kind)) == position.kind
+def signs(position: Position, on: dt.date | None = None) -> bool:
+    """Whether the position signs the reports of its body today, on the day too where one is named: the head, or his
+    deputy where an assignment gives him reports of every field (KT.)."""
+    head = SIGNERS.get(OrganisationKind(position.organisation.kind))
+    if head is None or position.kind == head:
+        return head is not None
+    if HEAD_OF.get(PositionKind(position.kind)) != head:
+        return False
+    return all(
+        any(rule.covers(programme, None, PaperKind.REPORT) for rule in seat_of(position, day).rules)
+        for day in {None, on}
+        for programme in Programme
+    )
 
 
 def may_issue(position: Position, report: Report) -> bool:

@@ -23,6 +23,7 @@ from khuyencong.lib.storing import store
 from khuyencong.lib.workflow import Refused
 from projects.models import Paper, PaperKind
 from projects.papers.from_files.printable import Printable
+from projects.signing import signature
 from reporting.as_json import report_json
 from reporting.leases import Progress
 from reporting.models import UNFINISHED, IssuedReport, Job, JobKind, JobState
@@ -72,7 +73,7 @@ def issue(job: Job, position: Position, progress: Progress) -> None:
             proposals=texts["proposals"],
             replaces=_replacing(previous, order["reason"]),
         )
-        printable = report_printable(report, written=written, paper=paper, signer=position)
+        printable = report_printable(report, written=written, paper=paper)
         figures = report_json(report) | {"difficulties": written.difficulties, "proposals": written.proposals}
     content = _set(printable, progress)
     with acting_as(position):
@@ -178,5 +179,6 @@ def _paper(job: Job, position: Position, *, number: str, dated: dt.date) -> Pape
         issuer=position.organisation,
         summary="Báo cáo tình hình thực hiện công tác khuyến công",
         signer=position,
+        signed_as=list(signature(None, position, position.organisation, PaperKind.REPORT, dated, None).lines),
         recorded_by=position,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts.models import Organisation, OrganisationKind, Position, valid_on
+from accounts.models import Organisation, OrganisationKind, valid_on
 from accounts.queries import heading_of, organisation_on
 from budgets.models import ActivityGroup
 from khuyencong.lib.dates import short_date
-from projects.models import Indicator, Paper
+from projects.models import Indicator, Paper, PaperKind
 from projects.papers.from_files.heads import frame_of, signature_of
 from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.grounds import PaperType, grounds
@@ -39,7 +39,6 @@ def report_printable(
     *,
     written: Written | None = None,
     paper: Paper | None = None,
-    signer: Position | None = None,
 ) -> Printable:
     """The report on paper: with ``paper`` (number and day) as it is issued, without as a draft of its as-of day.
 
@@ -58,7 +57,7 @@ def report_printable(
         type_name="Báo cáo",
         summary=f"Tình hình thực hiện công tác khuyến công {parameters.label} {where(report.scope)}",
         grounds=grounds(PaperType.REPORT, "NATIONAL", on=day, year=parameters.period.year),
-        signatures=(signature_of(body, day, signer=signer),),
+        signatures=(signature_of(body, day, kind=PaperKind.REPORT, paper=paper),),
         recipients=_recipients(body, day),
         draft=paper is None,
         illustration=has_illustrations(parameters, report.scope),

@@ -9,14 +9,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Position
+from accounts.models import OrganisationKind, Position
 from budgets.models import BudgetYear, LedgerDeclaration, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.conflicts import Conflict
 from projects.models import Paper, PaperKind
-from reporting.access import may_issue, may_write, signs
+from reporting.access import SIGNERS, may_issue, may_write, signs
 from reporting.leases import start_job
 from reporting.models import IssuedReport, Job, JobKind, Report
 from reporting.parameters import Parameters
@@ -82,6 +82,8 @@ def issue_report(
         last = report.issued.order_by("-version").first()
         number = paper_number(number)
         _check_issue(report, last, number=number, dated=dated, reason=reason)
+        if not signs(by, dated):
+            raise Forbidden(f"Vào ngày {dated:%d/%m/%Y} ông, bà chưa được phân công ký thay báo cáo.")
         if has_blanks(report) and not blank_means_none:
             raise Refused(
                 "Khó khăn, vướng mắc hoặc kiến nghị, đề xuất còn trống. Hãy soạn nội dung, hoặc đánh dấu để báo cáo "
@@ -147,7 +149,7 @@ def may_declare(position: Position, year: int) -> bool:
     """Whether the position may declare the ledger of its province (agency: of the nation) complete for ``year``:
     the head, for a year that is over, is not complete from the start and was not declared."""
     return (
-        signs(position)
+        position.kind == SIGNERS.get(OrganisationKind(position.organisation.kind))
         and year < today().year
         and not BudgetYear.objects.filter(year=year, ledger_complete=True).exists()
         and not LedgerDeclaration.objects.filter(year=year, organisation=position.organisation).exists()

@@ -1,16 +1,18 @@
 """Rows for tests of the wall, the limits and the rules, written past the chain. Other tests walk the chain."""
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from django.db import connection
 
-from accounts.models import Position
+from accounts.models import Organisation, Position
 from accounts.tenancy import acting_as
 from budgets.models import Activity, EntryKind, LedgerEntry, Programme, Source
 from khuyencong.lib.dates import today
 from projects.models import (
+    Authorisation,
     BeneficiaryShare,
     CommuneKind,
     Establishment,
@@ -19,6 +21,7 @@ from projects.models import (
     LegalForm,
     Project,
     ProjectYear,
+    SigningRule,
 )
 from projects.states import State
 
@@ -113,6 +116,31 @@ def make_event(
         "effective_on": today(),
     }
     return Event.objects.create(**values | fields)
+
+
+def make_rule(position: Position, **fields: Any) -> SigningRule:
+    """A standing assignment: of a deputy in every field from 2025 on, unless told otherwise."""
+    values: dict[str, Any] = {
+        "position": position,
+        "valid_from": dt.date(2025, 7, 1),
+        "number": f"{next(_numbers)}/QĐ-PC",
+        "dated": dt.date(2025, 7, 1),
+    }
+    return SigningRule.objects.create(**values | fields)
+
+
+def authorise(above: Organisation, below: Organisation, *actions: str, **fields: Any) -> Authorisation:
+    """A written authorisation to do ``actions``, in force the whole of this and the last year."""
+    values: dict[str, Any] = {
+        "authoriser": above,
+        "authorised": below,
+        "actions": list(actions),
+        "valid_from": dt.date(today().year - 1, 1, 1),
+        "valid_to": dt.date(today().year, 12, 31),
+        "number": f"{next(_numbers)}/QĐ-UQ",
+        "dated": dt.date(today().year - 1, 1, 1),
+    }
+    return Authorisation.objects.create(**values | fields)
 
 
 def make_entry(file: ProjectYear, kind: str, amount: int, *, by: Position, **fields: Any) -> LedgerEntry:

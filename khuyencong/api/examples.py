@@ -19,6 +19,7 @@ CENTRE, CENTRE_HEAD = "centre.hai-phong", "centre.head.hai-phong"
 DEPARTMENT, SECOND, DEPARTMENT_HEAD = "dept.hai-phong", "dept2.hai-phong", "dept.head.hai-phong"
 FINANCE, COMMITTEE = "finance.hai-phong", "committee.hai-phong"
 OFFICER, AGENCY, MINISTRY = "agency.officer", "agency.head", "ministry.leader"
+ACCOUNTANT, CENTRE_ACCOUNTANT = "agency.accountant", "centre.accountant.hai-phong"
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,10 @@ STORY = [
         "request_advance", "Đề nghị tạm ứng", CENTRE_HEAD, paper=_paper("13/CV-TTKC", "2026-03-19"),
         amount=150000000, instalment="FIRST",
     ),
+    _act(
+        "check_advance", "Kế toán của Cục kiểm tra, ký số tạm ứng", ACCOUNTANT, effective_on="2026-03-20",
+        amount=150000000,
+    ),
     _act("advance", "Chuyển tạm ứng", AGENCY, paper=_paper("UNC-01", "2026-03-20"), amount=150000000),
     _act(
         "inspect", "Kiểm tra tại cơ sở", DEPARTMENT_HEAD, effective_on="2026-03-21", planned=True,
@@ -227,13 +232,24 @@ STORY = [
         outputs={"machines_supported": 1},
     ),
     _act(
+        "check_payment_request", "Kế toán của trung tâm lập hồ sơ quyết toán", CENTRE_ACCOUNTANT,
+        effective_on="2026-03-23", amount=300000000,
+    ),
+    _act(
         "request_payment", "Đề nghị thanh toán", CENTRE_HEAD, paper=_paper("14/CV-TTKC", "2026-03-23"),
         amount=300000000,
     ),
     _act("confirm_settlement", "Xác nhận hồ sơ quyết toán", DEPARTMENT, effective_on="2026-03-24"),
     _act(
+        "check_payment", "Kế toán kiểm tra thanh toán", ACCOUNTANT, effective_on="2026-03-25", cleared=150000000,
+        paid=150000000,
+    ),
+    _act(
         "pay", "Thanh toán phần còn lại", AGENCY, paper=_paper("UNC-02", "2026-03-25"), cleared=150000000,
         paid=150000000,
+    ),
+    _act(
+        "check_settlement", "Kế toán kiểm tra quyết toán", ACCOUNTANT, effective_on="2026-03-26", settled=300000000,
     ),
     _act("settle", "Quyết toán", AGENCY, paper=_paper("47/BBTL-ĐCK", "2026-03-26"), settled=300000000),
     _act(

@@ -15,6 +15,8 @@ from accounts.models import (
     User,
     valid_on,
 )
+from budgets.models import Programme
+from projects.models import SigningRule
 
 SINCE = dt.date(2025, 7, 1)
 PROVINCES = ("hai-phong", "phu-tho", "thai-nguyen")
@@ -35,6 +37,14 @@ PROVINCIAL = (
      ("Lưu Thị Kim Oanh", "Đinh Công Thành", "Chu Thị Hòa")),
     ("committee.{}", OrganisationKind.PEOPLES_COMMITTEE, PositionKind.CHAIR, "Chủ tịch Ủy ban nhân dân",
      ("Ngô Gia Bảo", "Tạ Quang Huy", "Lương Thế Vinh")),
+    ("centre.deputy.{}", OrganisationKind.CENTRE, PositionKind.DEPUTY_DIRECTOR, "Phó Giám đốc Trung tâm",
+     ("Đào Thị Bích Liên", "Bạch Công Tuấn", "Lý Thị Thu Hà")),
+    ("centre.accountant.{}", OrganisationKind.CENTRE, PositionKind.ACCOUNTANT, "Kế toán trưởng",
+     ("Trịnh Thị Nga", "Xa Thị Hồng", "Đàm Văn Quý")),
+    ("dept.deputy.{}", OrganisationKind.DEPARTMENT, PositionKind.DEPUTY_DIRECTOR, "Phó Giám đốc Sở",
+     ("Bùi Quang Sơn", "Khuất Thị Thanh", "Hứa Đức Mạnh")),
+    ("dept.accountant.{}", OrganisationKind.DEPARTMENT, PositionKind.ACCOUNTANT, "Kế toán trưởng",
+     ("Mai Thị Phương", "Hán Văn Khôi", "Nguyễn Thị Vân Anh")),
     ("viewer.{}", OrganisationKind.PEOPLES_COMMITTEE, PositionKind.VIEWER, "Lãnh đạo xem báo cáo",
      ("Cao Thị Mai", "Quách Thị Yến", "Phan Anh Tuấn")),
 )  # fmt: skip
@@ -42,11 +52,20 @@ NATIONAL = (
     ("agency.officer", OrganisationKind.AGENCY, PositionKind.OFFICER, "Chuyên viên", "Lê Hoàng Ưng"),
     ("agency.officer2", OrganisationKind.AGENCY, PositionKind.OFFICER, "Chuyên viên", "Đặng Thùy Dương"),
     ("agency.head", OrganisationKind.AGENCY, PositionKind.DIRECTOR_GENERAL, "Cục trưởng", "Trịnh Xuân Bách"),
+    ("agency.deputy", OrganisationKind.AGENCY, PositionKind.DEPUTY_DIRECTOR_GENERAL, "Phó Cục trưởng", "Cù Thị Lan"),
+    ("agency.accountant", OrganisationKind.AGENCY, PositionKind.ACCOUNTANT, "Kế toán trưởng", "Thân Đức Lộc"),
     ("ministry.leader", OrganisationKind.MINISTRY, PositionKind.MINISTER, "Bộ trưởng", "Hoàng Minh Đức"),
     ("viewer.nation", OrganisationKind.MINISTRY, PositionKind.VIEWER, "Lãnh đạo xem báo cáo", "Võ Thị Ánh Tuyết"),
     ("auditor", OrganisationKind.AUDIT, PositionKind.AUDITOR, "Kiểm toán viên", "Mai Văn Sáng"),
     ("operator", OrganisationKind.OPERATOR, PositionKind.OPERATOR, "Quản trị hệ thống", "Kiều Ngọc Quân"),
 )  # fmt: skip
+
+# Who signs KT., in which field ("": both programmes), by which paper.
+DEPUTIES = (
+    ("centre.deputy.{}", "", "01/QĐ-TTKC"),
+    ("dept.deputy.{}", Programme.LOCAL, "12/QĐ-SCT"),
+    ("agency.deputy", Programme.NATIONAL, "08/QĐ-ĐCK"),
+)
 
 # Directors of departments that only register with the agency. They have no password: nobody signs in as them.
 REGISTRANTS = (
@@ -118,6 +137,7 @@ def seat_people(password: str) -> None:
             _seat(account.format(slug), names[index], known, _body(kind, slug), position, title)
     for account, kind, position, title, name in NATIONAL:
         _seat(account, name, known, _body(kind), position, title)
+    _assign_fields()
     for slug, name in REGISTRANTS:
         body = _body(OrganisationKind.DEPARTMENT, slug)
         _seat(registrant(slug), name, unknown, body, PositionKind.DIRECTOR, "Giám đốc Sở")
@@ -144,6 +164,15 @@ def _seat(
     person.is_staff = kind == PositionKind.OPERATOR
     person.save()
     Position.objects.create(person=person, organisation=body, kind=kind, title=title, valid_from=since)
+
+
+def _assign_fields() -> None:
+    """Deputies of the demonstration sign in their field from their first day on."""
+    for account, programme, number in DEPUTIES:
+        for username in dict.fromkeys(account.format(slug) for slug in PROVINCES):
+            SigningRule.objects.create(
+                position=seat(username), programme=programme, number=number, dated=SINCE, valid_from=SINCE
+            )
 
 
 def _body(kind: str, slug: str | None = None, day: dt.date = SINCE) -> Organisation:

@@ -13,6 +13,7 @@ from budgets.models import Programme
 from khuyencong.demonstration.people import seat
 from projects.chain import PaperData
 from projects.models import BeneficiaryShare, ContractItem, Event, ListAct, ProjectYear, RegistrationRound
+from projects.second_signature import last_check
 from projects.services.acts import act
 from projects.services.lists import Line, act_on_list
 
@@ -126,8 +127,22 @@ class Walk:
         return "agency.head" if self.national else "dept.head"
 
     @property
+    def accountant_a(self) -> str:
+        """Account of the accountant beside that head."""
+        return "agency.accountant" if self.national else "dept.accountant"
+
+    @property
     def series_a(self) -> str:
         return "ĐCK" if self.national else "SCT"
+
+    def _check(self, account: str, action: str, **amounts: int) -> None:
+        """The accountant signs the amounts (đồng), unless he has signed just these."""
+        with acting_as(self.who(account)):
+            signed = last_check(self.year, action)
+        if signed is None:
+            self.act(account, action, **amounts)
+        elif {name: signed.details[name] for name in amounts} != amounts:
+            self.act(account, action, **amounts, comment="Kiểm tra lại theo số mới.")
 
     # -- the acts ------------------------------------------------------------------------------------
 
@@ -202,6 +217,8 @@ class Walk:
         return self.act("centre.head", "request_advance", paper=letter, amount=amount, instalment=instalment)
 
     def advance(self, amount: int) -> Walk:
+        """Signed by the accountant, then decided by the head; so are the acts of money below."""
+        self._check(self.accountant_a, "check_advance", amount=amount)
         return self.act(self.party_a, "advance", paper=self.paper("UNC", self.party_a), amount=amount)
 
     def accept(
@@ -249,6 +266,7 @@ class Walk:
         ]
 
     def ask_payment(self, amount: int, real_cost: int, comment: str = "") -> Walk:
+        self._check("centre.accountant", "check_payment_request", amount=amount, real_cost=real_cost)
         letter = self.paper("TTKC-KC")
         return self.act(
             "centre.head",
@@ -263,16 +281,20 @@ class Walk:
         return self.act("dept", "confirm_settlement")
 
     def pay(self, *, cleared: int = 0, paid: int = 0) -> Walk:
+        self._check(self.accountant_a, "check_payment", cleared=cleared, paid=paid)
         return self.act(
             self.party_a, "pay", paper=self.paper("UNC", self.party_a), cleared=cleared, paid=paid
         )
 
     def settle(self, settled: int, real_cost: int) -> Walk:
+        self._check(self.accountant_a, "check_settlement", settled=settled, real_cost=real_cost)
         minutes = self.paper(f"BBTL-{self.series_a}", self.party_a)
         return self.act(self.party_a, "settle", paper=minutes, settled=settled, real_cost=real_cost)
 
     def refund(self, amount: int) -> Walk:
-        return self.act("centre.head", "refund", paper=self.paper("GNT"), amount=amount)
+        """Given back by the unit's accountant, its receipt confirmed by the body's that had paid it."""
+        self.act("centre.accountant", "refund", paper=self.paper("GNT"), amount=amount)
+        return self.act(self.accountant_a, "confirm_refund")
 
     def close(self) -> Walk:
         officer = "agency.officer" if self.national else "dept"

@@ -60,6 +60,17 @@ class Who:
     positions: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Hold:
+    """How an actor stands to a row: the ``capacity`` in which he holds it (the application says what that is), or, with
+    None, the ``reason`` why not, as the sentence beside the grey button; ``because`` is the part of it that tells more
+    than whose the act is."""
+
+    capacity: Any = None
+    reason: str = ""
+    because: str = ""
+
+
 @dataclass
 class Step:
     """One act being done. ``details`` are the act's own fields, ``event`` exists once it is written.
@@ -78,6 +89,7 @@ class Step:
     to_state: str = ""
     event: Any = None
     facts: dict[Any, Any] = field(default_factory=dict)
+    capacity: Any = None
 
 
 class Guard(Protocol):
@@ -143,7 +155,8 @@ class Action:
     file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
     expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
     reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
-    files under one paper, a verdict for each, default first.
+    files under one paper, a verdict for each, default first. ``routine``: it decides nothing and is a letter of
+    the unit (signed TL.).
     """
 
     name: str
@@ -164,6 +177,7 @@ class Action:
     task: str | None = None
     completes: Callable[[Step], bool] | None = None
     list_act: bool = False
+    routine: bool = False
 
     def verdict(self, name: str) -> Verdict:
         """The verdict called ``name``. Raises Refused with the known ones when there is none."""
@@ -240,7 +254,8 @@ class Chain:
 
     ``lock`` answers the row again, locked; ``not_before`` the first day that an act on it may
     have; ``record`` writes the new state and the event and answers the event;
-    ``same_body`` tells whether a position sits in the organisation that ``who`` means for this subject;
+    ``holds`` answers how an actor stands to a row of a subject on a day (None: today), or None when it is no matter
+    of his organisation; its last argument keeps what it found out for the other rows of a page;
     ``house_rules`` are guards that hold for every act (nobody acts on his own work).
     """
 
@@ -248,7 +263,7 @@ class Chain:
     lock: Callable[[Any], Any]
     not_before: Callable[[Any], dt.date]
     record: Callable[[Step], Any]
-    same_body: Callable[[Who, Any, Any], bool]
+    holds: Callable[[Action, Any, Any, dt.date | None, dict[Any, Any]], Hold | None]
     state_label: Callable[[str], str]
     house_rules: tuple[Guard, ...] = ()
 
@@ -259,15 +274,13 @@ class Chain:
         for row in self.route_of(subject).actions:
             if subject.state not in row.sources:
                 continue
-            bodies = [who for who in row.who if self.same_body(who, subject, by)]
-            if not bodies:
+            hold = self.holds(row, subject, by, on, facts)
+            if hold is None:
                 continue
-            if not any(by.kind in who.positions for who in bodies):
-                found.append(
-                    Offer(row, False, (f"Việc này của {' hoặc '.join(who.label for who in bodies)}.",))
-                )
+            if hold.capacity is None:
+                found.append(Offer(row, False, (hold.reason,)))
                 continue
-            step = Step(subject, row, by, on, facts=facts)
+            step = Step(subject, row, by, on, facts=facts, capacity=hold.capacity)
             answers = [(guard, guard(step)) for guard in (*self.house_rules, *row.guards)]
             unmet = [(guard, sentence) for guard, sentence in answers if sentence is not None]
             reasons = tuple(sentence for _, sentence in unmet)
@@ -275,7 +288,12 @@ class Chain:
         return found
 
     def may(self, subject: Any, action: str, by: Any) -> Action:
-        """The open row of ``action`` that ``by`` holds. Raises Stale when it is not open, Forbidden when not his."""
+        """The open row of ``action`` that ``by`` holds today. Raises as ``held``."""
+        return self.held(subject, action, by)[0]
+
+    def held(self, subject: Any, action: str, by: Any, on: dt.date | None = None) -> tuple[Action, Any]:
+        """The open row of ``action`` that ``by`` holds on the day (None: today), and in which capacity. Raises Stale
+        when it is not open, Forbidden when not his."""
         route = self.route_of(subject)
         row = route.find(action, subject.state)
         if row is None:
@@ -285,12 +303,14 @@ class Chain:
                 f"Hồ sơ đang ở trạng thái “{self.state_label(subject.state)}” nên không thực hiện được việc "
                 f"“{label}”. Hãy tải lại trang để xem tình trạng mới nhất."
             )
-        if not any(self.same_body(who, subject, by) and by.kind in who.positions for who in row.who):
+        hold = self.holds(row, subject, by, on, {})
+        if hold is None or hold.capacity is None:
             holders = " hoặc ".join(who.label for who in row.who)
-            raise Forbidden(
-                f"Việc “{row.label}” thuộc thẩm quyền của {holders}; chức vụ ông, bà đang dùng không có quyền này."
-            )
-        return row
+            his = f"Việc “{row.label}” thuộc thẩm quyền của {holders}"
+            if hold is not None and hold.because:
+                raise Forbidden(f"{his}. {hold.because}")
+            raise Forbidden(f"{his}; chức vụ ông, bà đang dùng không có quyền này.")
+        return row, hold.capacity
 
     def expect(self, subject: Any, state: str | None) -> None:
         """Raise Stale when the subject is no longer in ``state``, the one that the user saw (None: whichever)."""
@@ -321,8 +341,11 @@ class Chain:
         with transaction.atomic():
             subject = self.lock(subject)
             self.expect(subject, expected_state)
-            row = self.may(subject, action, by)
+            row, capacity = self.held(subject, action, by)
+            if on < today:  # signed then, entered now: held on both days
+                row, capacity = self.held(subject, action, by, on)
             step = Step(subject, row, by, on, comment.strip(), details or {}, list_act=list_act)
+            step.capacity = capacity
             if row.verdicts:
                 step.verdict = row.verdict(verdict or row.verdicts[0].name)
             self._check_day(step, today)

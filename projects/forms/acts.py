@@ -92,6 +92,10 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "pay": PayForm,
     "settle": SettleForm,
     "refund": RefundForm,
+    "check_advance": AdvanceForm,
+    "check_payment": PayForm,
+    "check_settlement": SettleForm,
+    "check_payment_request": RequestPaymentForm,
     "close": CloseForm,
 }
 

@@ -14,6 +14,7 @@ from khuyencong.lib.forms import DateField, PaperNumberField
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.guards import comment_given
+from projects.holding import deputies_who_sign
 from projects.models import Paper, PaperKind, ProjectYear
 
 ABBREVIATED = {
@@ -49,6 +50,7 @@ class ActForm(forms.Form):
 
     number = PaperNumberField()
     dated = DateField(label="Ngày văn bản")
+    signer = forms.ChoiceField(label="Người ký", required=False)
     comment = forms.CharField(label="Ghi chú", required=False, widget=long_text(2))
 
     def __init__(
@@ -72,6 +74,7 @@ class ActForm(forms.Form):
             number.label = f"{PaperKind(row.paper).label}: số, ký hiệu"
             number.help_text = number_help(row.paper, by.organisation)
             self.suggest(dated=today())
+        self._offer_signers()
         if comment_given in row.checks:
             self.fields["comment"].label = "Lý do"
             self.fields["comment"].required = True
@@ -91,7 +94,7 @@ class ActForm(forms.Form):
         own = {
             name: self.cleaned_data[name]
             for name in self.fields
-            if name not in {"number", "dated", "comment"}
+            if name not in {"number", "dated", "signer", "comment"}
         }
         return own | self.paper()
 
@@ -99,7 +102,21 @@ class ActForm(forms.Form):
         if self.row.paper is None:
             return {}
         data = self.cleaned_data
-        return {"paper": PaperData(data["number"], data["dated"], signer=signer_of(self.by, data["dated"]))}
+        signer = self.deputies.get(data.get("signer", "")) or signer_of(self.by, data["dated"])
+        return {"paper": PaperData(data["number"], data["dated"], signer=signer)}
+
+    def _offer_signers(self) -> None:
+        """Who records a paper says who signed it, where somebody beside the head may have."""
+        deputies = deputies_who_sign(self.row, self.year, self.by, today())
+        self.deputies = {str(deputy.pk): deputy for deputy in deputies}
+        if not deputies:
+            del self.fields["signer"]
+            return
+        field = cast("forms.ChoiceField", self.fields["signer"])
+        field.choices = [
+            ("", "Người đứng đầu cơ quan"),
+            *((key, f"KT. {deputy.person}, {deputy.title}") for key, deputy in self.deputies.items()),
+        ]
 
     def doubt(self, sentences: list[str]) -> None:
         """Show what will ask for a reason, at the field that takes it."""
@@ -109,5 +126,5 @@ class ActForm(forms.Form):
 
     def _own_fields_before_comment(self) -> None:
         self.order_fields(
-            ["number", "dated", *(name for name in self.fields if name != "comment"), "comment"]
+            ["number", "dated", "signer", *(name for name in self.fields if name != "comment"), "comment"]
         )

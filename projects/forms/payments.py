@@ -7,9 +7,11 @@ from django import forms
 from budgets.queries import balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
+from khuyencong.lib.money import dong
 from projects.forms.base import ActForm
 from projects.norms import share_limits
 from projects.queries import settlement_dossier
+from projects.second_signature import CHECKED, check_before, last_check
 from projects.states import State
 from projects.work_guards import first_advance_percent, payment_limit
 
@@ -34,28 +36,45 @@ class RequestAdvanceForm(ActForm):
             self.fields["instalment"].help_text = f"Giấy tờ lần một: {papers}"
 
 
-class AdvanceForm(ActForm):
-    amount = MoneyField(label="Số tiền chuyển", min_value=1)
+class MoneyForm(ActForm):
+    """What the accountant has signed goes before what the State would suggest."""
 
     def prepare(self) -> None:
+        self.prepare_amounts()
+        check = check_before(self.row.name)
+        signed = last_check(self.year, check) if check else None
+        if signed is None or check is None:
+            return
+        for name in CHECKED[check][1]:
+            self.suggest(**{name: signed.details[name]})
+            self.fields[name].help_text = f"Kế toán {signed.person} đã ký {dong(signed.details[name])}."
+
+    def prepare_amounts(self) -> None:
+        """What is already known; default: nothing."""
+
+
+class AdvanceForm(MoneyForm):
+    amount = MoneyField(label="Số tiền chuyển", min_value=1)
+
+    def prepare_amounts(self) -> None:
         asked = self.year.events.filter(action="request_advance").order_by("-pk").first()
         self.suggest(amount=asked.details["amount"] if asked else None)
 
 
-class RequestPaymentForm(ActForm):
+class RequestPaymentForm(MoneyForm):
     amount = MoneyField(label="Kinh phí đề nghị quyết toán", min_value=1)
     real_cost = MoneyField(label="Tổng chi phí hợp lệ thực tế (kể cả đối ứng)", min_value=1)
 
-    def prepare(self) -> None:
+    def prepare_amounts(self) -> None:
         sums = balance(self.year.pk)
         self.suggest(amount=sums.accepted, real_cost=sums.accepted + sums.counterpart_accepted)
 
 
-class PayForm(ActForm):
+class PayForm(MoneyForm):
     cleared = MoneyField(label="Thanh toán tạm ứng", help_text="Chuyển tạm ứng đã chi thành thực chi.")
     paid = MoneyField(label="Chi mới lần này")
 
-    def prepare(self) -> None:
+    def prepare_amounts(self) -> None:
         sums = balance(self.year.pk)
         limit, _ = payment_limit(self.year, sums)
         unpaid = limit - sums.cleared - sums.paid
@@ -65,11 +84,11 @@ class PayForm(ActForm):
         self.suggest(cleared=cleared, paid=max(limit - sums.disbursed, 0) if requested else 0)
 
 
-class SettleForm(ActForm):
+class SettleForm(MoneyForm):
     settled = MoneyField(label="Số quyết toán")
     real_cost = MoneyField(label="Tổng chi phí hợp lệ thực tế", min_value=1)
 
-    def prepare(self) -> None:
+    def prepare_amounts(self) -> None:
         asked = settlement_dossier(self.year)
         details = asked.details if asked else {}
         real_cost: int | None = details.get("real_cost")

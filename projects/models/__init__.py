@@ -24,6 +24,7 @@ from projects.models.rounds import (
     RegistrationRound,
 )
 from projects.models.route import Appraisal, AppraisalLevel, Event, ListAct, ListLine, Opinion, ReturnReason
+from projects.models.signing import ROUTINE, Authorisation, SigningRule
 from projects.models.works import (
     Acceptance,
     Contract,
@@ -38,10 +39,12 @@ from projects.models.works import (
 
 __all__ = [
     "PARTS",
+    "ROUTINE",
     "Acceptance",
     "ActivityPaper",
     "Appraisal",
     "AppraisalLevel",
+    "Authorisation",
     "BeneficiaryShare",
     "CodeCounter",
     "CommuneKind",
@@ -84,5 +87,6 @@ __all__ = [
     "ScheduleItem",
     "Settlement",
     "ShareState",
+    "SigningRule",
     "Stage",
 ]

@@ -59,6 +59,7 @@ class Paper(WalledHeader, Upload):
     )
     summary = models.CharField("trích yếu", max_length=400, blank=True)
     signer = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+", verbose_name="người ký")
+    signed_as = models.JSONField("các dòng trên chữ ký", default=list)
     recorded_by = models.ForeignKey(Position, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 

@@ -35,6 +35,9 @@ class ListAct(WalledHeader):
     effective_on = models.DateField("ngày")
     recorded_at = models.DateTimeField(auto_now_add=True)
     comment = models.TextField("ghi chú", blank=True)
+    on_behalf_of = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name="thừa ủy quyền của"
+    )
     texts = models.JSONField("phần do cơ quan viết", default=dict)
 
     class Meta:
@@ -47,7 +50,9 @@ class Event(Walled):
     """One act on a file, as it happened: who, in which position, when, from where to where, with which figures.
 
     ``details`` holds the act's own fields (amounts in đồng), ``figures`` the sums of the file at that moment,
-    ``snapshot`` the whole file when it was sent."""
+    ``snapshot`` the whole file when it was sent. ``manner`` is the capacity in which it was done (projects/holding.py),
+    ``signed_as`` the lines above the name as they stood then, ``on_behalf_of`` the body in whose name, when it was not
+    the own one."""
 
     wall_body: ClassVar[str | None] = "organisation"
     wall_append_only: ClassVar[bool] = True
@@ -61,6 +66,9 @@ class Event(Walled):
     position = models.ForeignKey(Position, models.PROTECT, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    manner = models.CharField(max_length=3, blank=True, default="")
+    on_behalf_of = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    signed_as = models.JSONField(default=list)
     effective_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     comment = models.TextField(blank=True)

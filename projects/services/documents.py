@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import OrganisationKind, Position, PositionKind
+from accounts.models import UNIT_WRITERS, OrganisationKind, Position, PositionKind
 from khuyencong.lib import uploads
 from khuyencong.lib.dates import today
 from khuyencong.lib.storing import store
@@ -21,7 +21,11 @@ from projects.requirements import papers_of_stage
 from projects.services.files import may_write
 from projects.states import FINAL
 
-WORKING = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.DIRECTOR_GENERAL})
+WORKING = UNIT_WRITERS | {
+    PositionKind.DIRECTOR_GENERAL,
+    PositionKind.DEPUTY_DIRECTOR_GENERAL,
+    PositionKind.ACCOUNTANT,
+}
 """Who handles papers; others of the same body read them."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import OrganisationKind, Position, PositionKind
+from accounts.models import UNIT_WRITERS, OrganisationKind, Position
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.conflicts import Conflict
 from projects.models import Establishment
@@ -15,10 +15,7 @@ from projects.models import Establishment
 
 def may_register_establishments(by: Position) -> bool:
     """Whether ``by`` keeps the register of establishments of its province."""
-    return by.organisation.kind == OrganisationKind.CENTRE and by.kind in {
-        PositionKind.OFFICER,
-        PositionKind.DIRECTOR,
-    }
+    return by.organisation.kind == OrganisationKind.CENTRE and by.kind in UNIT_WRITERS
 
 
 def save_establishment(

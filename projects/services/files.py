@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from accounts.models import OrganisationKind, Position, PositionKind
+from accounts.models import UNIT_WRITERS, OrganisationKind, Position
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
@@ -97,10 +97,7 @@ def create_project(
 
 def may_create(by: Position) -> bool:
     """Whether ``by`` may start a file: officers and directors of a centre."""
-    return by.organisation.kind == OrganisationKind.CENTRE and by.kind in {
-        PositionKind.OFFICER,
-        PositionKind.DIRECTOR,
-    }
+    return by.organisation.kind == OrganisationKind.CENTRE and by.kind in UNIT_WRITERS
 
 
 def require_author(by: Position) -> None:
@@ -126,7 +123,7 @@ def may_write(year: ProjectYear, by: Position) -> bool:
     return (
         year.state in WRITABLE
         and by.organisation_id == year.project.implementer_id
-        and by.kind in {PositionKind.OFFICER, PositionKind.DIRECTOR}
+        and by.kind in UNIT_WRITERS
     )
 
 
@@ -258,10 +255,7 @@ def _lock(year: ProjectYear, by: Position) -> tuple[Project, Opening]:
         .select_related("activity", "province")
         .get(pk=year.project_id)
     )
-    if by.organisation_id != project.implementer_id or by.kind not in {
-        PositionKind.OFFICER,
-        PositionKind.DIRECTOR,
-    }:
+    if by.organisation_id != project.implementer_id or by.kind not in UNIT_WRITERS:
         raise Forbidden("Chỉ người của đơn vị thực hiện được sửa hồ sơ này.")
     if year.state not in WRITABLE:
         raise Stale(

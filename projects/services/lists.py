@@ -16,9 +16,11 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
+from projects.holding import Facts, hold, require_holder
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
 from projects.once import refuse_second
 from projects.queries import recommended_amounts
+from projects.signing import Manner, SignedAs
 from projects.states import IN_PLAN, State
 from projects.telling import open_tasks, tell_of
 from projects.workflow import ROUTES
@@ -87,12 +89,13 @@ def act_on_list(
     sent = action == "register" or all(line.year.sent_to_nation for line in lines)
     assert by.person is not None
     with rules_in_words():
-        _may_hold_list(rows, by)
+        require_holder(rows, by)
         ordered = sorted(lines, key=lambda line: line.year.pk)
         # All files before any money, in one order: two lists that share files never wait in a circle.
         keys = [line.year.pk for line in ordered]
         locked = ProjectYear.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
         _refuse_moved(ordered, {file.pk: file for file in locked})
+        capacity = _capacity(rows, ordered, by, day)
         list_act = ListAct.objects.create(
             tenant=None if national else by.organisation.tenant,
             sent_to_nation=national or sent,
@@ -102,8 +105,9 @@ def act_on_list(
             year=next(iter(years)),
             round=registration_round,
             answers=answers,
-            paper=_paper(rows[0], paper, by, sent=sent),
+            paper=_paper(rows[0], paper, by, capacity, sent=sent),
             organisation=by.organisation,
+            on_behalf_of=None if capacity.body == by.organisation else capacity.body,
             position=by,
             person=by.person,
             effective_on=day,
@@ -150,20 +154,27 @@ def _decide_all(
     return steps
 
 
-def _may_hold_list(rows: Sequence[Action], by: Position) -> None:
-    if not any(
-        by.kind in who.positions and by.organisation.kind == who.organisation
-        for row in rows
-        for who in row.who
-    ):
-        holders = " hoặc ".join(who.label for who in rows[0].who)
-        raise Forbidden(f"Việc “{rows[0].label}” thuộc thẩm quyền của {holders}.")
+def _capacity(rows: Sequence[Action], lines: Sequence[Line], by: Position, day: dt.date) -> SignedAs:
+    """In which capacity ``by`` signs the list: the same on every line, since one paper bears one signature.
+
+    Lines that he does not hold are told apart when they are decided."""
+    facts: Facts = {}
+    stands = [hold(row, line.year, by, day, facts) for line in lines for row in rows[:1]]
+    held = {stand.capacity for stand in stands if stand is not None and stand.capacity is not None}
+    if len(held) > 1:
+        raise Refused(
+            "Danh mục gồm hồ sơ ông, bà ký với tư cách khác nhau (thừa lệnh, ủy quyền hay của cơ quan mình). "
+            "Mỗi văn bản chỉ có một tư cách ký: hãy tách thành hai danh mục."
+        )
+    return held.pop() if held else SignedAs(Manner.OWN, by.organisation)
 
 
-def _paper(row: Action, paper: PaperData | None, by: Position, *, sent: bool) -> Paper | None:
+def _paper(
+    row: Action, paper: PaperData | None, by: Position, capacity: SignedAs, *, sent: bool
+) -> Paper | None:
     if row.paper is None or paper is None:
         return None
-    return record_paper(paper, kind=row.paper, by=by, issuer=by.organisation, sent=sent)
+    return record_paper(paper, kind=row.paper, by=by, issuer=capacity.body, sent=sent, capacity=capacity)
 
 
 def _decide(list_act: ListAct, rows: Sequence[Action], line: Line, by: Position, day: dt.date) -> Step:

@@ -13,6 +13,7 @@ from budgets.models import Programme
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.chain import PaperData, record_paper
+from projects.holding import holds_without_file
 from projects.models import Paper, ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
 from projects.queries import files_visible_to
 from projects.states import FINAL, State
@@ -32,10 +33,8 @@ class IntendedProject:
 
 
 def may_preregister(by: Position) -> bool:
-    """Whether ``by`` signs his department's reports of registration."""
-    return any(
-        by.organisation.kind == who.organisation and by.kind in who.positions for who in PREREGISTER.who
-    )
+    """Whether ``by`` signs his department's reports of registration today."""
+    return holds_without_file(PREREGISTER, Programme.NATIONAL, by) is not None
 
 
 def centre_of(department: Organisation) -> Organisation:
@@ -73,7 +72,8 @@ def preregister(
     After the deadline of the round a note says why it is late (NeedsReason). A province may add reports, each under
     its own number; the same number again is Stale. Raises Forbidden or Refused.
     """
-    if not may_preregister(by):
+    capacity = holds_without_file(PREREGISTER, Programme.NATIONAL, by, min(paper.dated, today()))
+    if capacity is None or not may_preregister(by):
         raise Forbidden("Danh mục đăng ký do Giám đốc Sở Công Thương ký gửi.")
     if registration_round.programme != Programme.NATIONAL:
         raise Refused("Danh mục đăng ký chỉ gửi Cục, cho đợt của chương trình quốc gia.")
@@ -92,7 +92,9 @@ def preregister(
         )
     assert by.organisation.province is not None
     with transaction.atomic():
-        record = record_paper(paper, kind=PREREGISTER.paper or "", by=by, issuer=by.organisation, sent=True)
+        record = record_paper(
+            paper, kind=PREREGISTER.paper or "", by=by, issuer=by.organisation, sent=True, capacity=capacity
+        )
         Paper.objects.select_for_update(of=("self",)).get(pk=record.pk)
         if RegistrationReport.objects.filter(paper=record).exists():
             raise Stale(f"Báo cáo số {record.number} đã được gửi trước đó.")

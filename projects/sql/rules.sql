@@ -106,6 +106,9 @@ DECLARE
   file record;
   checked_by text := CASE WHEN NEW.action = 'advance' THEN 'confirm_progress'
                           WHEN NEW.action IN ('pay', 'settle') THEN 'confirm_settlement' END;
+  signed_by text := CASE NEW.action WHEN 'advance' THEN 'check_advance' WHEN 'pay' THEN 'check_payment'
+                         WHEN 'settle' THEN 'check_settlement'
+                         WHEN 'request_payment' THEN 'check_payment_request' END;
   part text;
   today date := (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 BEGIN
@@ -120,11 +123,13 @@ BEGIN
     part := 'person';
   ELSIF NEW.action IN ('appraise_department', 'give_opinion', 'propose', 'approve', 'appraise_agency',
                        'appraise_allocation', 'allocate', 'contract', 'assign_task', 'confirm_progress', 'advance',
-                       'accept', 'confirm_settlement', 'pay', 'settle')
+                       'accept', 'confirm_settlement', 'pay', 'settle', 'check_advance', 'check_payment',
+                       'check_settlement', 'confirm_refund')
     AND (NEW.person_id = file.author OR EXISTS (
       SELECT FROM projects_event e JOIN projects_projectyear y ON y.id = e.project_year_id
       WHERE y.project_id = file.project_id AND e.person_id = NEW.person_id AND e.action IN
-        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start'))
+        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start',
+         'check_payment_request'))
       OR EXISTS (SELECT FROM accounts_position
         WHERE organisation_id = file.implementer_id AND person_id = NEW.person_id
           AND ((valid_from <= NEW.effective_on AND (valid_to IS NULL OR valid_to >= NEW.effective_on))
@@ -138,6 +143,10 @@ BEGIN
       SELECT person_id FROM projects_event WHERE project_year_id = NEW.project_year_id AND action = checked_by
       ORDER BY id DESC LIMIT 1) THEN
     part := 'confirmer';
+  ELSIF NEW.person_id = (
+      SELECT person_id FROM projects_event WHERE project_year_id = NEW.project_year_id AND action = signed_by
+      ORDER BY id DESC LIMIT 1) THEN
+    part := 'accountant';
   END IF;
   IF part IS NOT NULL THEN
     RAISE EXCEPTION 'G14 (%): %', part, NEW.action

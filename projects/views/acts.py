@@ -19,6 +19,7 @@ from projects.chain import CHAIN, route_of
 from projects.forms.acts import act_form
 from projects.forms.base import ActForm
 from projects.guards import asked_counterpart, asked_support
+from projects.holding import signs_as
 from projects.models import FormDraft, PaperKind, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
@@ -120,6 +121,7 @@ def _page(
     grounds = grounds_of(year, row, request.acting)
     context = _shared(year, row) | {
         "form": form,
+        "signs_as": signs_as(row, year, request.acting),
         "unmet": unmet,
         "confirm": _confirmation(row, year),
         "follows": row.follows(),
@@ -152,7 +154,7 @@ def _too_late(request: ActingRequest, year: ProjectYear, action: str, stale: Sta
     year = file_or_404(request, year.project.code)
     seen = request.POST.get("expected_state", "") if request.method == "POST" else ""
     row = route_of(year).find(action, seen) or route_of(year).rows(action)[0]
-    if not any(CHAIN.same_body(who, year, request.acting) for who in row.who):
+    if CHAIN.holds(row, year, request.acting, None, {}) is None:
         raise stale
     typed = []
     if request.method == "POST":

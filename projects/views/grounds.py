@@ -19,6 +19,7 @@ from projects.queries import (
     standing_reports,
 )
 from projects.requirements import requirements
+from projects.second_signature import AMOUNTS, CHECKED, check_before, last_check
 from projects.states import IN_PLAN
 
 Facts = list[tuple[str, str]]
@@ -51,10 +52,19 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += [_returned(report) for report in returned_reports(year)]
     if name in RETURNED_BY:
         found += _given_back(year, name)
-    if name in {"advance", "return_advance"}:
+    if name in {"check_advance", "advance", "return_advance"}:
         found += _asked(_last_request(year), "Đơn vị đề nghị tạm ứng")
-    if name in {"confirm_settlement", "return_settlement", "pay", "settle"}:
+    if name in {
+        "confirm_settlement",
+        "return_settlement",
+        "check_payment",
+        "pay",
+        "check_settlement",
+        "settle",
+    }:
         found += _asked(settlement_dossier(year), "Hồ sơ thanh toán, quyết toán")
+    if check := check_before(name):
+        found += _checked(last_check(year, check), CHECKED[check][1])
     if name in STAGE_OF:
         found += _papers(year, STAGE_OF[name])
     if year.state in IN_PLAN:
@@ -67,10 +77,13 @@ RETURNED_BY = {"request_advance": "return_advance", "request_payment": "return_s
 
 STAGE_OF = {
     "request_advance": Stage.ADVANCE,
+    "check_advance": Stage.ADVANCE,
     "advance": Stage.ADVANCE,
     "accept": Stage.ACCEPT,
     "request_payment": Stage.SETTLE,
     "confirm_settlement": Stage.SETTLE,
+    "check_payment_request": Stage.SETTLE,
+    "check_settlement": Stage.SETTLE,
     "settle": Stage.SETTLE,
 }
 """Acts before which one looks whether the papers of a stage are there."""
@@ -162,6 +175,17 @@ def _papers(year: ProjectYear, stage: Stage) -> list[Ground]:
 def _last_request(year: ProjectYear) -> Event | None:
     acts = year.events.filter(action="request_advance").select_related("paper", "person")
     return acts.order_by("-pk").first()
+
+
+def _checked(event: Event | None, names: Sequence[str]) -> list[Ground]:
+    """What the accountant signed."""
+    if event is None:
+        return []
+    facts = [(AMOUNTS[name].capitalize(), dong(event.details[name])) for name in names]
+    facts.append(("Kế toán", f"{event.person}, {event.position.title}, {short_date(event.effective_on)}"))
+    if event.comment:
+        facts.append(("Ghi chú", event.comment))
+    return [Ground("Kế toán trưởng đã kiểm tra", facts, decides=True)]
 
 
 def _asked(event: Event | None, title: str) -> list[Ground]:

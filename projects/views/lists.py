@@ -27,13 +27,14 @@ from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Sta
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
+from projects.holding import Facts, holders_of, signs_as
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
 from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
 from projects.services.lists import PROPOSED_OR_IN_PLAN, LinesRefused, PlanMoney, act_on_list, plan_money
 from projects.states import IN_PLAN, State
-from projects.tasks import holders_of, open_files
+from projects.tasks import open_files
 from projects.views.drafts import keep
 from projects.views.papers import PRINTED
 from projects.workflow import ROUTES
@@ -61,11 +62,12 @@ def open_lists(position: Position) -> list[Open]:
 
     Returning a plan is offered on the page of its approval."""
     found: dict[tuple[str, str, int], tuple[Action, list[ProjectYear]]] = {}
+    facts: Facts = {}
     for route in ROUTES.values():
         for row in route.actions:
-            if not row.list_act or not row.verdicts or not holders_of(row, position):
+            if not row.list_act or not row.verdicts or not holders_of(row, position, facts):
                 continue
-            for file in open_files(row, route.name, position, today()):
+            for file in open_files(row, route.name, position, today(), facts):
                 found.setdefault((row.name, route.name, file.year), (row, []))[1].append(file)
     meant = meant_amounts(file for _, files in found.values() for file in files)
     lists = [
@@ -180,6 +182,7 @@ def _page(
     context: dict[str, Any] = {
         "row": row,
         "form": form,
+        "signs_as": signs_as(row, form.years[0], by) if form.years else "",
         "candidates": candidates,
         "lines": [(item, _columns(row, programme, item)) for item in candidates],
         "of_plan": row.name in MONEY_ACTS,

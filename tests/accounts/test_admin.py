@@ -26,6 +26,7 @@ from budgets.models import SupportNorm
 from khuyencong.lib.dates import today
 from projects.models import LocalProcedure
 from tests.cast import LOCAL, NATIONAL, PASSWORD, position
+from tests.factories import authorise, make_rule
 from tests.rows import fill_every_table
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +42,11 @@ REGISTERS = [
     "budgets_budgetyear",
     "budgets_supportnorm",
     "projects_activitypaper",
+    "projects_authorisation",
     "projects_indicator",
     "projects_localprocedure",
     "projects_requiredpaper",
+    "projects_signingrule",
 ]
 OUTBOX = ["notices_mail", "notices_reader"]
 """What the operator only looks at (tests/notices/test_admin.py)."""
@@ -54,6 +57,13 @@ def operator() -> Client:
     client = Client()
     client.force_login(User.objects.get(username="operator"))
     return client
+
+
+@pytest.fixture(autouse=True)
+def signing() -> None:
+    """A row in the registers that begin empty."""
+    make_rule(position("dept.deputy.hai-phong"))
+    authorise(organisation_on("ubnd-hai-phong"), organisation_on("so-cong-thuong-hai-phong"), "approve")
 
 
 def _unfolded(formset: str, rows: list[dict[str, Any]], initial: int) -> dict[str, Any]:

@@ -149,6 +149,7 @@ def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str, do
     What the State already knows stands in the forms, so people type little: numbers of papers and what was done."""
     party_a, centre, director = person(head), person("centre.hai-phong"), person("centre.head.hai-phong")
     officer, acceptor = person("dept.hai-phong"), person("dept2.hai-phong")
+    accountant_a = person(head.replace("head", "accountant"))
     act(party_a, code, sign, {f"{paper}: số, ký hiệu": f"1/{code}"})
     act(centre, code, "Bắt đầu thực hiện")
     act(
@@ -163,6 +164,7 @@ def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str, do
     )
     act(officer, code, "Xác nhận tiến độ, khối lượng")
     act(director, code, "Đề nghị tạm ứng", {"Công văn: số, ký hiệu": f"2/{code}"})
+    act(accountant_a, code, "Kế toán kiểm tra tạm ứng")
     act(party_a, code, "Chuyển tạm ứng", {"Chứng từ Kho bạc: số, ký hiệu": f"3/{code}"})
     act(
         acceptor,
@@ -174,9 +176,12 @@ def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str, do
             "Máy móc, thiết bị được hỗ trợ (máy)": "3",
         },
     )
+    act(person("centre.accountant.hai-phong"), code, "Kế toán lập hồ sơ quyết toán")
     act(director, code, "Nộp hồ sơ thanh toán, quyết toán", {"Công văn: số, ký hiệu": f"5/{code}"})
     act(officer, code, "Xác nhận hồ sơ quyết toán")
+    act(accountant_a, code, "Kế toán kiểm tra thanh toán")
     act(party_a, code, "Thanh toán với Kho bạc", {"Chứng từ Kho bạc: số, ký hiệu": f"6/{code}"})
+    act(accountant_a, code, "Kế toán kiểm tra quyết toán")
     act(party_a, code, "Thanh lý, quyết toán", {"Biên bản: số, ký hiệu": f"7/{code}"})
     expect(main_of(party_a)).to_contain_text("Đã thanh lý, quyết toán")
 

@@ -13,6 +13,7 @@ from budgets.queries import Balance, balance
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.models import Event, ProjectYear
+from projects.second_signature import CHECKED
 
 Entry = tuple[str, str, int]
 """Kind, source, amount in đồng."""
@@ -69,10 +70,17 @@ def last_event(walk: Walk) -> Event:
 
 @contextmanager
 def refused(walk: Walk, *sentences: str, by: type[Refused] = Refused) -> Iterator[None]:
-    """The block is refused with exactly these sentences, and neither state, route nor ledger changes."""
-    before = (state(walk), booked(walk), last_event(walk).pk)
+    """The block is refused with exactly these sentences, and neither state, route nor ledger changes; an accountant may
+    have signed before the head was refused."""
+    before = (state(walk), booked(walk), _last_decision(walk))
     with pytest.raises(Refused) as refusal:
         yield
     assert refusal.value.reasons == sentences
     assert next(kind for kind in KINDS if isinstance(refusal.value, kind)) is by
-    assert (state(walk), booked(walk), last_event(walk).pk) == before
+    assert (state(walk), booked(walk), _last_decision(walk)) == before
+
+
+def _last_decision(walk: Walk) -> int:
+    with acting_as(walk.who("dept")):
+        events = Event.objects.filter(project_year=walk.year).exclude(action__in=CHECKED)
+        return events.latest("pk").pk

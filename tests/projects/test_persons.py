@@ -184,12 +184,16 @@ def test_a_position_signs_only_papers_of_its_own_days() -> None:
 
 def test_after_22_january_an_advance_is_cleared_without_the_dossier_but_nothing_new_is_paid() -> None:
     walk = accepted(LOCAL, advance=100)
-    head = walk.who("dept.head")
+    accountant, head = walk.who("dept.accountant"), walk.who("dept.head")
 
     def pay(cleared: int, paid: int, on: dt.date) -> None:
-        with acting_as(head):
-            details = {"paper": PaperData(f"{on:%d}/UNC", on), "cleared": cleared, "paid": paid}
-            CHAIN.perform(walk.now(), "pay", by=head, on=on, today=on, expected_state=None, details=details)
+        amounts = {"cleared": cleared, "paid": paid}
+        paper = {"paper": PaperData(f"{on:%d}/UNC", on)}
+        for by, action, more in ((accountant, "check_payment", {}), (head, "pay", paper)):
+            with acting_as(by):
+                CHAIN.perform(
+                    walk.now(), action, by=by, on=on, today=on, expected_state=None, details=amounts | more
+                )
 
     with refused(walk, "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."):
         pay(100, 0, dt.date(2028, 1, 22))

@@ -308,6 +308,10 @@ DECISIONS = [
     "confirm_settlement",
     "pay",
     "settle",
+    "check_advance",
+    "check_payment",
+    "check_settlement",
+    "confirm_refund",
 ]
 
 
@@ -336,7 +340,16 @@ def test_nobody_decides_on_what_he_wrote(action: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "own", ["create", "submit", "start", "report_progress", "request_advance", "request_payment"]
+    "own",
+    [
+        "create",
+        "submit",
+        "start",
+        "report_progress",
+        "request_advance",
+        "check_payment_request",
+        "request_payment",
+    ],
 )
 def test_nobody_decides_on_what_he_asked_for(own: str) -> None:
     file = make_file(by=position(CENTRE))
@@ -426,6 +439,36 @@ def test_of_local_money_one_confirms_and_another_decides(confirmation: str, deci
         make_event(file, decision, by=head)
     with acting_as(position("dept.head.hai-phong")) as other:
         make_event(file, decision, by=other)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("check", "decision", "head"),
+    [
+        ("check_advance", "advance", "dept.head"),
+        ("check_payment", "pay", "dept.head"),
+        ("check_settlement", "settle", "dept.head"),
+        ("check_payment_request", "request_payment", "centre.head"),
+    ],
+)
+def test_the_accountant_who_checked_does_not_decide(check: str, decision: str, head: str) -> None:
+    file = make_file(by=position(CENTRE))
+    accountant = position(f"{head.replace('head', 'accountant')}.hai-phong")
+    with acting_as(accountant):
+        make_event(file, check, by=accountant)
+    Position.objects.filter(pk=accountant.pk).update(valid_to=today() - dt.timedelta(days=1))
+    promoted = position(f"{head}.hai-phong")
+    both = Position.objects.create(
+        organisation=promoted.organisation,
+        kind=promoted.kind,
+        title=promoted.title,
+        person=accountant.person,
+        valid_from=today(),
+    )
+    with acting_as(both), refused("G14", "accountant"):
+        make_event(file, decision, by=both)
+    with acting_as(promoted):
+        make_event(file, decision, by=promoted)
 
 
 @pytest.mark.django_db

@@ -123,6 +123,7 @@ def test_a_return_and_an_appraisal_at_once_leave_one_of_them(committed_db: None)
 def test_money_that_two_windows_pay_is_paid_once(programme: str, committed_db: None) -> None:
     walk = accepted(programme)
     walk.ask_payment(SUPPORT, 3 * SUPPORT).confirm_dossier()
+    walk.act(walk.accountant_a, "check_payment", cleared=0, paid=SUPPORT // 3)
     before = booked(walk)
     head = walk.party_a
     outcomes = at_once(
@@ -136,6 +137,7 @@ def test_money_that_two_windows_pay_is_paid_once(programme: str, committed_db: N
 def test_an_advance_that_two_windows_give_is_given_once(committed_db: None) -> None:
     walk = reported(LOCAL)
     walk.ask_advance(100)
+    walk.act("dept.accountant", "check_advance", amount=100)
     outcomes = at_once(
         press(walk, "dept.head", "advance", paper=walk.paper("UNC", "dept.head"), amount=100),
         press(walk, "dept.head", "advance", paper=walk.paper("UNC", "dept.head"), amount=100),
@@ -148,6 +150,7 @@ def test_an_advance_that_two_windows_give_is_given_once(committed_db: None) -> N
 def test_the_same_paper_is_not_booked_twice_by_who_did_not_look(programme: str, committed_db: None) -> None:
     walk = accepted(programme)
     walk.ask_payment(SUPPORT, 3 * SUPPORT).confirm_dossier()
+    walk.act(walk.accountant_a, "check_payment", cleared=0, paid=SUPPORT // 3)
     before, head = booked(walk), walk.who(walk.party_a)
     voucher = walk.paper("UNC", walk.party_a)
 
@@ -156,7 +159,7 @@ def test_the_same_paper_is_not_booked_twice_by_who_did_not_look(programme: str, 
             act(walk.now(), "pay", by=head, paper=voucher, cleared=0, paid=SUPPORT // 3)
 
     outcomes = at_once(pay, pay)
-    assert sorted(outcomes, key=str) == ONE_WINS
+    assert sorted(outcomes, key=str) == sorted([None, Refused], key=str)  # what was signed is used up
     assert booked(walk) == [*before, ("paid", source(walk), SUPPORT // 3)]
 
 

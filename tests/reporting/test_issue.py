@@ -20,6 +20,7 @@ from reporting.making import stored_bytes
 from reporting.models import IssuedReport, Job, JobState, JobTicket
 from reporting.services import declare_ledger, issue_report, save_report
 from tests.cast import position
+from tests.factories import make_rule
 from tests.khuyencong.lib import printed
 from tests.reporting.ledgers import M, book
 from tests.reporting.rounds import PERIOD, issue, job_now, last_issued, open_round, order_issue, own_report
@@ -57,6 +58,39 @@ def test_an_issued_report_bears_number_day_text_and_signer_and_is_kept_under_its
     assert "DỰ THẢO" not in text
     assert issued.figures["total"]["executed"] == 123 * M
     assert issued.figures["total"]["estimated"] == 200 * M
+
+
+DEPUTY = "dept.deputy.hai-phong"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [],
+        [{"programme": "LOCAL"}],
+        [{"papers": ["DECISION"]}],
+        [{"valid_from": dt.date(2025, 7, 1), "valid_to": dt.date(2026, 1, 1)}],
+    ],
+)
+def test_a_deputy_issues_only_by_an_assignment_that_gives_him_reports_of_both_programmes(
+    rules: list[dict[str, object]],
+) -> None:
+    open_round()
+    for fields in rules:
+        make_rule(position(DEPUTY), **fields)
+    with pytest.raises(Forbidden):
+        issue(DEPUTY, "1/BC-SCT")
+
+
+def test_the_report_of_a_deputy_bears_his_lines() -> None:
+    open_round()
+    make_rule(position(DEPUTY), papers=["REPORT"])
+    issued = issue(DEPUTY, "1/BC-SCT")
+    with acting_as(position(DEPUTY)):
+        assert issued.paper.signed_as == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
+    text = printed.text(stored_bytes(issued))
+    assert "KT. GIÁM ĐỐC" in text
+    assert str(position(DEPUTY).person) in text
 
 
 def test_what_is_booked_and_written_later_does_not_touch_an_issued_report() -> None:

@@ -10,15 +10,16 @@ from budgets.models import Programme
 from khuyencong.lib.dates import long_date
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.paper import Signature
-from projects.models import Acceptance, BeneficiaryShare, ContractItem, Event, Output
+from projects.models import Acceptance, BeneficiaryShare, ContractItem, Event, Output, PaperKind
 from projects.papers.acceptance import AcceptancePaper, AcceptedOutput, Party, acceptance_html
 from projects.papers.from_files.contents import contents_of, site_of
-from projects.papers.from_files.heads import COMMITTEE, frame_of
+from projects.papers.from_files.heads import frame_of
 from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
 from projects.papers.parts import Funding
 from projects.queries import implementer_on
+from projects.signing import COMMITTEE, head_lines
 
 _STYLES = ("Ông ", "Bà ", "ông ", "bà ")
 
@@ -65,7 +66,8 @@ def acceptance_paper(event: Event) -> AcceptancePaper:
             summary=f"Nghiệm thu cơ sở đề án {programme} năm {year.year}",
             grounds=grounds(PaperType.ACCEPTANCE, project.programme, on=day, year=year.year),
             signatures=tuple(
-                Signature(lines=_lines(party), name=bare_name(party.people)) for party in parties
+                Signature(lines=_lines(party, offices), name=bare_name(party.people))
+                for party, offices in zip(parties, _offices(event, len(parties)), strict=True)
             ),
             illustration=project.is_illustration,
         ),
@@ -187,10 +189,17 @@ def _typed(representative: str) -> tuple[str, ...]:
     return (representative,) if representative else ()
 
 
-def _lines(party: Party) -> tuple[str, ...]:
+def _offices(event: Event, parties: int) -> list[tuple[str, ...]]:
+    """The lines of the two bodies that sign by an office: the accepting body as it signed, the unit by its head."""
+    assert event.paper is not None
+    unit, _ = head_lines(event.project_year.project.implementer, PaperKind.MINUTES, event.paper.dated)
+    return [tuple(event.paper.signed_as), unit, *[()] * (parties - 2)]
+
+
+def _lines(party: Party, offices: tuple[str, ...]) -> tuple[str, ...]:
     """The lines above the name: whom it stands for, and the office where it is known."""
     office = party.people[0].partition(",")[2].strip() if party.people else ""
-    return tuple(line.upper() for line in (f"Đại diện {party.role}", office) if line)
+    return (f"Đại diện {party.role}".upper(), *(offices or ((office.upper(),) if office else ())))
 
 
 def bare_name(people: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.queries import heading_of
 from budgets.models import Programme
-from projects.models import Appraisal, AppraisalLevel
+from projects.models import Appraisal, AppraisalLevel, PaperKind
 from projects.papers.appraisal import AppraisalPaper, AppraisedBeneficiary, appraisal_html
 from projects.papers.from_files.contents import contents_of, site_of
 from projects.papers.from_files.heads import frame_of, signature_of
@@ -47,7 +47,7 @@ def appraisal_paper(appraisal: Appraisal) -> AppraisalPaper:
             type_name="Phiếu thẩm định",
             summary=f"Đề án {programme} {_LEVELS[AppraisalLevel(appraisal.level)] if national else ''}".rstrip(),
             grounds=grounds(PaperType.APPRAISAL, project.programme, on=day, year=year.year),
-            signatures=(signature_of(body, day, signer=appraisal.paper.signer),),
+            signatures=(signature_of(body, day, kind=PaperKind.FORM, paper=appraisal.paper),),
             recipients=(implementer, "Lưu: VT, hồ sơ đề án"),
             illustration=project.is_illustration,
         ),

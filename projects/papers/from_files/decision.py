@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from accounts.models import Organisation, OrganisationKind, valid_on
+from accounts.models import Organisation, OrganisationKind
 from accounts.queries import heading_of
 from budgets.models import Programme
 from khuyencong.lib.dates import long_date
-from projects.models import ListAct, ListLine, LocalProcedure, Paper, ProjectYear
+from projects.models import ListAct, ListLine, Paper, PaperKind, ProjectYear
 from projects.papers.decision import (
     ApprovedGroup,
     ApprovedLine,
@@ -20,7 +20,7 @@ from projects.papers.decision import (
     NationalDecision,
     decision_html,
 )
-from projects.papers.from_files.heads import COMMITTEE, area_of, frame_of, signature_of
+from projects.papers.from_files.heads import frame_of, signature_of
 from projects.papers.from_files.listed import (
     Listed,
     approved,
@@ -34,6 +34,7 @@ from projects.papers.from_files.listed import (
 from projects.papers.from_files.printable import Printable, refuse_long, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
+from projects.signing import area_of, decides_collectively
 
 # The ministry's finance unit has no account here; so it is called since Decree 40/2025 (positions.md §6.1).
 FINANCE_UNIT = "Vụ Kế hoạch, Tài chính và Quản lý doanh nghiệp"
@@ -73,7 +74,7 @@ def decision_paper(list_act: ListAct) -> Decision:
     taken = list_act.action == "approve"
     rows = approved(list_act) if taken else listed(list_act, ("INCLUDE",))
     return _paper(
-        list_act.organisation if taken else _decides(list_act.organisation),
+        (list_act.on_behalf_of or list_act.organisation) if taken else _decides(list_act.organisation),
         list_act.programme,
         list_act.year,
         rows,
@@ -150,7 +151,7 @@ def _national(
             summary=f"Phê duyệt kế hoạch {programme_in_text(Programme.NATIONAL)} năm {year}",
             authority=f"Bộ trưởng {ministry_name}",
             grounds=(*grounds(PaperType.DECISION, Programme.NATIONAL, on=day, year=year), request),
-            signatures=(signature_of(ministry, day, signer=paper.signer if paper else None),),
+            signatures=(signature_of(ministry, day, kind=PaperKind.DECISION, paper=paper),),
             recipients=("Như Điều 3", "Bộ Tài chính", "Các Thứ trưởng", f"Lưu: VT, {agency.symbol}"),
             draft=paper is None,
             illustration=any(row.year.project.is_illustration for row in rows),
@@ -175,12 +176,9 @@ def _local(
 ) -> LocalDecision:
     assert committee.province is not None
     name = heading_of(committee, day).name
-    procedure = (
-        LocalProcedure.objects.filter(valid_on(day), province=committee.province)
-        .order_by("-valid_from")
-        .first()
-    )
-    collective = procedure is not None and procedure.decision_line == "COLLECTIVE"
+    collective = decides_collectively(committee, day)
+    if paper is not None and paper.signer is not None and paper.signer.organisation_id != committee.pk:
+        collective = False  # TUQ.: the chairman's authority, not the committee's
     implementers = {body.name: None for body in implementers_on(day, rows).values()}
     return LocalDecision(
         frame=frame_of(
@@ -195,14 +193,7 @@ def _local(
                 *grounds(PaperType.DECISION, Programme.LOCAL, on=day, year=year),
                 _request("Giám đốc Sở Công Thương", submissions),
             ),
-            signatures=(
-                signature_of(
-                    committee,
-                    day,
-                    signer=paper.signer if paper else None,
-                    collective=COMMITTEE if collective else "",
-                ),
-            ),
+            signatures=(signature_of(committee, day, kind=PaperKind.DECISION, paper=paper),),
             recipients=("Như Điều 3", "Bộ Công Thương (để báo cáo)", "Chủ tịch, các Phó Chủ tịch", "Lưu: VT"),
             draft=paper is None,
             illustration=any(row.year.project.is_illustration for row in rows),

@@ -5,24 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from accounts.models import Organisation, OrganisationKind, Position, PositionKind, Province, ProvinceName
-from accounts.queries import head_of, heading_of
-from khuyencong.lib.paper import PaperFrame, Signature, capacity_lines
+from accounts.models import HEAD_OF, Organisation, OrganisationKind
+from accounts.queries import heading_of
+from khuyencong.lib.paper import PaperFrame, Signature
 from projects.models import Paper
-
-COMMITTEE = "Ủy ban nhân dân"
-
-_OFFICE: dict[str, PositionKind] = {
-    OrganisationKind.PEOPLES_COMMITTEE: PositionKind.CHAIR,
-    OrganisationKind.AGENCY: PositionKind.DIRECTOR_GENERAL,
-    OrganisationKind.MINISTRY: PositionKind.MINISTER,
-}
-_DEPUTIES = {
-    PositionKind.DEPUTY_DIRECTOR: PositionKind.DIRECTOR,
-    PositionKind.VICE_CHAIR: PositionKind.CHAIR,
-    PositionKind.DEPUTY_DIRECTOR_GENERAL: PositionKind.DIRECTOR_GENERAL,
-    PositionKind.VICE_MINISTER: PositionKind.MINISTER,
-}
+from projects.signing import COMMITTEE, Manner, SignedAs, head_lines, lines_above, short_name
 
 
 def frame_of(
@@ -61,9 +48,7 @@ def _heads(organisation: Organisation, name: str, day: dt.date) -> tuple[str, st
     if organisation.superior is None:
         return "", name
     superior = heading_of(organisation.superior, day).name
-    if organisation.province is not None:
-        name = name.removesuffix(area_of(organisation.province, day)).rstrip() or name
-    return superior.replace(COMMITTEE, "UBND"), name
+    return superior.replace(COMMITTEE, "UBND"), short_name(organisation, day)
 
 
 def number_of(paper: Paper | None) -> tuple[str, str]:
@@ -74,26 +59,16 @@ def number_of(paper: Paper | None) -> tuple[str, str]:
     return number.strip(), symbol.strip()
 
 
-def area_of(province: Province, day: dt.date) -> str:
-    """The province in running text on ``day``: "thành phố Hải Phòng"."""
-    held = province.names.filter(valid_from__lte=day).order_by("-valid_from").first()
-    return in_text(held or province.names.earliest("valid_from"))
-
-
-def in_text(name: ProvinceName) -> str:
-    return name.full_name[0].lower() + name.full_name[1:]
-
-
 def signature_of(
-    organisation: Organisation, day: dt.date, *, signer: Position | None = None, collective: str = ""
+    organisation: Organisation, day: dt.date, *, kind: str, paper: Paper | None = None
 ) -> Signature:
-    """The line of the head who held office on ``day``, or of ``signer``; without a name when nobody did."""
-    signer = signer or head_of(organisation, day)
-    kind = PositionKind(signer.kind) if signer else _OFFICE.get(organisation.kind, PositionKind.DIRECTOR)
-    head = _DEPUTIES.get(kind)
-    return Signature(
-        lines=capacity_lines(
-            str(kind.label), collective=collective, deputy_for=str(head.label) if head else ""
-        ),
-        name=str(signer.person) if signer and signer.person else "",
-    )
+    """The signature under a paper of ``kind``: of ``paper`` as it was signed; on a draft that of the head who holds
+    office on ``day``, without a name when nobody does."""
+    if paper is not None and paper.signer is not None:
+        manner = (
+            Manner.DEPUTY if paper.signer.kind in HEAD_OF else Manner.OWN
+        )  # papers from before the lines were kept
+        lines = paper.signed_as or lines_above(paper.signer, SignedAs(manner, organisation), kind, day)
+        return Signature(lines=tuple(lines), name=str(paper.signer.person or ""))
+    lines, name = head_lines(organisation, kind, day)
+    return Signature(lines=lines, name=name)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.queries import heading_of
 from budgets.models import Programme
 from projects.estimates import with_sums
-from projects.models import LineKind, ProjectKind, ProjectYear
+from projects.models import LineKind, PaperKind, ProjectKind, ProjectYear
 from projects.papers.from_files.contents import Content, as_day, content_of, line_funding, site_of
 from projects.papers.from_files.heads import frame_of, signature_of
 from projects.papers.from_files.printable import Printable, refuse_long
@@ -71,7 +71,9 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
             type_name=type_name,
             summary=content.line("title"),
             grounds=grounds(PaperType.PROJECT, project.programme, on=day, year=year.year),
-            signatures=(signature_of(implementer, day),),
+            signatures=(
+                signature_of(implementer, day, kind=PaperKind.LETTER, paper=sent.paper if sent else None),
+            ),
             draft=sent is None,
             illustration=project.is_illustration,
         ),

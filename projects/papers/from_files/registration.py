@@ -14,8 +14,8 @@ from budgets.models import EntryKind, LedgerEntry, Programme
 from budgets.queries import balance_of
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
-from projects.models import ListAct, Paper, ProjectYear
-from projects.papers.from_files.heads import area_of, frame_of, signature_of
+from projects.models import ListAct, Paper, PaperKind, ProjectYear
+from projects.papers.from_files.heads import frame_of, signature_of
 from projects.papers.from_files.listed import (
     Listed,
     by_activity_group,
@@ -31,6 +31,7 @@ from projects.papers.registration import (
     RegistrationPaper,
     registration_html,
 )
+from projects.signing import area_of
 
 _OBJECTIVE = 160
 """Letters of an objective that a cell of the table takes; the project itself has it whole."""
@@ -115,7 +116,7 @@ def registration_paper(
             summary=f"Đăng ký kế hoạch khuyến công quốc gia năm {year}",
             recipients_to=(agency.name,),
             grounds=grounds(PaperType.REGISTRATION, Programme.NATIONAL, on=on, year=year),
-            signatures=(signature_of(department, on, signer=paper.signer if paper else None),),
+            signatures=(signature_of(department, on, kind=PaperKind.REPORT, paper=paper),),
             recipients=("Như trên", f"{committee} (để báo cáo)", "Lưu: VT"),
             draft=paper is None,
             illustration=any(row.year.project.is_illustration for row in rows),

@@ -13,6 +13,7 @@ from khuyencong.lib.workflow import (
     Action,
     Chain,
     Forbidden,
+    Hold,
     NeedsReason,
     Refused,
     Route,
@@ -123,12 +124,20 @@ def record(step: Step) -> str:
     return "its event"
 
 
+def holds(row: Action, leaf: Leaf, seat: Seat, on: dt.date | None, facts: dict[Any, Any]) -> Hold | None:
+    bodies = [who for who in row.who if who.organisation == seat.body]
+    if not bodies:
+        return None
+    mine = any(seat.kind in who.positions for who in bodies)
+    return Hold("own") if mine else Hold(reason=f"Việc này của {bodies[0].label}.")
+
+
 CHAIN = Chain(
     route_of=lambda _: ROUTE,
     lock=lambda leaf: leaf,
     not_before=lambda leaf: leaf.state_since,
     record=record,
-    same_body=lambda who, _, seat: who.organisation == seat.body,
+    holds=holds,
     state_label=lambda state: f"⟨{state}⟩",
 )
 SIGNING = Seat("office", "SIGNER")

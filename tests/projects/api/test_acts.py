@@ -61,6 +61,7 @@ def test_a_national_file_goes_its_whole_way() -> None:
     code = code_of(walk)
     centre, director, dept = Program(CENTRE), Program("centre.head.hai-phong"), Program(DEPT)
     officer, head = Program("agency.officer"), Program("agency.head")
+    accountant = Program("agency.accountant")
     numbers = iter(range(1, 100))
 
     def paper(symbol: str) -> dict[str, str]:
@@ -119,6 +120,7 @@ def test_a_national_file_goes_its_whole_way() -> None:
     )
     done(dept, "confirm_progress", effective_on=next_day(walk).isoformat())
     done(director, "request_advance", paper=paper("CV-TTKC"), amount=150_000_000, instalment="FIRST")
+    done(accountant, "check_advance", effective_on=walk.day.isoformat(), amount=150_000_000)
     done(head, "advance", paper=paper("UNC"), amount=150_000_000, instalment="FIRST")
     with acting_as(position(CENTRE)):
         establishment = walk.now().shares.get().establishment_id
@@ -130,9 +132,14 @@ def test_a_national_file_goes_its_whole_way() -> None:
         outputs={"machines_supported": 1},
     )
     assert (accepted["state"], accepted["beneficiaries"][0]["state"]) == ("accepted", "accepted")
+    unit = Program("centre.accountant.hai-phong")
+    done(unit, "check_payment_request", effective_on=walk.day.isoformat(), amount=300_000_000)
     done(director, "request_payment", paper=paper("CV-TTKC"), amount=300_000_000)
     done(dept, "confirm_settlement", effective_on=next_day(walk).isoformat())
-    done(head, "pay", paper=paper("UNC"), cleared=150_000_000, paid=150_000_000)
+    paid = {"cleared": 150_000_000, "paid": 150_000_000}
+    done(accountant, "check_payment", effective_on=walk.day.isoformat(), **paid)
+    done(head, "pay", paper=paper("UNC"), **paid)
+    done(accountant, "check_settlement", effective_on=walk.day.isoformat(), settled=300_000_000)
     assert state(head, "settle", paper=paper("BBTL-ĐCK"), settled=300_000_000) == "settled"
     closed = done(officer, "close", place_of_originals="Kho lưu trữ", effective_on=next_day(walk).isoformat())
     assert closed["state"] == "closed"

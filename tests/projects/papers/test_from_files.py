@@ -31,6 +31,7 @@ from projects.papers.from_files.registration import (
 )
 from projects.papers.parts import Funding
 from tests.cast import position
+from tests.factories import make_rule
 from tests.projects import walks
 from tests.projects.walks import LOCAL, NATIONAL, YEAR, decide, draft, next_day
 
@@ -144,6 +145,8 @@ def test_the_line_above_the_name_of_a_local_decision_follows_the_procedure_of_th
 
 def test_a_vice_minister_signs_for_the_minister() -> None:
     walk = draft()
+    make_rule(position("ministry.deputy"))
+    walk.scene.people["ministry.leader"] = position("ministry.deputy")
     taken = walks.approved(walk)
     with acting_as(position("agency.officer")):
         frame = decision_paper(taken).frame
