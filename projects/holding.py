@@ -99,7 +99,7 @@ def paper_kind(row: Action) -> str:
 def hold(row: Action, year: ProjectYear, by: Position, on: dt.date | None, facts: Facts) -> Hold | None:
     """How ``by`` stands to ``row`` of this file on the day (None: today); None: it is no matter of his body."""
     seat = seat_of(by, on, facts)
-    bodies = [who for who in row.who if _means(who, year, by)]
+    bodies = [who for who in row.who if means(who, year, by)]
     if bodies:
         return _in_own_body(row, year, seat, bodies)
     for given in seat.authorisations:
@@ -191,7 +191,7 @@ def _covered(row: Action, year: ProjectYear, deputy: Position, on: dt.date) -> b
     return Seat(deputy, on).rule_for(row, project.programme, project.activity.group_id) is not None
 
 
-def _means(who: Who, year: ProjectYear, by: Position) -> bool:
+def means(who: Who, year: ProjectYear, by: Position) -> bool:
     """Whether the body of ``by`` is the one that ``who`` means for this file."""
     organisation = by.organisation
     if who.organisation == "implementer":

@@ -22,13 +22,13 @@ from khuyencong.lib.workflow import Action, Step
 from notices.models import NoticeKind
 from notices.queries import choices_of, followers
 from notices.services import News, tell
-from projects.chain import route_of, same_body
+from projects.chain import route_of
 from projects.conditions import Condition
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
+from projects.holding import holders_of, means
 from projects.models import Event, ListAct, ProjectYear, RegistrationRound
 from projects.queries import contract_of
 from projects.states import State
-from projects.tasks import holders_of
 from projects.workflow import PREREGISTER, ROUTES, SUBMIT
 
 RETURNS = frozenset({"return", "return_plan", "return_progress", "return_advance", "return_settlement"})
@@ -116,7 +116,7 @@ def _add_holders(readers: dict[int, _Reader], files: dict[int, Step], news: Open
         for seat in candidates:
             if row.name in NOT_ON_OWN_WORK and seat.person_id in parties.get(pk, ()):
                 continue
-            if any(seat.kind in who.positions and same_body(who, year, seat) for who in row.who):
+            if any(seat.kind in who.positions and means(who, year, seat) for who in row.who):
                 reader = readers.setdefault(seat.pk, _Reader())
                 reader.files[pk] = files[pk]
                 reader.tasks.setdefault(pk, row)
