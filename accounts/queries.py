@@ -29,9 +29,15 @@ HEADS = (
     PositionKind.DIRECTOR,
     PositionKind.CHAIR,
     PositionKind.DIRECTOR_GENERAL,
+    PositionKind.HEAD,
     PositionKind.MINISTER,
     PositionKind.VICE_MINISTER,
 )
+
+
+def is_budget_unit(organisation: Organisation, day: dt.date) -> bool:
+    """Whether the ministry assigns budget to the unit itself on ``day`` (T36 article 12.1)."""
+    return organisation.budget_units.filter(valid_on(day)).exists()
 
 
 # -- Organisations and their names ---------------------------------------------------------------------

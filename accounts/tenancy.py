@@ -15,13 +15,29 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from accounts.models import PROVINCIAL_KINDS, OrganisationKind, Position, Province, valid_on
+from accounts.models import (
+    PROVINCIAL_KINDS,
+    UNIT_KINDS,
+    Consortium,
+    Organisation,
+    OrganisationKind,
+    Position,
+    Province,
+    valid_on,
+)
 from khuyencong.lib.dates import today
 
 PROVINCE_ROLE = "kc_province"
 NATION_ROLE = "kc_nation"
 
-NATIONAL_KINDS = frozenset({OrganisationKind.AGENCY, OrganisationKind.MINISTRY, OrganisationKind.AUDIT})
+NATIONAL_KINDS = frozenset(
+    {
+        OrganisationKind.AGENCY,
+        OrganisationKind.MINISTRY,
+        OrganisationKind.MINISTRY_FINANCE,
+        OrganisationKind.AUDIT,
+    }
+)
 
 
 class NotInForce(Exception):
@@ -68,15 +84,57 @@ def predecessors_of(province: Province) -> list[Province]:
 
 
 def scope_of(position: Position) -> Scope:
-    """Role and tenants of a position: own tenant to write, own and predecessors' to read."""
+    """Role and tenants of a position: own tenant and consortia to write, predecessors' and theirs to read, too."""
     organisation = position.organisation
     if organisation.kind in NATIONAL_KINDS:
         return Scope(role=NATION_ROLE)
     if organisation.kind in PROVINCIAL_KINDS and organisation.province is not None:
         own = organisation.tenant_id
-        inherited = [unit.tenant_id for unit in predecessors_of(organisation.province)]
-        return Scope(role=PROVINCE_ROLE, reads=(own, *inherited), writes=(own,))
+        inherited = predecessors_of(organisation.province)
+        shared, written = _consortia_of_province(organisation, inherited)
+        return Scope(
+            role=PROVINCE_ROLE,
+            reads=(own, *(unit.tenant_id for unit in inherited), *shared),
+            writes=(own, *written),
+        )
+    if organisation.kind in UNIT_KINDS:
+        own_and_shared = (organisation.tenant_id, *_consortia_of_unit(organisation))
+        return Scope(role=PROVINCE_ROLE, reads=own_and_shared, writes=own_and_shared)
     return NOBODY
+
+
+def _consortia_of_unit(unit: Organisation) -> list[int]:
+    """Tenants of the consortia in which the unit works, one query."""
+    return list(Consortium.objects.filter(unit=unit).order_by("pk").values_list("tenant_id", flat=True))
+
+
+def _consortia_of_province(body: Organisation, inherited: list[Province]) -> tuple[list[int], list[int]]:
+    """Tenants of consortia that the province's body reads, and of those that it writes; one query.
+
+    The department writes, to which the chain gives acts on their files; the centre where centres carry them out. What
+    a predecessor shares is read; whose it is becomes another's with the day of the merger."""
+    places = [body.province_id, *(unit.pk for unit in inherited)]
+    rows = Consortium.objects.filter(places__province__in=places).values_list(
+        "tenant_id", "unit_id", "places__province"
+    )
+    shared, written = set(), set()
+    for tenant, unit, province in rows:
+        shared.add(tenant)
+        if province == body.province_id and (
+            body.kind == OrganisationKind.DEPARTMENT
+            or (body.kind == OrganisationKind.CENTRE and unit is None)
+        ):
+            written.add(tenant)
+    return sorted(shared), sorted(written)
+
+
+def share_tenant(tenant: int) -> None:
+    """Let the running scope read and write a consortium that its position has just joined (accounts/consortia.py)."""
+    scope = _scope.get()
+    if scope.role == PROVINCE_ROLE and tenant not in scope.writes:
+        wider = Scope(PROVINCE_ROLE, (*scope.reads, tenant), (*scope.writes, tenant))
+        _scope.set(wider)
+        _enter(wider)
 
 
 def readable_tenants(position: Position) -> tuple[int, ...]:

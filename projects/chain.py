@@ -7,17 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
-from accounts.models import Organisation, Position
+from accounts.models import Organisation, Position, Tenant
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
+from projects.bodies import BEARERS, of_place
 from projects.guards import nobody_acts_on_his_own_work
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
 from projects.once import refuse_same_paper
-from projects.queries import contract_of
+from projects.queries import with_places
+from projects.routes import route_name
 from projects.snapshots import snapshot
-from projects.states import State
+from projects.states import SENDINGS, State
 from projects.workflow import ROUTES
 
 
@@ -32,27 +35,26 @@ class PaperData:
 
 
 def route_of(year: ProjectYear) -> Route:
-    return ROUTES[year.project.programme]
+    return ROUTES[route_name(year.project)]
 
 
 def same_body(who: Who, year: ProjectYear, position: Position) -> bool:
     """Whether ``position`` sits in the organisation that ``who`` means for this file."""
     organisation = position.organisation
-    if who.organisation == "implementer":
-        return organisation.pk == year.project.implementer_id
-    if who.organisation == "acceptor":
-        contract = contract_of(year)
-        return contract is not None and contract.accepting_body_id == organisation.pk
+    if bearer := BEARERS.get(who.organisation):
+        return organisation.kind in bearer.kinds and bearer.holds(year, organisation)
     if organisation.kind != who.organisation:
         return False
-    return organisation.province_id is None or organisation.tenant_id == year.tenant_id
+    return (
+        organisation.province_id is None
+        or organisation.tenant_id == year.tenant_id
+        or of_place(year, organisation)
+    )
 
 
 def lock(year: ProjectYear) -> ProjectYear:
     """The file again, locked until the end of the transaction. Raises Forbidden for a read-only file."""
-    rows = ProjectYear.objects.select_for_update(of=("self",)).select_related(
-        "project__author", "project__activity", "project__province", "project__implementer", "procedure"
-    )
+    rows = with_places(ProjectYear.objects.select_for_update(of=("self",)))
     try:
         return rows.get(pk=year.pk)
     except ProjectYear.DoesNotExist:
@@ -78,7 +80,8 @@ def record_paper(
 
     Papers of one file are its tenant's; papers of a national list belong to no tenant and are read by all; a
     province's list is its own, and the nation's to read when ``sent``.
-    Raises Refused when the number is none, or stands for another day's paper."""
+    A letter on files that different tenants share is a row in each. Raises Refused when the number is none, or stands
+    for another day's paper."""
     national = file is None and issuer.province_id is None
     number = paper_number(data.number, with_symbol=kind != PaperKind.VOUCHER)
     fields = {
@@ -90,17 +93,26 @@ def record_paper(
         "sent_to_nation": file.sent_to_nation if file else national or sent,
         "nation_writes": file.nation_writes if file else national,
     }
+    known = Paper.objects.filter(issuer=issuer, kind=kind, number__iexact=number, year=data.dated.year)
+    if other := known.exclude(dated=data.dated).first():
+        raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {other.dated:%d/%m/%Y}.")
+    if paper := known.filter(Q(tenant__isnull=True) | Q(tenant_id=fields["tenant_id"])).first():
+        return paper
+    shared = Tenant.objects.filter(pk=fields["tenant_id"], kind=Tenant.Kind.CONSORTIUM).exists()
+    if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
+        raise Refused(_number_taken(kind, number))
     try:
         with transaction.atomic():
             paper, _ = Paper.objects.get_or_create(
-                issuer=issuer, kind=kind, number=number, year=data.dated.year, defaults=fields
+                tenant_id=fields["tenant_id"],
+                issuer=issuer,
+                kind=kind,
+                number=number,
+                year=data.dated.year,
+                defaults=fields,
             )
     except IntegrityError:
         raise Refused(_number_taken(kind, number)) from None
-    if paper.tenant_id is not None and paper.tenant_id != fields["tenant_id"]:
-        raise Refused(_number_taken(kind, number))
-    if paper.dated != data.dated:
-        raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {paper.dated:%d/%m/%Y}.")
     return paper
 
 
@@ -125,7 +137,7 @@ def record(step: Step) -> Event:
     from_state = year.state
     if paper is not None and step.to_state == from_state:
         refuse_same_paper(year, step.action, paper)
-    if step.action.name == "submit":
+    if step.action.name in SENDINGS:
         year.submission += 1
     if step.to_state != from_state:
         year.state, year.state_since = step.to_state, step.on
@@ -147,7 +159,7 @@ def record(step: Step) -> Event:
         paper=paper,
         details={name: _plain(value) for name, value in step.details.items() if name != "paper"},
         figures={"support": year.support, "counterpart": year.counterpart, **asdict(balance(year.pk))},
-        snapshot=snapshot(year) if step.action.name == "submit" else None,
+        snapshot=snapshot(year) if step.action.name in SENDINGS else None,
     )
 
 
@@ -177,6 +189,4 @@ CHAIN = Chain(
 
 def current_year(project: Project) -> ProjectYear:
     """The budget year that a project shows: the latest."""
-    return project.years.select_related("project__implementer", "project__activity", "procedure").latest(
-        "year"
-    )
+    return with_places(project.years.all()).latest("year")

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from budgets.models import Activity, Programme
 from khuyencong.lib.vietnamese import nfc
 from projects.models import EstimateLine, ProjectYear
-from projects.queries import search_files
+from projects.queries import in_province, search_files
 from projects.states import WRITABLE, State
 
 
@@ -44,10 +44,11 @@ class FileFilter:
             "project__programme": self.programme,
             "state": self.state,
             "project__activity__code": self.activity,
-            "project__province__slug": self.province,
             "project__implementer__slug": self.implementer,
         }
         rows = rows.filter(**{name: value for name, value in exact.items() if value})
+        if self.province:
+            rows = rows.filter(in_province(slug=self.province))
         return search_files(rows, self.q) if self.q else rows
 
     def words(self) -> dict[str, str]:

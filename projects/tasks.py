@@ -10,14 +10,16 @@ from functools import cache
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.models import OrganisationKind, Position, valid_on
+from accounts.models import Position, valid_on
 from accounts.queries import working_calendar
+from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme
 from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Who
+from projects.bodies import BEARERS
 from projects.conditions import Condition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
@@ -30,8 +32,9 @@ from projects.models import (
     RegistrationReport,
     RegistrationRound,
 )
-from projects.queries import files_visible_to, given_back, meant_amounts
-from projects.states import State
+from projects.queries import at_place_of, files_visible_to, given_back, meant_amounts
+from projects.routes import PROGRAMME_OF, on_route, route_in_sql
+from projects.states import SENDINGS, State
 from projects.workflow import PREREGISTER, ROUTES
 
 PREVIEW = 200
@@ -56,9 +59,10 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     """Tasks of ``position`` on ``today``, the most urgent first. One query for each row that it holds and that has
     files in its states, and three more, whatever the number of files."""
     found: list[Task] = []
+    on_lists: dict[tuple[str, str, int], tuple[Action, list[ProjectYear]]] = {}
     calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
-    there = set(files.values_list("project__programme", "state").distinct())
+    there = set(files.annotate(route=route_in_sql()).values_list("route", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
     for route in ROUTES.values():
         for row in route.actions:
@@ -66,18 +70,23 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
                 continue
             if not any((route.name, state) in there for state in row.sources):
                 continue
-            years = list(_dated(open_files(row, route.name, position, today))[:PREVIEW])
-            groups: dict[object, list[ProjectYear]] = {}
-            for year in years:
-                groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
-            for group in groups.values():
-                due = min(
-                    (day for year in group if (day := _due(row, year, today, rounds, calendar))), default=None
-                )
-                found.append(
-                    Task(row, route.name, row.task, tuple(group), due, due is not None and due < today)
-                )
+            programme = PROGRAMME_OF[route.name]
+            for year in _dated(open_files(row, route.name, position, today))[:PREVIEW]:
+                if row.list_act:  # one list for the files of all routes of the programme
+                    on_lists.setdefault((row.name, programme, year.year), (row, []))[1].append(year)
+                else:
+                    due = _due(row, year, today, rounds, calendar)
+                    found.append(_task(row, programme, (year,), due, today))
+    for (_, programme, _), (row, years) in on_lists.items():
+        days = (day for year in years if (day := _due(row, year, today, rounds, calendar)))
+        found.append(_task(row, programme, tuple(years), min(days, default=None), today))
     return sorted(found, key=lambda task: (task.due or dt.date.max, task.years[0].pk))
+
+
+def _task(
+    row: Action, programme: str, years: tuple[ProjectYear, ...], due: dt.date | None, today: dt.date
+) -> Task:
+    return Task(row, programme, row.task or "", years, due, due is not None and due < today)
 
 
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
@@ -107,7 +116,7 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             due=task.due,
         )
     code = first.project.code
-    sending = task.action.name == "submit"
+    sending = task.action.name in SENDINGS
     return tasks.Task(
         label=task.label,
         url=reverse("file", args=[code]) if sending else reverse("act", args=[code, task.action.name]),
@@ -169,32 +178,23 @@ def holders_of(row: Action, position: Position) -> list[Who]:
 def _sits(who: Who, position: Position) -> bool:
     """Whether the position is of the right kind in the right kind of body (which file comes later)."""
     kind = position.organisation.kind
-    body = {
-        "implementer": kind == OrganisationKind.CENTRE,
-        "acceptor": kind in {OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY},
-    }.get(who.organisation, kind == who.organisation)
+    bearer = BEARERS.get(who.organisation)
+    body = kind in bearer.kinds if bearer else kind == who.organisation
     return body and position.kind in who.positions
 
 
-def open_files(row: Action, programme: str, position: Position, today: dt.date) -> QuerySet[ProjectYear]:
+def open_files(row: Action, route: str, position: Position, today: dt.date) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
     holders = holders_of(row, position)
-    seen = files_visible_to(position).filter(project__programme=programme)
-    rows = seen.filter(state__in=row.sources)
-    if position.organisation.province_id is not None:
-        rows = rows.filter(tenant_id=position.organisation.tenant_id)
-    else:
+    organisation = position.organisation
+    rows = files_visible_to(position).filter(on_route(route), state__in=row.sources)
+    if organisation.province_id is not None:
+        rows = rows.filter(at_place_of(organisation))
+    elif organisation.kind in NATIONAL_KINDS:
         rows = rows.filter(nation_writes=True)
-    if any(who.organisation == "implementer" for who in holders):
-        rows = rows.filter(project__implementer=position.organisation)
-    if any(who.organisation == "acceptor" for who in holders):
-        rows = rows.filter(
-            Exists(
-                ContractItem.objects.filter(
-                    project_year=OuterRef("pk"), contract__accepting_body=position.organisation
-                )
-            )
-        )
+    for who in holders:
+        if bearer := BEARERS.get(who.organisation):
+            rows = bearer.narrow(rows, organisation)
     if row.name in NOT_ON_OWN_WORK:
         rows = rows.exclude(project__author__person_id=position.person_id).exclude(
             Exists(
@@ -240,7 +240,7 @@ def _due(
     calendar: Callable[[], WorkingCalendar],
 ) -> dt.date | None:
     """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
-    if row.name == "submit":
+    if row.name in SENDINGS:
         return year.answer_by or _round_deadline(year, rounds)
     if row.name in {"appraise_department", "register"} and year.round is not None:
         return year.round.closes_on

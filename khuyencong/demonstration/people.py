@@ -7,6 +7,8 @@ import datetime as dt
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Organisation, OrganisationKind, Position, PositionKind, User
+from accounts.queries import organisation_on
+from accounts.reference import found_unit, load_system_positions
 
 SINCE = dt.date(2025, 7, 1)
 PROVINCES = ("hai-phong", "phu-tho", "thai-nguyen")
@@ -35,10 +37,21 @@ NATIONAL = (
     ("agency.officer2", OrganisationKind.AGENCY, PositionKind.OFFICER, "Chuyên viên", "Đặng Thùy Dương"),
     ("agency.head", OrganisationKind.AGENCY, PositionKind.DIRECTOR_GENERAL, "Cục trưởng", "Trịnh Xuân Bách"),
     ("ministry.leader", OrganisationKind.MINISTRY, PositionKind.MINISTER, "Bộ trưởng", "Hoàng Minh Đức"),
+    ("ministry.finance", OrganisationKind.MINISTRY_FINANCE, PositionKind.HEAD, "Vụ trưởng", "Nguyễn Thị Thu Hà"),
+    ("ministry.finance.officer", OrganisationKind.MINISTRY_FINANCE, PositionKind.OFFICER, "Chuyên viên", "Đào Anh Thư"),
     ("viewer.nation", OrganisationKind.MINISTRY, PositionKind.VIEWER, "Lãnh đạo xem báo cáo", "Võ Thị Ánh Tuyết"),
     ("auditor", OrganisationKind.AUDIT, PositionKind.AUDITOR, "Kiểm toán viên", "Mai Văn Sáng"),
     ("operator", OrganisationKind.OPERATOR, PositionKind.OPERATOR, "Quản trị hệ thống", "Kiều Ngọc Quân"),
 )  # fmt: skip
+
+# Units that belong to no province: a regional centre, a service organisation made up for the demonstration.
+SERVICE = ("cong-ty-tu-van-cong-nghiep-minh-hoa", "Công ty Tư vấn công nghiệp (minh họa)", "TVCN", "Hà Nội")
+UNITS = (
+    ("regional.1", "trung-tam-vung-1", PositionKind.OFFICER, "Viên chức", "Lê Thị Thanh Hương"),
+    ("regional.head.1", "trung-tam-vung-1", PositionKind.DIRECTOR, "Giám đốc Trung tâm", "Đinh Văn Quyết"),
+    ("service.1", SERVICE[0], PositionKind.OFFICER, "Chuyên viên", "Phan Thị Diễm"),
+    ("service.head.1", SERVICE[0], PositionKind.HEAD, "Giám đốc Công ty", "Trịnh Công Hải"),
+)
 
 # Directors of departments that only register with the agency. They have no password: nobody signs in as them.
 REGISTRANTS = (
@@ -54,7 +67,7 @@ REGISTRANTS = (
 def accounts() -> list[str]:
     """User names of all accounts that sign in, in the order of the list above."""
     local = [account.format(slug) for slug in PROVINCES for account, *_ in PROVINCIAL]
-    return local + [account for account, *_ in NATIONAL]
+    return local + [account for account, *_ in (*UNITS, *NATIONAL)]
 
 
 def registrant(slug: str) -> str:
@@ -76,6 +89,11 @@ def seat_people(password: str) -> None:
     for index, slug in enumerate(PROVINCES):
         for account, kind, position, title, names in PROVINCIAL:
             _seat(account.format(slug), names[index], known, _body(kind, slug), position, title)
+    slug, name, symbol, place = SERVICE
+    found_unit(slug, name, symbol=symbol, place=place)
+    load_system_positions()
+    for account, slug, position, title, name in UNITS:
+        _seat(account, name, known, organisation_on(slug), position, title)
     for account, kind, position, title, name in NATIONAL:
         _seat(account, name, known, _body(kind), position, title)
     for slug, name in REGISTRANTS:

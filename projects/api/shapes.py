@@ -46,7 +46,7 @@ def file_json(year: ProjectYear) -> dict[str, Any]:
         "nature": project.nature,
         "title": project.title,
         "activity": project.activity.code,
-        "provinces": [project.province.slug],
+        "provinces": [province.slug for province in project.provinces],
         "implementer": project.implementer.slug,
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
@@ -201,7 +201,7 @@ class FileShape(StrictRow):
 
     year = WholeNumber(min_value=2012, max_value=2100)
     activity = serializers.SlugRelatedField(slug_field="code", queryset=Activity.objects.all())
-    provinces = serializers.ListField(child=serializers.SlugField(), required=False, max_length=1)
+    provinces = serializers.ListField(child=serializers.SlugField(), required=False, max_length=63)
     implementer = serializers.SlugField(required=False, max_length=80)
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
     beneficiaries = many(ShareShape, 500, required=False)

@@ -21,7 +21,9 @@ from projects.requirements import papers_of_stage
 from projects.services.files import may_write
 from projects.states import FINAL
 
-WORKING = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.DIRECTOR_GENERAL})
+WORKING = frozenset(
+    {PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.HEAD, PositionKind.DIRECTOR_GENERAL}
+)
 """Who handles papers; others of the same body read them."""
 
 

@@ -21,7 +21,7 @@ from projects.models import BeneficiaryShare, Inspection, ProjectKind, ProjectYe
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
-from projects.states import WRITABLE
+from projects.states import SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.steps import Step, shown_steps
 
@@ -89,7 +89,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
     if writing:
         prefetch_related_objects([year], "estimate", "schedule")
     offers = CHAIN.offers(year, by, today())
-    submit = next((offer for offer in offers if offer.action.name == "submit"), None)
+    submit = next((offer for offer in offers if offer.action.name in SENDINGS), None)
     checks = _checks(submit, year) if submit else []
     stops = route_log(year)
     bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
@@ -134,7 +134,7 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
             else reverse("act", args=[year.project.code, row.name])
         )
         reason = " ".join(offer.reasons)
-        if row.name == "submit" and left:
+        if row.name in SENDINGS and left:
             reason = f"Còn {left} mục chưa xong, nêu ở “Trước khi gửi” bên dưới."
         buttons.append(Button(row.name, row.label, url, offer.allowed, reason, offer is main))
     return buttons

@@ -142,7 +142,7 @@ def _line(row: Listed, names: dict[int, OrganisationName]) -> RegisteredLine:
         nature="" if project.nature == "ORDINARY" else project.get_nature_display(),
         implementer=names[project.implementer_id].name,
         beneficiaries=content.beneficiaries,
-        place=content.sites or project.province.name,
+        place=content.sites or project.place_name,
         objective=textwrap.shorten(content.line("objectives"), _OBJECTIVE, placeholder=" …"),
         period=content.period,
         funding=row.funding,
