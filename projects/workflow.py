@@ -51,7 +51,7 @@ ACCEPTOR = Who(
     frozenset({Held.OFFICER, Held.DIRECTOR, Held.DIRECTOR_GENERAL}),
 )
 
-# -- rows that both routes share --------------------------------------------------------------------
+# -- rows that routes share --------------------------------------------------------------------
 
 SUBMIT = Action(
     "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",

@@ -183,9 +183,10 @@ class Walk:
             "signed_b": f"{self.who(self.unit_head).person}, Giám đốc",
             "starts_on": self.day,
             "ends_on": min(self.day + dt.timedelta(days=days), dt.date(self.year.year, 12, 31)),
-            "accepting_body": self.who("dept").organisation,
             "stages": "Chuẩn bị; thực hiện; nghiệm thu, thanh lý.",
         }
+        if "accepting_body" not in more:
+            terms["accepting_body"] = self.who("dept").organisation
         return self.act(self.party_a, action, amount=amount, **terms | more)
 
     def start(self) -> Walk:

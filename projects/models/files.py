@@ -49,7 +49,7 @@ class Project(Walled):
         "cách chọn đơn vị", max_length=10, choices=Selection.choices, editable=False
     )
     province = models.ForeignKey(
-        Province, models.PROTECT, null=True, related_name="+", verbose_name="nơi thực hiện"
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nơi thực hiện"
     )
     """The one province of the work; null where it lies in several (``provinces``), or is the agency's own task."""
     implementer = models.ForeignKey(

@@ -168,7 +168,7 @@ END $$;
 
 -- A dated copy of an establishment for files that several tenants share: by its tax code, out of the register of one of
 -- their provinces, once; NULL when no register has it. The unit does not browse registers that are not its own.
-CREATE OR REPLACE FUNCTION kc_take_establishment(into_tenant bigint, code text, by_position bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION kc_take_establishment(into_tenant bigint, by_code text, by_position bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   found_id bigint;
@@ -179,8 +179,8 @@ BEGIN
      OR NOT EXISTS (SELECT FROM accounts_consortium WHERE tenant_id = into_tenant) THEN
     RAISE EXCEPTION 'kc_take_establishment: not a consortium of this tenant' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(format('establishment %s in %s', code, into_tenant), 0));
-  SELECT id INTO found_id FROM projects_establishment WHERE tenant_id = into_tenant AND tax_code = code;
+  PERFORM pg_advisory_xact_lock(hashtextextended(format('establishment %s in %s', by_code, into_tenant), 0));
+  SELECT id INTO found_id FROM projects_establishment WHERE tenant_id = into_tenant AND tax_code = by_code;
   IF FOUND THEN
     RETURN found_id;
   END IF;
@@ -188,7 +188,7 @@ BEGIN
     JOIN accounts_province p ON p.tenant_id = e.tenant_id
     JOIN accounts_consortiumprovince m ON m.province_id = p.id
     JOIN accounts_consortium c ON c.id = m.consortium_id
-    WHERE c.tenant_id = into_tenant AND e.tax_code = code ORDER BY e.id LIMIT 1;
+    WHERE c.tenant_id = into_tenant AND e.tax_code = by_code ORDER BY e.id LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
