@@ -84,27 +84,28 @@ def record_paper(
     for another day's paper."""
     national = file is None and issuer.province_id is None
     number = paper_number(data.number, with_symbol=kind != PaperKind.VOUCHER)
+    tenant = file.tenant_id if file else None if national else issuer.tenant_id
     fields = {
         "dated": data.dated,
         "summary": data.summary,
         "signer": data.signer,
         "recorded_by": by,
-        "tenant_id": file.tenant_id if file else None if national else issuer.tenant_id,
+        "tenant_id": tenant,
         "sent_to_nation": file.sent_to_nation if file else national or sent,
         "nation_writes": file.nation_writes if file else national,
     }
     known = Paper.objects.filter(issuer=issuer, kind=kind, number__iexact=number, year=data.dated.year)
     if other := known.exclude(dated=data.dated).first():
         raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {other.dated:%d/%m/%Y}.")
-    if paper := known.filter(Q(tenant__isnull=True) | Q(tenant_id=fields["tenant_id"])).first():
+    if paper := known.filter(Q(tenant__isnull=True) | Q(tenant=tenant)).first():
         return paper
-    shared = Tenant.objects.filter(pk=fields["tenant_id"], kind=Tenant.Kind.CONSORTIUM).exists()
+    shared = Tenant.objects.filter(pk=tenant, kind=Tenant.Kind.CONSORTIUM).exists()
     if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
         raise Refused(_number_taken(kind, number))
     try:
         with transaction.atomic():
             paper, _ = Paper.objects.get_or_create(
-                tenant_id=fields["tenant_id"],
+                tenant_id=tenant,
                 issuer=issuer,
                 kind=kind,
                 number=number,

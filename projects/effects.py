@@ -48,7 +48,7 @@ def freeze_file(step: Step) -> None:
         round=open_round(year.project, step.on),
         answer_by=None,
         procedure=(
-            LocalProcedure.objects.filter(province_id=year.project.province_id, valid_from__lte=step.on)
+            LocalProcedure.objects.filter(province__in=year.project.provinces, valid_from__lte=step.on)
             .order_by("-valid_from")
             .first()
             if year.project.programme == Programme.LOCAL

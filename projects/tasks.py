@@ -70,7 +70,7 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
                 continue
             if not any((route.name, state) in there for state in row.sources):
                 continue
-            programme = PROGRAMME_OF[route.name]
+            programme = str(PROGRAMME_OF[route.name])
             for year in _dated(open_files(row, route.name, position, today))[:PREVIEW]:
                 if row.list_act:  # one list for the files of all routes of the programme
                     on_lists.setdefault((row.name, programme, year.year), (row, []))[1].append(year)

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 
-from accounts.models import Position, Token, User
+from accounts.models import Consortium, Position, Tenant, Token, User
 from accounts.wall import header_models, walled_models
 from khuyencong.demonstration.money import assign_money, open_rounds, register_intentions
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
@@ -50,6 +50,8 @@ def wipe() -> None:
         names = ", ".join(f'"{table}"' for table in tables)
         with connections["owner"].cursor() as cursor:
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
+        Consortium.objects.using("owner").all().delete()
+        Tenant.objects.using("owner").filter(kind=Tenant.Kind.CONSORTIUM).delete()
         people = User.objects.using("owner").filter(username__in=everybody())
         Token.objects.using("owner").filter(user__in=people).delete()
         Position.objects.using("owner").filter(person__in=people).delete()

@@ -90,8 +90,9 @@ def seat_people(password: str) -> None:
         for account, kind, position, title, names in PROVINCIAL:
             _seat(account.format(slug), names[index], known, _body(kind, slug), position, title)
     slug, name, symbol, place = SERVICE
-    found_unit(slug, name, symbol=symbol, place=place)
-    load_system_positions()
+    if not Organisation.objects.filter(slug=slug).exists():  # it stays when the demonstration is taken away
+        found_unit(slug, name, symbol=symbol, place=place)
+        load_system_positions()
     for account, slug, position, title, name in UNITS:
         _seat(account, name, known, organisation_on(slug), position, title)
     for account, kind, position, title, name in NATIONAL:

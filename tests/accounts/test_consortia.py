@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
@@ -27,7 +28,7 @@ def join(account: str, *slugs: str) -> Tenant:
         return consortium_tenant([province(slug) for slug in slugs], by=by)
 
 
-def count(sql: str, *values: object) -> int:
+def count(sql: str, *values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         number: int = cursor.fetchone()[0]

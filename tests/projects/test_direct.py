@@ -12,7 +12,7 @@ from budgets.models import Activity, LedgerEntry
 from budgets.queries import balance
 from khuyencong.demonstration.walk import Walk, same
 from khuyencong.lib.workflow import Forbidden, Refused
-from projects.models import Contract, Establishment
+from projects.models import Contract, Establishment, Project
 from projects.queries import files_visible_to
 from projects.services.establishments import take_establishment
 from projects.services.files import create_project
@@ -329,16 +329,26 @@ def test_one_report_of_registration_may_send_files_that_are_shared_with_differen
 def test_a_centre_may_write_for_its_province_and_others_but_not_for_others_alone() -> None:
     centre = position("centre.hai-phong")
     places = {slug: Province.objects.get(slug=slug, valid_to=None) for slug in ("hai-phong", "thai-nguyen")}
-    terms = {"by": centre, "year": YEAR, "title": "Liên tỉnh", "activity": activity()}
+
+    def begin(programme: str, *slugs: str) -> Project:
+        return create_project(
+            by=centre,
+            programme=programme,
+            year=YEAR,
+            title="Liên tỉnh",
+            activity=activity(),
+            provinces=[places[slug] for slug in slugs],
+        )
+
     with acting_as(centre):
-        project = create_project(programme="NATIONAL", provinces=list(places.values()), **terms)
+        project = begin("NATIONAL", *places)
         assert (project.province, project.provinces) == (None, [places["hai-phong"], places["thai-nguyen"]])
         assert project.tenant.kind == Tenant.Kind.CONSORTIUM
         with pytest.raises(Refused, match="Hãy chọn thêm Hải Phòng"):
-            create_project(programme="NATIONAL", provinces=[places["thai-nguyen"]], **terms)
+            begin("NATIONAL", "thai-nguyen")
         with pytest.raises(Refused, match="khuyến công địa phương"):
-            create_project(programme="LOCAL", provinces=list(places.values()), **terms)
-        own = create_project(programme="NATIONAL", provinces=[places["hai-phong"]], **terms)
+            begin("LOCAL", *places)
+        own = begin("NATIONAL", "hai-phong")
         assert own.tenant == centre.organisation.tenant
 
 
