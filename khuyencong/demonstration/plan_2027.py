@@ -257,7 +257,7 @@ DIRECT_2027 = {
         "",
         N,
         2027,
-        "T27",
+        "T30",
         "Tập huấn nghiệp vụ khuyến công cho cán bộ các tỉnh, thành phố",
         (Cost("Tổ chức lớp tập huấn", "lớp", 3, 95, 285, "Chế độ chi hội nghị, tập huấn"),),
         kind=ProjectKind.TASK,

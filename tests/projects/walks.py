@@ -161,7 +161,7 @@ def direct_draft(
             programme=NATIONAL,
             year=YEAR,
             title=f"Chuyển giao công nghệ số {next(_numbers)}",
-            activity=Activity.objects.get(code="T10" if slugs else "T27"),
+            activity=Activity.objects.get(code="T10" if slugs else "T30"),
             kind=kind,
             provinces=places,
             on=first_day(),
