@@ -177,17 +177,17 @@ def _parts(values: Mapping[str, Any], by: Position) -> Parts:
     content = {name: values[name] for name in CONTENT_FIELDS if name in values}
     shares = values.get("beneficiaries")
     if shares is not None:
-        keys = [share["establishment"] for share in shares]
+        keys = [share.get("establishment") for share in shares]
         own = Q(tenant=by.organisation.tenant) | Q(tenant__kind=Tenant.Kind.CONSORTIUM)
-        known = Establishment.objects.filter(own).in_bulk(keys)
+        known = Establishment.objects.filter(own).in_bulk([key for key in keys if key is not None])
         errors = {
             str(place): {"establishment": "Không có cơ sở này trong danh bạ."}
             for place, key in enumerate(keys)
-            if key not in known
+            if key is not None and key not in known
         }
         if errors:
             raise ValidationError({"beneficiaries": errors})
-        shares = [share | {"establishment": known[share["establishment"]]} for share in shares]
+        shares = [share | {"establishment": known.get(key)} for key, share in zip(keys, shares, strict=True)]
     return Parts(
         content=content, estimate=values.get("estimate"), shares=shares, schedule=values.get("schedule")
     )

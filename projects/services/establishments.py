@@ -43,21 +43,23 @@ def take_establishment(project: Project, tax_code: str, *, by: Position) -> Esta
     return None if key is None else Establishment.objects.select_related("province").get(pk=key)
 
 
-def of_file(project: Project, establishment: Establishment, *, by: Position) -> Establishment:
-    """The establishment as ``project`` may name it: itself, or its like behind the wall of the file's tenant.
+def of_file(
+    project: Project, establishment: Establishment | None, tax_code: str = "", *, by: Position
+) -> Establishment:
+    """The establishment, named by itself or by its tax code, as ``project`` may name it: itself, or its like behind the
+    wall of the file's tenant.
 
     Raises Refused when there is none."""
-    if establishment.tenant_id == project.tenant_id:
+    if establishment is not None and establishment.tenant_id == project.tenant_id:
         return establishment
+    code = establishment.tax_code if establishment is not None else tax_code
     if project.tenant.kind == Tenant.Kind.CONSORTIUM:
-        found = take_establishment(project, establishment.tax_code, by=by)
+        found = take_establishment(project, code, by=by)
     else:
-        found = Establishment.objects.filter(
-            tenant_id=project.tenant_id, tax_code=establishment.tax_code
-        ).first()
+        found = Establishment.objects.filter(tenant_id=project.tenant_id, tax_code=code).first()
     if found is None:
         raise Refused(
-            f"{establishment.name} (MST {establishment.tax_code}) không có trong danh bạ của {project.place_name}. "
+            f"Không có cơ sở nào mang mã số thuế {code} trong danh bạ của {project.place_name}. "
             "Hãy ghi cơ sở vào danh bạ trước, hoặc bỏ khỏi danh sách."
         )
     return found

@@ -79,7 +79,9 @@ def save_file(year: ProjectYear, *, by: Position, version: int, parts: Parts) ->
     if parts.shares is not None:
         project = year.project
         named = [
-            row | {"establishment": of_file(project, row["establishment"], by=by)} for row in parts.shares
+            {name: value for name, value in row.items() if name != "tax_code"}
+            | {"establishment": of_file(project, row["establishment"], row.get("tax_code", ""), by=by)}
+            for row in parts.shares
         ]
         saves.append((save_shares, {"shares": named}))
     if parts.schedule is not None:
