@@ -214,12 +214,17 @@ def own_sites(step: Step) -> str | None:
 )
 def drawn_within_task(step: Step) -> str | None:
     """What a budget unit draws at its Treasury (L26 article 8.2a; G6)."""
-    sums, year = balance(step.subject.pk), step.subject
-    limit, basis = payment_limit(year, sums) if sums.accepted else (sums.contracted, "kinh phí được giao")
-    if sums.paid + step.details["amount"] <= limit:
+    sums = balance(step.subject.pk)
+    left, limit, basis = drawable(step.subject, sums)
+    if step.details["amount"] <= left:
         return None
-    left = dong(max(limit - sums.paid, 0))
-    return f"Đã rút {dong(sums.paid)} trên {basis} {dong(limit)}: chỉ rút thêm tối đa {left}."
+    return f"Đã rút {dong(sums.paid)} trên {basis} {dong(limit)}: chỉ rút thêm tối đa {dong(left)}."
+
+
+def drawable(year: ProjectYear, sums: Balance) -> tuple[int, int, str]:
+    """What a budget unit may still draw, in đồng, out of how much altogether, and what that is."""
+    limit, basis = payment_limit(year, sums) if sums.accepted else (sums.contracted, "kinh phí được giao")
+    return max(limit - sums.paid, 0), limit, basis
 
 
 @must("Vốn đối ứng được nghiệm thu như cam kết")
