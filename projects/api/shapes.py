@@ -191,7 +191,10 @@ class ShareShape(StrictRow):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("establishment" in attrs) == ("tax_code" in attrs):
             raise serializers.ValidationError(
-                {"establishment": "Hãy ghi số của cơ sở trong danh bạ, hoặc mã số thuế của cơ sở (tax_code)."}
+                {
+                    "establishment": "Hãy ghi số của cơ sở trong danh bạ, hoặc mã số thuế của cơ sở (tax_code)."
+                },
+                code="required",
             )
         return attrs
 

@@ -75,7 +75,7 @@ def test_an_establishment_is_taken_on_the_page_by_its_tax_code() -> None:
     code = direct_file("regional.1", "hai-phong").project.code
     client, url = browser("regional.1"), f"/de-an/{code}/thu-huong/lay/"
     page = client.get(f"/de-an/{code}/thu-huong/").content.decode()
-    assert "Lấy theo mã số thuế từ danh bạ của Hải Phòng" in page
+    assert "lấy cơ sở từ danh bạ của Hải Phòng" in page
     for typed, said in (
         ("", "Hãy ghi mã số thuế"),
         ("12", "Mã số thuế gồm 10 chữ số"),
@@ -111,6 +111,17 @@ def test_a_new_establishment_is_written_for_the_file_in_one_of_its_provinces() -
     with acting_as(position("regional.1")):
         assert Establishment.objects.get().province.slug == "thai-nguyen"
     assert client.get("/co-so/moi/").status_code == 403
+
+
+def test_who_writes_but_does_not_send_sees_what_is_missing_and_whose_the_sending_is() -> None:
+    code = direct_file("regional.1", "hai-phong", "thai-nguyen").project.code
+    page = browser("regional.1").get(f"/de-an/{code}/").content.decode()
+    assert "Dự toán chưa có dòng nào." in page
+    assert "Việc này của Giám đốc đơn vị thực hiện." in page
+    assert (
+        "mục chưa xong, nêu ở “Trước khi gửi”"
+        in browser("regional.head.1").get(f"/de-an/{code}/").content.decode()
+    )
 
 
 def test_the_contract_offers_each_department_its_own_site() -> None:
