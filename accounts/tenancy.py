@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Q, Value
 
 from accounts.models import (
     PROVINCIAL_KINDS,
@@ -89,14 +90,7 @@ def scope_of(position: Position) -> Scope:
     if organisation.kind in NATIONAL_KINDS:
         return Scope(role=NATION_ROLE)
     if organisation.kind in PROVINCIAL_KINDS and organisation.province is not None:
-        own = organisation.tenant_id
-        inherited = predecessors_of(organisation.province)
-        shared, written = _consortia_of_province(organisation, inherited)
-        return Scope(
-            role=PROVINCE_ROLE,
-            reads=(own, *(unit.tenant_id for unit in inherited), *shared),
-            writes=(own, *written),
-        )
+        return _scope_of_province(organisation)
     if organisation.kind in UNIT_KINDS:
         own_and_shared = (organisation.tenant_id, *_consortia_of_unit(organisation))
         return Scope(role=PROVINCE_ROLE, reads=own_and_shared, writes=own_and_shared)
@@ -108,24 +102,43 @@ def _consortia_of_unit(unit: Organisation) -> list[int]:
     return list(Consortium.objects.filter(unit=unit).order_by("pk").values_list("tenant_id", flat=True))
 
 
-def _consortia_of_province(body: Organisation, inherited: list[Province]) -> tuple[list[int], list[int]]:
-    """Tenants of consortia that the province's body reads, and of those that it writes; one query.
+def _scope_of_province(body: Organisation) -> Scope:
+    """Own tenant, predecessors' and consortia's; one query for all, since every request asks it.
 
-    The department writes, to which the chain gives acts on their files; the centre where centres carry them out. What
-    a predecessor shares is read; whose it is becomes another's with the day of the merger."""
-    places = [body.province_id, *(unit.pk for unit in inherited)]
-    rows = Consortium.objects.filter(places__province__in=places).values_list(
-        "tenant_id", "unit_id", "places__province"
+    The department writes consortia, to which the chain gives acts on their files; the centre those where centres carry
+    them out. What a predecessor shares is read; whose it is becomes another's with the day of the merger."""
+    own = body.province_id
+    near = (  # in time, too: of a province's own, and of those that it took over, itself or through another
+        Q(places__province=own)
+        | Q(places__province__successor=own)
+        | Q(places__province__successor__successor=own)
     )
-    shared, written = set(), set()
-    for tenant, unit, province in rows:
-        shared.add(tenant)
-        if province == body.province_id and (
-            body.kind == OrganisationKind.DEPARTMENT
-            or (body.kind == OrganisationKind.CENTRE and unit is None)
-        ):
+    gone = Province.objects.filter(successor__isnull=False).order_by()
+    shared = Consortium.objects.filter(near).order_by()
+    rows = gone.values_list(Value("gone"), "pk", "tenant_id", "successor_id").union(
+        shared.values_list(Value("shared"), "places__province", "tenant_id", "unit_id"), all=True
+    )
+    taken: dict[int, list[tuple[int, int]]] = {}
+    read, written = set(), set()
+    for what, place, tenant, other in rows:
+        if what == "gone":
+            taken.setdefault(other, []).append((place, tenant))
+            continue
+        read.add(tenant)
+        centre = body.kind == OrganisationKind.CENTRE and other is None
+        if place == own and (body.kind == OrganisationKind.DEPARTMENT or centre):
             written.add(tenant)
-    return sorted(shared), sorted(written)
+    inherited: list[int] = []
+    level = [own or 0]
+    while level:
+        generation = [unit for pk in level for unit in sorted(taken.get(pk, []))]
+        inherited += [tenant for _, tenant in generation]
+        level = [pk for pk, _ in generation]
+    return Scope(
+        role=PROVINCE_ROLE,
+        reads=(body.tenant_id, *inherited, *sorted(read)),
+        writes=(body.tenant_id, *sorted(written)),
+    )
 
 
 def share_tenant(tenant: int) -> None:
