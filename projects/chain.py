@@ -99,13 +99,13 @@ def record_paper(
         raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {other.dated:%d/%m/%Y}.")
     if paper := known.filter(Q(tenant__isnull=True) | Q(tenant=tenant)).first():
         return paper
-    shared = Tenant.objects.filter(pk=tenant, kind=Tenant.Kind.CONSORTIUM).exists()
+    shared = Tenant.objects.filter(pk__in=[tenant], kind=Tenant.Kind.CONSORTIUM).exists()
     if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
         raise Refused(_number_taken(kind, number))
     try:
         with transaction.atomic():
             paper, _ = Paper.objects.get_or_create(
-                tenant_id=tenant,
+                tenant_id=tenant,  # type: ignore[misc]  # a header of the nation has none
                 issuer=issuer,
                 kind=kind,
                 number=number,

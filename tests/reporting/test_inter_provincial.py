@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Province
@@ -20,7 +22,7 @@ from tests.reporting.ledgers import NATIONAL, M, agency, report, row, sum_of_row
 
 pytestmark = pytest.mark.django_db
 
-PERIOD = {"year": 2026, "period": "m12"}
+PERIOD: dict[str, Any] = {"year": 2026, "period": "m12"}
 
 
 def planned(account: str, amount: int, *slugs: str, kind: str = "PROJECT") -> ProjectYear:
