@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from accounts.models import Organisation, Position, Tenant
+from accounts.tenancy import NATIONAL_KINDS
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step, Who
@@ -82,7 +83,7 @@ def record_paper(
     province's list is its own, and the nation's to read when ``sent``.
     A letter on files that different tenants share is a row in each. Raises Refused when the number is none, or stands
     for another day's paper."""
-    national = file is None and issuer.province_id is None
+    national = file is None and issuer.kind in NATIONAL_KINDS
     number = paper_number(data.number, with_symbol=kind != PaperKind.VOUCHER)
     tenant = file.tenant_id if file else None if national else issuer.tenant_id
     fields = {

@@ -13,7 +13,7 @@ from tests.factories import make_establishment
 from tests.projects.test_direct import funded, registered
 from tests.projects.test_matrix import direct_file
 from tests.projects.views.browsers import browser
-from tests.projects.walks import YEAR, direct_draft
+from tests.projects.walks import YEAR, direct_draft, open_round
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +153,14 @@ def test_every_page_of_a_shared_file_opens_for_its_members() -> None:
         for url in ("/", "/de-an/", "/kinh-phi/"):
             assert (account, url, client.get(url).status_code) == (account, url, 200)
     assert browser("regional.2").get(f"/de-an/{code}/").status_code == 404
+
+
+def test_a_unit_of_no_province_sees_rounds_and_not_who_has_registered() -> None:
+    opened = open_round()
+    client = browser("regional.1")
+    assert "Đợt 1" in client.get("/dot-dang-ky/").content.decode()
+    page = client.get(f"/dot-dang-ky/{opened.pk}/")
+    assert page.status_code == 200
+    assert "Chưa trả lời" not in page.content.decode()
+    assert "Chưa trả lời" in browser("agency.officer").get(f"/dot-dang-ky/{opened.pk}/").content.decode()
+    assert "34 tỉnh" not in client.get("/").content.decode()
