@@ -17,6 +17,8 @@ from accounts.admin_site import DatedInline, ModelForm, OperatorAdmin, operator_
 from accounts.models import (
     HEADS,
     PROVINCIAL_KINDS,
+    UNIT_KINDS,
+    BudgetUnit,
     Capacity,
     FactorEvent,
     Holiday,
@@ -30,6 +32,7 @@ from accounts.models import (
     Tenant,
     User,
 )
+from accounts.reference import unit_tenant
 from accounts.second_factor.rules import has_factor
 from accounts.second_factor.services import reset_factor
 from khuyencong.lib.dates import ZONE
@@ -37,6 +40,10 @@ from khuyencong.lib.dates import ZONE
 
 class OrganisationNames(DatedInline):
     model = OrganisationName
+
+
+class BudgetUnits(DatedInline):
+    model = BudgetUnit
 
 
 class OrganisationForm(ModelForm):
@@ -57,12 +64,13 @@ def _last_name(row: Organisation) -> str:
 
 @admin.register(Organisation, site=site)
 class OrganisationAdmin(OperatorAdmin):
-    """A new organisation gets the tenant of its province or of the nation, and its SYSTEM position."""
+    """A new organisation gets the tenant of its province or of the nation (a unit of no province one of its own), and
+    its SYSTEM position."""
 
     form = OrganisationForm
     fields = ("kind", "slug", "province", "superior", "valid_from", "valid_to")
     frozen = ("kind", "slug", "province", "valid_from")
-    inlines = [OrganisationNames]
+    inlines = [OrganisationNames, BudgetUnits]
     list_display = ("present_name", "kind", "province", "valid_from", "valid_to")
     list_filter = ("kind",)
     list_select_related = ("province",)
@@ -85,7 +93,11 @@ class OrganisationAdmin(OperatorAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        obj.tenant = obj.province.tenant if obj.province else Tenant.objects.get(kind=Tenant.Kind.NATIONAL)
+        if obj.kind in UNIT_KINDS:
+            obj.tenant = unit_tenant(f"{obj.slug} ({obj.valid_from:%d/%m/%Y})")
+        else:
+            nation = Tenant.objects.filter(kind=Tenant.Kind.NATIONAL)
+            obj.tenant = obj.province.tenant if obj.province else nation.get()
         super().save_model(request, obj, form, change)
         Position.objects.create(
             organisation=obj, kind=PositionKind.SYSTEM, title="Hệ thống", valid_from=obj.valid_from

@@ -43,11 +43,16 @@ class Dated(models.Model):
 
 
 class Tenant(models.Model):
-    """Owner of rows behind the wall (accounts/tenancy.py): one province as a dated unit, or the national bodies."""
+    """Owner of rows behind the wall (accounts/tenancy.py): one province as a dated unit, the national bodies, a unit
+    that works in many provinces, or those who share the files of several (``Consortium``)."""
+
+    guard_writes: ClassVar[bool] = True
 
     class Kind(models.TextChoices):
         PROVINCE = "PROVINCE", "Tỉnh, thành phố"
         NATIONAL = "NATIONAL", "Cơ quan trung ương"
+        UNIT = "UNIT", "Đơn vị thực hiện ngoài tỉnh"
+        CONSORTIUM = "CONSORTIUM", "Hồ sơ chung của nhiều đơn vị"
 
     kind = models.CharField("loại", max_length=12, choices=Kind.choices)
     name = models.CharField("tên", max_length=120, unique=True)
@@ -151,8 +156,11 @@ class OrganisationKind(models.TextChoices):
     DEPARTMENT = "DEPARTMENT", "Sở Công Thương"
     FINANCE_DEPARTMENT = "FINANCE_DEPARTMENT", "Sở Tài chính"
     PEOPLES_COMMITTEE = "PEOPLES_COMMITTEE", "Ủy ban nhân dân tỉnh, thành phố"
+    REGIONAL_CENTRE = "REGIONAL_CENTRE", "Trung tâm Khuyến công quốc gia ở vùng"
+    SERVICE_ORGANISATION = "SERVICE_ORGANISATION", "Tổ chức dịch vụ khuyến công khác"
     AGENCY = "AGENCY", "Cục"
     MINISTRY = "MINISTRY", "Bộ Công Thương"
+    MINISTRY_FINANCE = "MINISTRY_FINANCE", "Vụ Kế hoạch, Tài chính"
     AUDIT = "AUDIT", "Thanh tra, kiểm toán"
     OPERATOR = "OPERATOR", "Quản trị hệ thống"
 
@@ -165,6 +173,13 @@ PROVINCIAL_KINDS = frozenset(
         OrganisationKind.PEOPLES_COMMITTEE,
     }
 )
+
+
+UNIT_KINDS = frozenset({OrganisationKind.REGIONAL_CENTRE, OrganisationKind.SERVICE_ORGANISATION})
+"""Units that belong to no province and work in one or several (Decree 45/2012, articles 7.2 and 9)."""
+
+IMPLEMENTING_KINDS = UNIT_KINDS | {OrganisationKind.CENTRE}
+"""Units that write files and carry them out."""
 
 
 class Organisation(Dated):
@@ -206,6 +221,73 @@ class Organisation(Dated):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Consortium(models.Model):
+    """Who shares the files of several provinces, or of a unit that works in one: a tenant for each set (decision 0022).
+
+    Its members are the bodies of ``provinces`` and ``unit``, without one the provinces' own centres. Made, and found
+    again by ``key``, through accounts/consortia.py alone; who began it first is kept."""
+
+    guard_writes: ClassVar[bool] = True
+
+    tenant = models.OneToOneField(Tenant, models.PROTECT, related_name="consortium")
+    key = models.CharField(max_length=600, unique=True)
+    provinces: models.ManyToManyField[Province, ConsortiumProvince] = models.ManyToManyField(
+        Province, through="ConsortiumProvince", related_name="consortia", verbose_name="các tỉnh"
+    )
+    unit = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        related_name="consortia",
+        verbose_name="đơn vị thực hiện ngoài tỉnh",
+    )
+    begun_by = models.ForeignKey("Position", models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "hồ sơ chung"
+        verbose_name_plural = "hồ sơ chung"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ConsortiumProvince(models.Model):
+    """A province of a consortium."""
+
+    guard_writes: ClassVar[bool] = True
+
+    consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="places")
+    province = models.ForeignKey(Province, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="accounts_consortiumprovince_once", fields=["consortium", "province"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.province)
+
+
+class BudgetUnit(Dated):
+    """A unit to which the ministry assigns budget itself (``budget_unit_of_ministry``): it gets tasks, not contracts
+    (T36 articles 6.4, 12.1; L26 article 8.1a). Which units are such is the ministry's to say; the operator keeps it."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="budget_units", verbose_name="tổ chức"
+    )
+    source = models.CharField("căn cứ", max_length=200)
+
+    class Meta(Dated.Meta):
+        verbose_name = "đơn vị dự toán trực thuộc Bộ"
+        verbose_name_plural = "đơn vị dự toán trực thuộc Bộ"
+
+    def __str__(self) -> str:
+        return f"{self.organisation} từ {self.valid_from:%d/%m/%Y}"
 
 
 class OrganisationName(Dated):
@@ -316,6 +398,8 @@ class PositionKind(models.TextChoices):
     VICE_MINISTER = "VICE_MINISTER", "Thứ trưởng"
     VIEWER = "VIEWER", "Lãnh đạo xem báo cáo"
     AUDITOR = "AUDITOR", "Thanh tra, kiểm toán viên"
+    HEAD = "HEAD", "Người đứng đầu"
+    DEPUTY = "DEPUTY", "Cấp phó của người đứng đầu"
     OPERATOR = "OPERATOR", "Quản trị hệ thống"
     SYSTEM = "SYSTEM", "Hệ thống"
 
@@ -331,6 +415,7 @@ HEADS = (
     PositionKind.DIRECTOR,
     PositionKind.CHAIR,
     PositionKind.DIRECTOR_GENERAL,
+    PositionKind.HEAD,
     PositionKind.MINISTER,
 )
 """Who leads a body and signs for it."""
@@ -340,11 +425,14 @@ HEAD_OF = {
     PositionKind.VICE_CHAIR: PositionKind.CHAIR,
     PositionKind.DEPUTY_DIRECTOR_GENERAL: PositionKind.DIRECTOR_GENERAL,
     PositionKind.VICE_MINISTER: PositionKind.MINISTER,
+    PositionKind.DEPUTY: PositionKind.HEAD,
 }
 """The head for whom a deputy signs (KT.), where a rule gives it to him (projects/models/signing.py)."""
 
 
-UNIT_WRITERS = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.DEPUTY_DIRECTOR})
+UNIT_WRITERS = frozenset(
+    {PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.DEPUTY_DIRECTOR, PositionKind.HEAD}
+)
 """Who writes the files of an implementing unit; writing is no signing."""
 
 

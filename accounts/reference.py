@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from accounts.models import (
     FIRST_DAY,
     PROVINCIAL_KINDS,
+    UNIT_KINDS,
+    BudgetUnit,
     Holiday,
     Organisation,
     OrganisationKind,
@@ -239,7 +241,8 @@ def place_of(full_name: str) -> str:
 
 
 def load_national_bodies() -> int:
-    """The national tenant, ministry, agency with its names over time, auditors, operator."""
+    """The national tenant, ministry, agency with its names over time, auditors, operator; regional centres, which are
+    no part of the nation behind the wall, each with a tenant of its own."""
     tenant, _ = Tenant.objects.get_or_create(kind=Tenant.Kind.NATIONAL, defaults={"name": "Trung ương"})
     bodies = {body.slug: body for body in Organisation.objects.filter(province=None)}
     known = set(bodies)
@@ -250,7 +253,7 @@ def load_national_bodies() -> int:
             bodies[row["slug"]] = Organisation.objects.create(
                 kind=row["kind"],
                 slug=row["slug"],
-                tenant=tenant,
+                tenant=unit_tenant(row["name"]) if row["kind"] in UNIT_KINDS else tenant,
                 superior=bodies[row["superior"]] if row["superior"] else None,
             )
         OrganisationName.objects.create(
@@ -262,6 +265,35 @@ def load_national_bodies() -> int:
             valid_to=data.day(row["valid_to"]),
         )
     return len(bodies) - len(known)
+
+
+def unit_tenant(name: str) -> Tenant:
+    """A new tenant for a unit that belongs to no province."""
+    return Tenant.objects.create(kind=Tenant.Kind.UNIT, name=name[:120])
+
+
+def found_unit(slug: str, name: str, *, symbol: str, place: str, since: dt.date = FIRST_DAY) -> Organisation:
+    """A service organisation with the name that it bears from ``since`` on, and a tenant of its own."""
+    unit = Organisation.objects.create(
+        kind=OrganisationKind.SERVICE_ORGANISATION, slug=slug, tenant=unit_tenant(name), valid_from=since
+    )
+    OrganisationName.objects.create(
+        organisation=unit, name=name, symbol=symbol, place=place, valid_from=since
+    )
+    return unit
+
+
+def load_budget_units() -> int:
+    """Units of which it is known that the ministry assigns budget to them, once for each."""
+    known = set(BudgetUnit.objects.values_list("organisation__slug", flat=True))
+    bodies = {body.slug: body for body in Organisation.objects.filter(province=None, valid_to=None)}
+    return len(
+        BudgetUnit.objects.bulk_create(
+            BudgetUnit(organisation=bodies[row["slug"]], valid_from=row["valid_from"], source=row["source"])
+            for row in data.rows("budget-units")
+            if row["slug"] not in known
+        )
+    )
 
 
 def load_system_positions() -> int:
@@ -292,6 +324,7 @@ def load_holidays() -> int:
 LOADERS = {
     "tỉnh, thành phố": load_provinces,
     "cơ quan trung ương": load_national_bodies,
+    "đơn vị dự toán trực thuộc Bộ": load_budget_units,
     "tổ chức của tỉnh": load_provincial_bodies,
     "chức vụ hệ thống": load_system_positions,
     "ngày nghỉ": load_holidays,

@@ -39,6 +39,13 @@ _DIRECTED = _OF_A_UNIT | {PositionKind.DIRECTOR, PositionKind.DEPUTY_DIRECTOR, P
 # positions.md §6.1. SYSTEM is nobody's and not given.
 GIVEN_AT: dict[str, set[PositionKind]] = {
     OrganisationKind.CENTRE: _DIRECTED,
+    OrganisationKind.REGIONAL_CENTRE: _DIRECTED,
+    OrganisationKind.SERVICE_ORGANISATION: {
+        PositionKind.HEAD,
+        PositionKind.OFFICER,
+        PositionKind.ACCOUNTANT,
+        PositionKind.VIEWER,
+    },
     OrganisationKind.DEPARTMENT: _DIRECTED,
     OrganisationKind.FINANCE_DEPARTMENT: _DIRECTED,
     OrganisationKind.PEOPLES_COMMITTEE: _OF_A_UNIT
@@ -47,6 +54,12 @@ GIVEN_AT: dict[str, set[PositionKind]] = {
     | {PositionKind.DIRECTOR_GENERAL, PositionKind.DEPUTY_DIRECTOR_GENERAL, PositionKind.VIEWER},
     OrganisationKind.MINISTRY: _OF_A_UNIT
     | {PositionKind.MINISTER, PositionKind.VICE_MINISTER, PositionKind.VIEWER},
+    OrganisationKind.MINISTRY_FINANCE: {
+        PositionKind.HEAD,
+        PositionKind.DEPUTY,
+        PositionKind.OFFICER,
+        PositionKind.VIEWER,
+    },
     OrganisationKind.AUDIT: {PositionKind.AUDITOR},
     OrganisationKind.OPERATOR: {PositionKind.OPERATOR},
 }

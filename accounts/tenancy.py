@@ -14,14 +14,31 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Q, Value
 
-from accounts.models import PROVINCIAL_KINDS, OrganisationKind, Position, Province, valid_on
+from accounts.models import (
+    PROVINCIAL_KINDS,
+    UNIT_KINDS,
+    Consortium,
+    Organisation,
+    OrganisationKind,
+    Position,
+    Province,
+    valid_on,
+)
 from khuyencong.lib.dates import today
 
 PROVINCE_ROLE = "kc_province"
 NATION_ROLE = "kc_nation"
 
-NATIONAL_KINDS = frozenset({OrganisationKind.AGENCY, OrganisationKind.MINISTRY, OrganisationKind.AUDIT})
+NATIONAL_KINDS = frozenset(
+    {
+        OrganisationKind.AGENCY,
+        OrganisationKind.MINISTRY,
+        OrganisationKind.MINISTRY_FINANCE,
+        OrganisationKind.AUDIT,
+    }
+)
 
 
 class NotInForce(Exception):
@@ -68,15 +85,69 @@ def predecessors_of(province: Province) -> list[Province]:
 
 
 def scope_of(position: Position) -> Scope:
-    """Role and tenants of a position: own tenant to write, own and predecessors' to read."""
+    """Role and tenants of a position: own tenant and consortia to write, predecessors' and theirs to read, too."""
     organisation = position.organisation
     if organisation.kind in NATIONAL_KINDS:
         return Scope(role=NATION_ROLE)
     if organisation.kind in PROVINCIAL_KINDS and organisation.province is not None:
-        own = organisation.tenant_id
-        inherited = [unit.tenant_id for unit in predecessors_of(organisation.province)]
-        return Scope(role=PROVINCE_ROLE, reads=(own, *inherited), writes=(own,))
+        return _scope_of_province(organisation)
+    if organisation.kind in UNIT_KINDS:
+        own_and_shared = (organisation.tenant_id, *_consortia_of_unit(organisation))
+        return Scope(role=PROVINCE_ROLE, reads=own_and_shared, writes=own_and_shared)
     return NOBODY
+
+
+def _consortia_of_unit(unit: Organisation) -> list[int]:
+    """Tenants of the consortia in which the unit works, one query."""
+    return list(Consortium.objects.filter(unit=unit).order_by("pk").values_list("tenant_id", flat=True))
+
+
+def _scope_of_province(body: Organisation) -> Scope:
+    """Own tenant, predecessors' and consortia's; one query for all, since every request asks it.
+
+    The department writes consortia, to which the chain gives acts on their files; the centre those where centres carry
+    them out. What a predecessor shares is read; whose it is becomes another's with the day of the merger."""
+    own = body.province_id
+    near = (  # in time, too: of a province's own, and of those that it took over, itself or through another
+        Q(places__province=own)
+        | Q(places__province__successor=own)
+        | Q(places__province__successor__successor=own)
+    )
+    gone = Province.objects.filter(successor__isnull=False).order_by()
+    shared = Consortium.objects.filter(near).order_by()
+    rows = gone.values_list(Value("gone"), "pk", "tenant_id", "successor_id").union(
+        shared.values_list(Value("shared"), "places__province", "tenant_id", "unit_id"), all=True
+    )
+    taken: dict[int, list[tuple[int, int]]] = {}
+    read, written = set(), set()
+    for what, place, tenant, other in rows:
+        if what == "gone":
+            taken.setdefault(other, []).append((place, tenant))
+            continue
+        read.add(tenant)
+        centre = body.kind == OrganisationKind.CENTRE and other is None
+        if place == own and (body.kind == OrganisationKind.DEPARTMENT or centre):
+            written.add(tenant)
+    inherited: list[int] = []
+    level = [own or 0]
+    while level:
+        generation = [unit for pk in level for unit in sorted(taken.get(pk, []))]
+        inherited += [tenant for _, tenant in generation]
+        level = [pk for pk, _ in generation]
+    return Scope(
+        role=PROVINCE_ROLE,
+        reads=(body.tenant_id, *inherited, *sorted(read)),
+        writes=(body.tenant_id, *sorted(written)),
+    )
+
+
+def share_tenant(tenant: int) -> None:
+    """Let the running scope read and write a consortium that its position has just joined (accounts/consortia.py)."""
+    scope = _scope.get()
+    if scope.role == PROVINCE_ROLE and tenant not in scope.writes:
+        wider = Scope(PROVINCE_ROLE, (*scope.reads, tenant), (*scope.writes, tenant))
+        _scope.set(wider)
+        _enter(wider)
 
 
 def readable_tenants(position: Position) -> tuple[int, ...]:

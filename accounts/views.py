@@ -19,8 +19,8 @@ from accounts import services
 from accounts.context import shown
 from accounts.forms import PasswordForm, PositionForm, SignInForm
 from accounts.middleware import API, SESSION_KEY, after_second_factor, without_scope
-from accounts.models import User
-from accounts.queries import HEADS, full_names_on, last_names
+from accounts.models import HEADS, UNIT_KINDS, User
+from accounts.queries import full_names_on, last_names
 from accounts.second_factor.entry import enter_or_ask, next_page
 from accounts.tenancy import predecessors_of, scope_of
 from khuyencong.lib import theme
@@ -117,6 +117,8 @@ def _sees(request: HttpRequest) -> str:
     if scope.role is None:
         return "Chức vụ này quản trị danh mục dùng chung, không mở được hồ sơ và kinh phí."
     province = position.organisation.province
+    if position.organisation.kind in UNIT_KINDS:
+        return "Chức vụ này thấy hồ sơ của đơn vị mình, ở mọi tỉnh, thành phố mà đơn vị thực hiện đề án."
     if province is None:
         where = position.scope_province
         return f"Chức vụ này thấy những gì đã gửi lên trung ương của {where.name if where else 'mọi tỉnh, thành phố'}."

@@ -25,6 +25,9 @@ APP_ROLES = ("kc_province", "kc_nation")
 
 POSITIONS_READ = frozenset(
     {
+        "accounts_budgetunit",
+        "accounts_consortium",
+        "accounts_consortiumprovince",
         "accounts_holiday",
         "accounts_organisation",
         "accounts_organisationname",
@@ -145,6 +148,9 @@ def _grants(
             yield f'GRANT {", ".join(written)} ON "{table}" TO kc_province, kc_nation'
             if not getattr(model, "login_writes", False):
                 yield f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM kc_app'
+    for model in apps.get_models():
+        if getattr(model, "guard_writes", False) and model._meta.db_table in existing:
+            yield f'GRANT INSERT ON "{model._meta.db_table}" TO kc_guard'
     for model in walled:
         if model.wall_append_only:
             yield f'REVOKE UPDATE, DELETE ON "{model._meta.db_table}" FROM kc_province, kc_nation'

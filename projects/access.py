@@ -11,7 +11,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import IMPLEMENTING_KINDS, OrganisationKind, Position
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme
 from khuyencong.lib.workflow import Forbidden
@@ -138,7 +138,7 @@ def sees_whole_list(position: Position, list_act: ListAct) -> bool:
     """Whether every line of a list that ``position`` may open is one that it sees."""
     if list_act.tenant_id is None and position.organisation.kind not in NATIONAL_KINDS:
         return False  # the wall hides lines of other provinces, nobody can tell how many
-    one_unit_only = position.organisation.kind == OrganisationKind.CENTRE
+    one_unit_only = position.organisation.kind in IMPLEMENTING_KINDS
     if one_unit_only or position.scope_province_id is not None:
         return not list_act.lines.exclude(project_year__in=files_visible_to(position)).exists()
     return True
@@ -181,6 +181,6 @@ def _closed_because(position: Position, year: ProjectYear) -> str:
             return LOCAL_ONLY
         if year.state in {State.WITHDRAWN, State.NOT_SELECTED}:
             return NOT_IN_PLAN
-    if kind == OrganisationKind.CENTRE:
+    if kind in IMPLEMENTING_KINDS:
         return OF_ANOTHER_UNIT
     return NOT_SENT

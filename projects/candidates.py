@@ -11,9 +11,9 @@ from accounts.models import Position
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Action
 from projects.holding import require_holder
-from projects.models import ListAct, ListLine, ProjectYear
+from projects.models import ListAct, ListLine, Project, ProjectYear
 from projects.tasks import open_files
-from projects.workflow import ROUTES
+from projects.workflow import routes_of, rows_of
 
 LONGEST = 300
 """Lines on one list; longer plans are decided in parts."""
@@ -25,8 +25,7 @@ the department's list is sent only afterwards."""
 
 def list_rows(action: str, programme: str) -> list[Action]:
     """The rows of a list act; several of one name are decided on one list. Empty where the programme has none."""
-    route = ROUTES.get(programme)
-    return [row for row in route.rows(action) if row.list_act] if route else []
+    return [row for row in rows_of(action, programme) if row.list_act]
 
 
 def waiting_for(action: str, programme: str, year: int, by: Position) -> tuple[Action, list[ProjectYear]]:
@@ -37,13 +36,19 @@ def waiting_for(action: str, programme: str, year: int, by: Position) -> tuple[A
         raise Http404
     require_holder(rows[:1], by)
     years: list[ProjectYear] = []
-    for row in rows:
-        years += open_files(row, programme, by, today()).filter(year=year)[:LONGEST]
-    return rows[0], sorted(years, key=_order)
+    for route in routes_of(programme):
+        for row in route.rows(action):
+            years += open_files(row, route.name, by, today()).filter(year=year)[:LONGEST]
+    return rows[0], sorted(years, key=_order)[:LONGEST]
 
 
-def _order(year: ProjectYear) -> tuple[int, str, str]:
-    return (year.priority_rank or 1000, year.project.province.slug, year.project.code)
+def _order(year: ProjectYear) -> tuple[int, bool, str, str]:
+    return (year.priority_rank or 1000, *_place(year.project), year.project.code)
+
+
+def _place(project: Project) -> tuple[bool, str]:
+    """Files of one province before those of several, last the agency's own."""
+    return (project.province is None, project.province.slug if project.province else project.place_name)
 
 
 def answered(action: str, years: Iterable[ProjectYear]) -> ListAct | None:

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
-from accounts.models import Organisation, Position
+from accounts.models import Organisation, Position, Tenant
+from accounts.tenancy import NATIONAL_KINDS
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step
@@ -16,9 +18,11 @@ from projects.guards import nobody_acts_on_his_own_work
 from projects.holding import hold, require_signer
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
 from projects.once import refuse_same_paper
+from projects.queries import with_places
+from projects.routes import route_name
 from projects.signing import SignedAs, signature
 from projects.snapshots import snapshot
-from projects.states import State
+from projects.states import SENDINGS, State
 from projects.workflow import ROUTES
 
 
@@ -33,14 +37,12 @@ class PaperData:
 
 
 def route_of(year: ProjectYear) -> Route:
-    return ROUTES[year.project.programme]
+    return ROUTES[route_name(year.project)]
 
 
 def lock(year: ProjectYear) -> ProjectYear:
     """The file again, locked until the end of the transaction. Raises Forbidden for a read-only file."""
-    rows = ProjectYear.objects.select_for_update(of=("self",)).select_related(
-        "project__author", "project__activity", "project__province", "project__implementer", "procedure"
-    )
+    rows = with_places(ProjectYear.objects.select_for_update(of=("self",)))
     try:
         return rows.get(pk=year.pk)
     except ProjectYear.DoesNotExist:
@@ -69,30 +71,41 @@ def record_paper(
 
     Papers of one file are its tenant's; papers of a national list belong to no tenant and are read by all; a
     province's list is its own, and the nation's to read when ``sent``.
-    Raises Refused when the number is none, or stands for another day's paper."""
-    national = file is None and issuer.province_id is None
+    A letter on files that different tenants share is a row in each. Raises Refused when the number is none, or stands
+    for another day's paper."""
+    national = file is None and issuer.kind in NATIONAL_KINDS
     number = paper_number(data.number, with_symbol=kind != PaperKind.VOUCHER)
+    tenant = file.tenant_id if file else None if national else issuer.tenant_id
     fields = {
         "dated": data.dated,
         "summary": data.summary,
         "signer": (signed := signature(data.signer, by, issuer, kind, data.dated, capacity)).signer,
         "signed_as": list(signed.lines),
         "recorded_by": by,
-        "tenant_id": file.tenant_id if file else None if national else issuer.tenant_id,
+        "tenant_id": tenant,
         "sent_to_nation": file.sent_to_nation if file else national or sent,
         "nation_writes": file.nation_writes if file else national,
     }
+    known = Paper.objects.filter(issuer=issuer, kind=kind, number__iexact=number, year=data.dated.year)
+    if other := known.exclude(dated=data.dated).first():
+        raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {other.dated:%d/%m/%Y}.")
+    if paper := known.filter(Q(tenant__isnull=True) | Q(tenant=tenant)).first():
+        return paper
+    shared = Tenant.objects.filter(pk__in=[tenant], kind=Tenant.Kind.CONSORTIUM).exists()
+    if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
+        raise Refused(_number_taken(kind, number))
     try:
         with transaction.atomic():
             paper, _ = Paper.objects.get_or_create(
-                issuer=issuer, kind=kind, number=number, year=data.dated.year, defaults=fields
+                tenant_id=tenant,  # type: ignore[misc]  # a header of the nation has none
+                issuer=issuer,
+                kind=kind,
+                number=number,
+                year=data.dated.year,
+                defaults=fields,
             )
     except IntegrityError:
         raise Refused(_number_taken(kind, number)) from None
-    if paper.tenant_id is not None and paper.tenant_id != fields["tenant_id"]:
-        raise Refused(_number_taken(kind, number))
-    if paper.dated != data.dated:
-        raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {paper.dated:%d/%m/%Y}.")
     return paper
 
 
@@ -126,7 +139,7 @@ def record(step: Step) -> Event:
     from_state = year.state
     if paper is not None and step.to_state == from_state:
         refuse_same_paper(year, step.action, paper)
-    if step.action.name == "submit":
+    if step.action.name in SENDINGS:
         year.submission += 1
     if step.to_state != from_state:
         year.state, year.state_since = step.to_state, step.on
@@ -151,7 +164,7 @@ def record(step: Step) -> Event:
         paper=paper,
         details={name: _plain(value) for name, value in step.details.items() if name != "paper"},
         figures={"support": year.support, "counterpart": year.counterpart, **asdict(balance(year.pk))},
-        snapshot=snapshot(year) if step.action.name == "submit" else None,
+        snapshot=snapshot(year) if step.action.name in SENDINGS else None,
     )
 
 
@@ -181,6 +194,4 @@ CHAIN = Chain(
 
 def current_year(project: Project) -> ProjectYear:
     """The budget year that a project shows: the latest."""
-    return project.years.select_related("project__implementer", "project__activity", "procedure").latest(
-        "year"
-    )
+    return with_places(project.years.all()).latest("year")

@@ -92,7 +92,7 @@ def _arrows(route: Route) -> list[tuple[str, str, str]]:
 
 
 def text(width: int) -> str:
-    """Both routes as tables of ``width`` characters."""
+    """All routes as tables of ``width`` characters."""
     widths = [max((width - 3 * len(SHARES)) * share // 100, 9) for share in SHARES]
     rule = "-+-".join("-" * each for each in widths)
     parts = []

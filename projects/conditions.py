@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.models import BudgetUnit, OrganisationKind, valid_on
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
@@ -30,6 +31,7 @@ from projects.models import (
     Appraisal,
     AppraisalLevel,
     ContractItem,
+    ContractKind,
     Event,
     Inspection,
     ProgressReport,
@@ -137,6 +139,11 @@ NOT_RECOMMENDED_BY_AGENCY = Condition(
     ),
     "Phiếu thẩm định đang đề nghị hỗ trợ; muốn không chọn, hãy loại khi trình phê duyệt.",
 )
+BUDGET_NOT_REQUESTED = Condition(
+    "Chưa tổng hợp vào dự toán",
+    lambda rows: rows.exclude(of_file(standing("request_budget", "return"))),
+    "Hồ sơ đã được tổng hợp vào dự toán.",
+)
 FINANCE_GAVE_OPINION = Condition(
     "Sở Tài chính đã cho ý kiến, nếu tỉnh quy định",
     lambda rows: rows.filter(Q(procedure__opinion_required=False) | _opinion()),
@@ -234,6 +241,38 @@ DOSSIER_NOT_CONFIRMED = Condition(
     "Sở chưa xác nhận hồ sơ quyết toán",
     lambda rows: rows.exclude(_confirmation()),
     "Hồ sơ thanh toán, quyết toán đã được xác nhận.",
+)
+
+
+def _budget_unit(rows: Rows) -> Rows:
+    unit = BudgetUnit.objects.filter(valid_on(today()), organisation=OuterRef("project__implementer"))
+    return rows.filter(Exists(unit) | Q(project__implementer__kind=OrganisationKind.AGENCY))
+
+
+def _holding(kind: ContractKind) -> Callable[[Rows], Rows]:
+    held = ContractItem.objects.filter(project_year=OuterRef("pk"), contract__kind=kind)
+    return lambda rows: rows.filter(Exists(held))
+
+
+OF_BUDGET_UNIT = Condition(
+    "Đơn vị thực hiện là đơn vị dự toán trực thuộc Bộ",
+    _budget_unit,
+    "Đơn vị thực hiện không phải đơn vị dự toán trực thuộc Bộ: ký hợp đồng, không giao nhiệm vụ.",
+)
+NOT_OF_BUDGET_UNIT = Condition(
+    "Đơn vị thực hiện không phải đơn vị dự toán trực thuộc Bộ",
+    lambda rows: rows.exclude(pk__in=_budget_unit(ProjectYear.objects.all()).values("pk")),
+    "Đơn vị thực hiện là đơn vị dự toán trực thuộc Bộ: giao nhiệm vụ, không ký hợp đồng.",
+)
+HELD_BY_CONTRACT = Condition(
+    "Thực hiện theo hợp đồng",
+    _holding(ContractKind.CONTRACT),
+    "Nhiệm vụ giao cho đơn vị dự toán trực thuộc Bộ: đơn vị tự rút dự toán tại Kho bạc, Cục không tạm ứng, thanh toán.",
+)
+HELD_BY_TASK = Condition(
+    "Thực hiện theo quyết định giao nhiệm vụ",
+    _holding(ContractKind.TASK),
+    "Hồ sơ thực hiện theo hợp đồng: tạm ứng, thanh toán qua Cục.",
 )
 
 

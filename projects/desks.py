@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from accounts.models import Position, User, valid_on
-from accounts.queries import HEADS
+from accounts.models import HEADS, Position, User, valid_on
 from budgets.models import Programme
 from khuyencong.lib.dates import ZONE, short_date
 from khuyencong.lib.tasks import Task

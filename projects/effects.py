@@ -57,6 +57,11 @@ def freeze_file(step: Step) -> None:
     )
 
 
+@effect("Số liệu của hồ sơ được chốt cho bước này; Cục nhận được hồ sơ.")
+def freeze_for_agency(step: Step) -> None:
+    freeze_file(step)
+
+
 @effect("Hồ sơ về lại đơn vị soạn; chỉ những mục nêu trong lý do được mở để sửa.")
 def pin_reasons(step: Step) -> None:
     year: ProjectYear = step.subject
@@ -118,7 +123,7 @@ def write_agency_appraisal(step: Step) -> None:
 def void_appraisal(step: Step) -> None:
     """What is appraised and registered anew must not count twice: counter-entries, the old ones stay."""
     year: ProjectYear = step.subject
-    for kind in (EntryKind.REGISTERED, EntryKind.APPRAISED_DEPARTMENT):
+    for kind in (EntryKind.REQUESTED, EntryKind.REGISTERED, EntryKind.APPRAISED_DEPARTMENT):
         entries = year.entries.filter(kind=kind, source=source_of(year)).order_by("pk")
         booked = sum(entry.amount for entry in entries)
         if last := entries.last():
@@ -128,6 +133,11 @@ def void_appraisal(step: Step) -> None:
 @effect("Ghi sổ kinh phí đăng ký.")
 def book_registered(step: Step) -> None:
     book_for(step, EntryKind.REGISTERED, proposed_amount(step.subject))
+
+
+@effect("Ghi sổ kinh phí đưa vào dự toán của năm.")
+def book_requested(step: Step) -> None:
+    book_for(step, EntryKind.REQUESTED, proposed_amount(step.subject))
 
 
 @effect("Hồ sơ mở cho cơ quan trung ương.")

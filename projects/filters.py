@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from budgets.models import Activity, Programme
 from khuyencong.lib.vietnamese import nfc
 from projects.models import EstimateLine, ProjectYear
-from projects.queries import search_files
+from projects.queries import in_province, search_files
 from projects.states import WRITABLE, State
 
 
@@ -48,8 +48,9 @@ class FileFilter:
         }
         rows = rows.filter(**{name: value for name, value in exact.items() if value})
         if self.province:  # with what it took over in the middle of its way
-            here = Q(project__province__slug=self.province) | Q(project__tenant__province__slug=self.province)
-            rows = rows.filter(here)
+            rows = rows.filter(
+                in_province(slug=self.province) | Q(project__tenant__province__slug=self.province)
+            )
         return search_files(rows, self.q) if self.q else rows
 
     def words(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections import Counter
 
 from django.db.models import Exists, Q
 
-from accounts.models import Position, User, valid_on
+from accounts.models import OrganisationKind, Position, User, valid_on
 from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.dates import short_date, today
@@ -32,17 +32,19 @@ from projects.norms import norm_blocks, norm_warnings
 from projects.requirements import missing_papers
 from projects.rounds import open_round
 from projects.snapshots import snapshot
-from projects.states import State
+from projects.states import SENDINGS, State
 
 OWN_WORK = frozenset(
     {
         "create",
         "submit",
+        "add_own_task",
         "start",
         "report_progress",
         "request_advance",
         "check_payment_request",
         "request_payment",
+        "draw",
     }
 )
 """Acts that make a person a party to the file."""
@@ -108,6 +110,9 @@ def _is_party(year: ProjectYear, person: int, day: dt.date) -> bool:
     if year.project.author.person_id == person:
         return True
     own = Event.objects.filter(project_year=year, action__in=OWN_WORK, person_id=person)
+    if year.project.implementer.kind == OrganisationKind.AGENCY:
+        # Its own task is judged by others of the agency (T36 article 6.2): only who worked on it is a party.
+        return own.exists()
     there = Position.objects.filter(
         valid_on(day) | valid_on(today()), organisation_id=year.project.implementer_id, person_id=person
     )
@@ -287,7 +292,7 @@ def changed_since_returned(step: Step) -> str | None:
     year: ProjectYear = step.subject
     if year.state != State.RETURNED:
         return None
-    sent = year.events.filter(action="submit").order_by("-pk").first()
+    sent = year.events.filter(action__in=SENDINGS).order_by("-pk").first()
     if sent is None or sent.snapshot != snapshot(year):
         return None
     return f"Hồ sơ chưa được sửa gì so với lần gửi {year.submission}."
@@ -335,8 +340,8 @@ def included_is_recommended(step: Step) -> str | None:
 def named_in_registration_report(step: Step) -> str | None:
     """The province's report of registration names the file, or a project of its title (T36 article 6.1; A18)."""
     project: Project = step.subject.project
-    lines = RegistrationReportLine.objects.filter(  # of its province, or of the one that took it over
-        Q(report__province=project.province_id) | Q(report__tenant=project.tenant_id),
+    lines = RegistrationReportLine.objects.filter(  # of its provinces, or of the one that took it over
+        Q(report__province__in=project.provinces) | Q(report__tenant=project.tenant_id),
         report__round__year=step.subject.year,
     )
     named = Q(project_year=step.subject) | Q(project_year__isnull=True, title__iexact=project.title)

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import HEAD_OF, HEADS, Capacity, OrganisationKind, Position, PositionKind, valid_on
 from accounts.queries import SIGNERS, heading_of
+from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Action, Forbidden, Hold, Refused, Who
-from projects.models import Authorisation, ContractItem, PaperKind, ProjectYear, SigningRule
-from projects.queries import contract_of
+from projects.bodies import BEARERS, of_place
+from projects.models import Authorisation, PaperKind, ProjectYear, SigningRule
+from projects.queries import at_place_of
 from projects.signing import Manner, SignedAs, lines_above
 
 Facts = dict[Any, Any]
@@ -194,20 +196,21 @@ def _covered(row: Action, year: ProjectYear, deputy: Position, on: dt.date) -> b
 def means(who: Who, year: ProjectYear, by: Position) -> bool:
     """Whether the body of ``by`` is the one that ``who`` means for this file."""
     organisation = by.organisation
-    if who.organisation == "implementer":
-        return organisation.pk == year.project.implementer_id
-    if who.organisation == "acceptor":
-        contract = contract_of(year)
-        return contract is not None and contract.accepting_body_id == organisation.pk
+    if bearer := BEARERS.get(who.organisation):
+        return organisation.kind in bearer.kinds and bearer.holds(year, organisation)
     if organisation.kind != who.organisation:
         return False
-    return organisation.province_id is None or organisation.tenant_id == year.tenant_id
+    return (
+        organisation.province_id is None
+        or organisation.tenant_id == year.tenant_id
+        or of_place(year, organisation)
+    )
 
 
 def _held_above(row: Action, year: ProjectYear, given: Authorisation) -> bool:
     """Whether the head who authorises holds ``row`` himself: what he was given he cannot give."""
     body = given.authoriser
-    here = body.province_id is None or body.tenant_id == year.tenant_id
+    here = body.province_id is None or body.tenant_id == year.tenant_id or of_place(year, body)
     return here and any(_office_holds(who, body.kind) for who in row.who)
 
 
@@ -279,12 +282,10 @@ def holds_without_file(
     return None
 
 
-def _kinds(who: Who) -> frozenset[str]:
+def _kinds(who: Who) -> frozenset[OrganisationKind]:
     """Kinds of bodies of which one may be meant, when the file is known."""
-    return {
-        "implementer": frozenset({OrganisationKind.CENTRE}),
-        "acceptor": frozenset({OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY}),
-    }.get(who.organisation, frozenset({who.organisation}))
+    bearer = BEARERS.get(who.organisation)
+    return bearer.kinds if bearer else frozenset({OrganisationKind(who.organisation)})
 
 
 def require_holder(rows: Iterable[Action], by: Position) -> None:
@@ -303,20 +304,14 @@ def held_files(
     holders, seat = holders_of(row, position, facts), seat_of(position, facts=facts)
     if not holders:
         return rows.none()
-    if position.organisation.province_id is not None:
-        rows = rows.filter(tenant_id=position.organisation.tenant_id)
-    else:
+    organisation = position.organisation
+    if organisation.province_id is not None:
+        rows = rows.filter(at_place_of(organisation))
+    elif organisation.kind in NATIONAL_KINDS:
         rows = rows.filter(nation_writes=True)
-    if any(who.organisation == "implementer" for who in holders):
-        rows = rows.filter(project__implementer=position.organisation)
-    if any(who.organisation == "acceptor" for who in holders):
-        rows = rows.filter(
-            Exists(
-                ContractItem.objects.filter(
-                    project_year=OuterRef("pk"), contract__accepting_body=position.organisation
-                )
-            )
-        )
+    for who in holders:
+        if (bearer := BEARERS.get(who.organisation)) and organisation.kind in bearer.kinds:
+            rows = bearer.narrow(rows, organisation)
     if any(position.kind in who.positions and position.organisation.kind in _kinds(who) for who in holders):
         return rows
     fields: list[Authorisation] | list[SigningRule]

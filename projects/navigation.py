@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import IMPLEMENTING_KINDS, UNIT_KINDS
 from accounts.models import OrganisationKind as Body
 from accounts.models import PositionKind as Held
 
@@ -14,11 +15,16 @@ _READERS = frozenset(Body) - {Body.OPERATOR}
 _ALL = (
     ("Hôm nay", "today", "home", _READERS),
     ("Đề án", "file_list", "file", _READERS),
-    ("Danh mục, tờ trình", "list_index", "list", _READERS - {Body.CENTRE, Body.AUDIT}),
-    ("Cơ sở CNNT", "establishment_list", "factory", {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY}),
-    ("Đợt đăng ký", "round_list", "calendar", {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY}),
+    ("Danh mục, tờ trình", "list_index", "list", _READERS - {*IMPLEMENTING_KINDS, Body.AUDIT}),
+    ("Cơ sở CNNT", "establishment_list", "factory", {*IMPLEMENTING_KINDS, Body.DEPARTMENT, Body.AGENCY}),
+    (
+        "Đợt đăng ký",
+        "round_list",
+        "calendar",
+        {*IMPLEMENTING_KINDS, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY},
+    ),
     ("Kinh phí", "money_year", "money", _READERS),
-    ("Báo cáo", "report_list", "chart", _READERS),
+    ("Báo cáo", "report_list", "chart", _READERS - UNIT_KINDS),
     ("Danh mục dùng chung", "admin:index", "gear", {Body.OPERATOR}),
     ("Sắp xếp tổ chức", "change_list", "swap", {Body.OPERATOR}),
 )

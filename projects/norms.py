@@ -44,7 +44,7 @@ def norms_for(project: Project, day: dt.date) -> list[Norm]:
     """Norms for the activity of ``project`` on ``day``; the province's own replace the nation's for local files."""
     rows = SupportNorm.objects.filter(valid_on(day), activity_id=project.activity_id)
     local = project.programme == Programme.LOCAL
-    own = rows.filter(programme=Programme.LOCAL, province_id=project.province_id) if local else rows.none()
+    own = rows.filter(programme=Programme.LOCAL, province__in=project.provinces) if local else rows.none()
     found = own if own.exists() else rows.filter(Q(programme=Programme.NATIONAL), province__isnull=True)
     return [
         Norm(

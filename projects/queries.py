@@ -11,7 +11,15 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import Organisation, OrganisationKind, Position
+from accounts.models import (
+    IMPLEMENTING_KINDS,
+    UNIT_KINDS,
+    Consortium,
+    Organisation,
+    OrganisationKind,
+    Position,
+    Tenant,
+)
 from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
@@ -35,28 +43,59 @@ Body = OrganisationKind
 def files_visible_to(position: Position) -> QuerySet[ProjectYear]:
     """Files that ``position`` may open, each the latest budget year of its project, with what a list shows."""
     latest = ProjectYear.objects.filter(project=OuterRef("project")).order_by("-year").values("pk")[:1]
-    rows = ProjectYear.objects.filter(pk=Subquery(latest)).select_related(
-        "project__implementer", "project__activity", "project__province", "project__author", "procedure"
-    )
-    return rows.filter(_seen_by(position))
+    return with_places(ProjectYear.objects.filter(pk=Subquery(latest))).filter(_seen_by(position))
+
+
+OF_FILE = (
+    "project__implementer", "project__activity", "project__province", "project__author", "procedure",
+    "project__tenant__consortium",
+)  # fmt: skip
+"""What a page shows of any file; with it ``Project.provinces`` asks nothing but for files that are shared."""
+
+
+def with_places(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
+    """The files with their unit, activity and provinces; one more query where some of them are shared."""
+    return rows.select_related(*OF_FILE).prefetch_related("project__tenant__consortium__provinces")
+
+
+def in_province(**which: object) -> Q:
+    """Condition on budget years: the work lies, alone or with others, in the province that ``which`` names."""
+    shared = Consortium.objects.filter(**{f"provinces__{name}": value for name, value in which.items()})
+    alone = Q(**{f"project__province__{name}": value for name, value in which.items()})
+    return alone | Q(project__tenant__in=shared.values("tenant"))
+
+
+def at_place_of(organisation: Organisation) -> Q:
+    """Condition on budget years: the work lies in the province of a provincial body, so that the file is its tenant's
+    or shared with it."""
+    shared = Consortium.objects.filter(provinces=organisation.province_id).values("tenant")
+    return Q(tenant_id=organisation.tenant_id) | Q(tenant__in=shared)
 
 
 def _seen_by(position: Position) -> Q:
     organisation = position.organisation
     kind = organisation.kind
+    if kind in UNIT_KINDS:
+        return Q(project__implementer=organisation)
     if kind == Body.CENTRE:
         return Q(project__implementer=organisation) | Q(
-            project__tenant__in=_inherited(position), project__implementer__kind=Body.CENTRE
+            project__tenant__in=_inherited(position),
+            project__tenant__kind=Tenant.Kind.PROVINCE,
+            project__implementer__kind=Body.CENTRE,
         )
     if kind == Body.DEPARTMENT:
         return Q(submission__gt=0)
     if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:
         return Q(project__programme=Programme.LOCAL, state__in=IN_LOCAL_PLAN)
-    if kind in {Body.AGENCY, Body.MINISTRY}:
-        return Q(sent_to_nation=True)
+    # What the agency itself drafts is the nation's behind the wall; to others it comes when it is put into the plan.
+    sent = Q(sent_to_nation=True) & (Q(submission__gt=0) | ~Q(project__implementer__kind=Body.AGENCY))
+    if kind == Body.AGENCY:
+        return sent | Q(project__implementer=organisation)
+    if kind in {Body.MINISTRY, Body.MINISTRY_FINANCE}:
+        return sent
     if kind == Body.AUDIT:
         scope = position.scope_province
-        return Q(sent_to_nation=True) & (Q(project__province=scope) if scope else Q())
+        return sent & (in_province(pk=scope.pk) if scope else Q())
     return Q(pk__in=[])
 
 
@@ -151,7 +190,7 @@ def search_files(rows: QuerySet[ProjectYear], text: str) -> QuerySet[ProjectYear
 
 def may_read_register(position: Position) -> bool:
     """Whether the register of establishments is opened to the position's body."""
-    readers = {Body.CENTRE, Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY, Body.AUDIT}
+    readers = IMPLEMENTING_KINDS | {Body.DEPARTMENT, Body.AGENCY, Body.MINISTRY, Body.AUDIT}
     return position.organisation.kind in readers
 
 
@@ -178,7 +217,7 @@ def lists_visible_to(position: Position) -> QuerySet[ListAct]:
     kind = position.organisation.kind
     if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:
         return rows.filter(programme=Programme.LOCAL, tenant__isnull=False)
-    if kind == Body.CENTRE:
+    if kind in IMPLEMENTING_KINDS:
         return rows.filter(
             action__in=["approve", "allocate"], lines__project_year__in=files_visible_to(position)
         ).distinct()

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from projects.chain import route_of
 from projects.models import Event, Paper, ProjectYear, ReturnReason
 from projects.queries import events_of
-from projects.states import State
+from projects.states import SENDINGS, State
 from projects.workflow import MAIN_PATH
 
 
@@ -59,9 +59,9 @@ def route_log(year: ProjectYear) -> list[Stop]:
             comment=event.comment,
             paper=event.paper,
             reasons=tuple(event.reasons.all()) if event.action == "return" else (),
-            void=event.pk < last_return and event.action not in {"create", "submit", "return"},
+            void=event.pk < last_return and event.action not in {"create", "return", *SENDINGS},
             verdict=_verdict(event, year),
-            submission=event.submission if event.action == "submit" else 0,
+            submission=event.submission if event.action in SENDINGS else 0,
         )
         for event in events
     ]

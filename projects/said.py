@@ -15,7 +15,7 @@ from khuyencong.lib.money import dong
 from projects.models import Appraisal, Event, ListLine, ProjectYear
 from projects.models.route import Opinion
 from projects.states import IN_PLAN
-from projects.workflow import ROUTES
+from projects.workflow import rows_of
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def earlier_verdicts(years: Sequence[ProjectYear]) -> dict[int, list[Said]]:
 
 def _verdict(line: ListLine) -> str:
     """As "Cho ý kiến: Thống nhất", with the amount where it was decided."""
-    rows = ROUTES[line.list_act.programme].rows(line.list_act.action)
+    rows = rows_of(line.list_act.action, line.list_act.programme)
     labels = {verdict.name: verdict.label for row in rows for verdict in row.verdicts}
     said = ": ".join(filter(None, [rows[0].label if rows else "", labels.get(line.verdict, "")]))
     return f"{said}, {dong(line.amount)}" if line.amount is not None else said

@@ -70,6 +70,9 @@ IN_PLAN = frozenset(
 )
 """Approved by a decision: the support in force counts against the money of the year."""
 
+SENDINGS = frozenset({"submit", "add_own_task"})
+"""Acts with which a file leaves its writer: its content is frozen with them, and they are counted."""
+
 UNDER_CONTRACT = frozenset({State.CONTRACTED, State.IN_PROGRESS, State.ACCEPTED})
 
 FINAL = frozenset({State.CLOSED, State.WITHDRAWN, State.NOT_SELECTED})

@@ -32,7 +32,8 @@ from projects.models import (
     RegistrationRound,
 )
 from projects.queries import files_visible_to, given_back, meant_amounts
-from projects.states import State
+from projects.routes import PROGRAMME_OF, on_route, route_in_sql
+from projects.states import SENDINGS, State
 from projects.workflow import PREREGISTER, ROUTES
 
 PREVIEW = 200
@@ -58,9 +59,10 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     files in its states, and three more, whatever the number of files."""
     found: list[Task] = []
     facts: Facts = {}
+    on_lists: dict[tuple[str, str, int], tuple[Action, list[ProjectYear]]] = {}
     calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
-    there = set(files.values_list("project__programme", "state").distinct())
+    there = set(files.annotate(route=route_in_sql()).values_list("route", "state").distinct())
     rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
     for route in ROUTES.values():
         for row in route.actions:
@@ -68,18 +70,23 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
                 continue
             if not any((route.name, state) in there for state in row.sources):
                 continue
-            years = list(_dated(open_files(row, route.name, position, today, facts))[:PREVIEW])
-            groups: dict[object, list[ProjectYear]] = {}
-            for year in years:
-                groups.setdefault(year.year if row.list_act else year.pk, []).append(year)
-            for group in groups.values():
-                due = min(
-                    (day for year in group if (day := _due(row, year, today, rounds, calendar))), default=None
-                )
-                found.append(
-                    Task(row, route.name, row.task, tuple(group), due, due is not None and due < today)
-                )
+            programme = str(PROGRAMME_OF[route.name])
+            for year in _dated(open_files(row, route.name, position, today, facts))[:PREVIEW]:
+                if row.list_act:  # one list for the files of all routes of the programme
+                    on_lists.setdefault((row.name, programme, year.year), (row, []))[1].append(year)
+                else:
+                    due = _due(row, year, today, rounds, calendar)
+                    found.append(_task(row, programme, (year,), due, today))
+    for (_, programme, _), (row, years) in on_lists.items():
+        days = (day for year in years if (day := _due(row, year, today, rounds, calendar)))
+        found.append(_task(row, programme, tuple(years), min(days, default=None), today))
     return sorted(found, key=lambda task: (task.due or dt.date.max, task.years[0].pk))
+
+
+def _task(
+    row: Action, programme: str, years: tuple[ProjectYear, ...], due: dt.date | None, today: dt.date
+) -> Task:
+    return Task(row, programme, row.task or "", years, due, due is not None and due < today)
 
 
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
@@ -109,7 +116,7 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             due=task.due,
         )
     code = first.project.code
-    sending = task.action.name == "submit"
+    sending = task.action.name in SENDINGS
     return tasks.Task(
         label=task.label,
         url=reverse("file", args=[code]) if sending else reverse("act", args=[code, task.action.name]),
@@ -167,11 +174,11 @@ def _open_findings(position: Position) -> list[tasks.Task]:
 
 
 def open_files(
-    row: Action, programme: str, position: Position, today: dt.date, facts: Facts | None = None
+    row: Action, route: str, position: Position, today: dt.date, facts: Facts | None = None
 ) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
-    seen = files_visible_to(position).filter(project__programme=programme)
-    rows = held_files(seen.filter(state__in=row.sources), row, position, facts)
+    seen = files_visible_to(position).filter(on_route(route), state__in=row.sources)
+    rows = held_files(seen, row, position, facts)
     if row.name in NOT_ON_OWN_WORK:
         rows = rows.exclude(project__author__person_id=position.person_id).exclude(
             Exists(
@@ -217,7 +224,7 @@ def _due(
     calendar: Callable[[], WorkingCalendar],
 ) -> dt.date | None:
     """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
-    if row.name == "submit":
+    if row.name in SENDINGS:
         return year.answer_by or _round_deadline(year, rounds)
     if row.name in {"appraise_department", "register"} and year.round is not None:
         return year.round.closes_on

@@ -164,6 +164,11 @@ def write_acceptance(step: Step) -> None:
         outputs = {}
 
 
+@effect("Ghi sổ số đơn vị đã rút dự toán tại Kho bạc là đã chi.")
+def book_drawn(step: Step) -> None:
+    book_for(step, EntryKind.PAID, step.details["amount"])
+
+
 @effect("Ghi sổ thanh toán tạm ứng và chi mới.")
 def book_payment(step: Step) -> None:
     book_for(step, EntryKind.CLEARED, step.details["cleared"])

@@ -51,8 +51,13 @@ def contract_within_year(step: Step) -> str | None:
 @must("Đơn vị nghiệm thu là Sở nơi thực hiện; chương trình quốc gia: Sở hoặc Cục")
 def accepting_body_fits(step: Step) -> str | None:
     """Acceptance by the department of the place, of a national file also by the agency (T36 article 21.1)."""
-    body: Organisation = step.details["accepting_body"]
-    own_department = body.kind == OrganisationKind.DEPARTMENT and body.tenant_id == step.subject.tenant_id
+    body: Organisation | None = step.details["accepting_body"]
+    provinces = {province.pk for province in step.subject.project.provinces}
+    if body is None:
+        return (
+            None if len(provinces) > 1 and step.subject.shares.exists() else "Hãy chọn một đơn vị nghiệm thu."
+        )
+    own_department = body.kind == OrganisationKind.DEPARTMENT and body.province_id in provinces
     national = step.subject.project.programme == Programme.NATIONAL
     if own_department or (national and body.kind == OrganisationKind.AGENCY):
         return None
@@ -187,6 +192,39 @@ def form_fits_acceptor(step: Step) -> str | None:
     if (step.details["form"] == "5c") == by_agency:
         return None
     return "Cục nghiệm thu dùng Mẫu 5c." if by_agency else "Sở Công Thương nghiệm thu dùng Mẫu 5a hoặc 5b."
+
+
+@must("Sở Công Thương chỉ nghiệm thu phần việc ở tỉnh mình")
+def own_sites(step: Step) -> str | None:
+    """Where each department accepts its own site (T36 article 21.1): beneficiaries of its province only."""
+    contract = contract_of(step.subject)
+    if contract is None or contract.accepting_body_id is not None:
+        return None
+    named = {item["share"] for item in step.details["shares"]}
+    others = [
+        share.establishment.name
+        for share in shares_of(step.subject)
+        if share.pk in named and share.establishment.province_id != step.by.organisation.province_id
+    ]
+    return f"Không ở tỉnh của Sở, do Sở nơi thực hiện nghiệm thu: {'; '.join(others)}." if others else None
+
+
+@must(
+    "Không quá kinh phí được giao; sau nghiệm thu, không quá số nghiệm thu; sau quyết toán, không quá số quyết toán"
+)
+def drawn_within_task(step: Step) -> str | None:
+    """What a budget unit draws at its Treasury (L26 article 8.2a; G6)."""
+    sums = balance(step.subject.pk)
+    left, limit, basis = drawable(step.subject, sums)
+    if step.details["amount"] <= left:
+        return None
+    return f"Đã rút {dong(sums.paid)} trên {basis} {dong(limit)}: chỉ rút thêm tối đa {dong(left)}."
+
+
+def drawable(year: ProjectYear, sums: Balance) -> tuple[int, int, str]:
+    """What a budget unit may still draw, in đồng, out of how much altogether, and what that is."""
+    limit, basis = payment_limit(year, sums) if sums.accepted else (sums.contracted, "kinh phí được giao")
+    return max(limit - sums.paid, 0), limit, basis
 
 
 @must("Vốn đối ứng được nghiệm thu như cam kết")

@@ -1,4 +1,4 @@
-"""The chain: how a file moves, as two tables (../shared/domain/chain.md §3.1 and §3.4). Read it top to bottom.
+"""The chain: how a file moves, as three tables (../shared/domain/chain.md §3.1, §3.2 and §3.4). Read it top to bottom.
 
 Buttons, task list, route log and diagram come from these rows; khuyencong/lib/workflow.py executes them and
 projects/chain.py knows who is who. Vietnamese words here are what the user reads.
@@ -17,15 +17,19 @@ from projects import guards as g
 from projects import second_signature as ss
 from projects import work_effects as we
 from projects import work_guards as wg
+from projects.routes import PROGRAMME_OF
 from projects.states import State as S
 
 # -- who --------------------------------------------------------------------------------------------
 # Heads and officers; deputies, units and authorised bodies stand in for them by dated rules (projects/holding.py).
 
-IMPLEMENTER_HEAD = Who("Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.DIRECTOR}))
+HEADS_OF_UNITS = frozenset({Held.DIRECTOR, Held.HEAD, Held.DIRECTOR_GENERAL})
+IMPLEMENTER_HEAD = Who("Giám đốc đơn vị thực hiện", "implementer", HEADS_OF_UNITS)
 IMPLEMENTER = Who(
-    "cán bộ hoặc Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.OFFICER, Held.DIRECTOR})
+    "cán bộ hoặc Giám đốc đơn vị thực hiện", "implementer", frozenset({Held.OFFICER, *HEADS_OF_UNITS})
 )
+SENDER_HEAD = Who("Giám đốc đơn vị thực hiện", "sender", HEADS_OF_UNITS)
+DRAFTER = Who("chuyên viên Cục soạn nhiệm vụ", "drafter", frozenset({Held.OFFICER}))
 DEPARTMENT_OFFICER = Who("chuyên viên Sở Công Thương", Body.DEPARTMENT, frozenset({Held.OFFICER}))
 DEPARTMENT_HEAD = Who("Giám đốc Sở Công Thương", Body.DEPARTMENT, frozenset({Held.DIRECTOR}))
 FINANCE_HEAD = Who("Giám đốc Sở Tài chính", Body.FINANCE_DEPARTMENT, frozenset({Held.DIRECTOR}))
@@ -36,13 +40,25 @@ MINISTRY = Who("Bộ trưởng Bộ Công Thương", Body.MINISTRY, frozenset({H
 IMPLEMENTER_ACCOUNTANT = Who("kế toán trưởng đơn vị thực hiện", "implementer", frozenset({Held.ACCOUNTANT}))
 DEPARTMENT_ACCOUNTANT = Who("kế toán trưởng Sở Công Thương", Body.DEPARTMENT, frozenset({Held.ACCOUNTANT}))
 AGENCY_ACCOUNTANT = Who("kế toán trưởng Cục", Body.AGENCY, frozenset({Held.ACCOUNTANT}))
+SETTLER = Who(
+    "Cục trưởng (hợp đồng); Vụ trưởng Vụ Kế hoạch, Tài chính (nhiệm vụ)",
+    "settler",
+    frozenset({Held.DIRECTOR_GENERAL, Held.HEAD}),
+)
+SETTLERS_ACCOUNTANT = Who("kế toán trưởng Cục (hợp đồng)", "settler", frozenset({Held.ACCOUNTANT}))
+TASK_OFFICER = Who("chuyên viên Vụ Kế hoạch, Tài chính (nhiệm vụ)", "task_finance", frozenset({Held.OFFICER}))
+VERIFIER = Who(
+    "chuyên viên Sở Công Thương nơi thực hiện (hợp đồng), Vụ Kế hoạch, Tài chính (nhiệm vụ)",
+    "verifier",
+    frozenset({Held.OFFICER}),
+)
 ACCEPTOR = Who(
     "cán bộ, lãnh đạo đơn vị nghiệm thu",
     "acceptor",
     frozenset({Held.OFFICER, Held.DIRECTOR, Held.DIRECTOR_GENERAL}),
 )
 
-# -- rows that both routes share --------------------------------------------------------------------
+# -- rows that routes share --------------------------------------------------------------------
 
 SUBMIT = Action(
     "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",
@@ -75,6 +91,11 @@ WITHDRAW = Action(
     S.WITHDRAWN, (IMPLEMENTER_HEAD,), "T36 điều 11 (suy ra)", may_take=("department_letter",),
     checks=(g.comment_given, g.department_letter_given),
 )  # fmt: skip
+REQUEST_BUDGET = Action(
+    "request_budget", "Tổng hợp dự toán", (S.REGISTERED, S.APPRAISED_AGENCY), None, (AGENCY_HEAD,),
+    "T36 điều 6.2; L26 điều 8.1a", list_act=True, paper="LETTER", guards=(c.BUDGET_NOT_REQUESTED,),
+    effects=(e.book_requested,),
+)  # fmt: skip
 PROPOSE = Action(
     "propose", "Trình phê duyệt kế hoạch", (S.APPRAISED_AGENCY,), S.PROPOSED, (AGENCY_HEAD,), "T36 điều 6.3, 8.3",
     list_act=True, paper="SUBMISSION",
@@ -85,6 +106,22 @@ PROPOSE = Action(
     ),
     task="Trình phê duyệt kế hoạch",
 )  # fmt: skip
+RETURN_FROM_AGENCY = Action(
+    "return", "Trả lại bổ sung", (S.REGISTERED,), S.RETURNED, (AGENCY_OFFICER,), "suy ra từ T36 điều 8.2",
+    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons, e.void_appraisal),
+)  # fmt: skip
+APPRAISE_AGENCY = Action(
+    "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
+    "T36 điều 7, 8.2, 9", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
+    may_take=("council", "priority_rank"), checks=(g.recommended_within_asked,),
+    effects=(e.write_agency_appraisal,), task="Thẩm định cấp Bộ",
+)  # fmt: skip
+DECLINE_BY_AGENCY = Action(
+    "decline", "Không đề nghị", (S.APPRAISED_AGENCY,), S.NOT_SELECTED, (AGENCY_HEAD,),
+    "suy ra từ T36 điều 8.2", guards=(c.NOT_RECOMMENDED_BY_AGENCY,), checks=(g.comment_given,),
+    task="Trả lời hồ sơ không được đề nghị",
+)  # fmt: skip
+PROPOSE_TO_MINISTRY = replace(PROPOSE, guards=(c.RECOMMENDED_BY_AGENCY,))
 RETURN_PLAN = Action(
     "return_plan", "Trả lại tờ trình", (S.PROPOSED,), S.APPRAISED_AGENCY, (MINISTRY,), "suy ra từ T36 điều 8.3",
     list_act=True, checks=(g.comment_given,),
@@ -256,7 +293,7 @@ STOP = Action(
     effects=(we.release_money,),
 )  # fmt: skip
 
-# -- the two routes -----------------------------------------------------------------------------------
+# -- the routes -----------------------------------------------------------------------------------
 
 NATIONAL = Route(
     "NATIONAL",
@@ -282,23 +319,11 @@ NATIONAL = Route(
             ),
             task="Gửi đăng ký về Cục",
         ),
-        Action(
-            "return", "Trả lại bổ sung", (S.REGISTERED,), S.RETURNED, (AGENCY_OFFICER,), "suy ra từ T36 điều 8.2",
-            takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons, e.void_appraisal),
-            routine=True,
-        ),
-        Action(
-            "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
-            "T36 điều 7, 8.2, 9", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
-            may_take=("council", "priority_rank"), checks=(g.recommended_within_asked,),
-            effects=(e.write_agency_appraisal,), task="Thẩm định cấp Bộ",
-        ),
-        Action(
-            "decline", "Không đề nghị", (S.APPRAISED_AGENCY,), S.NOT_SELECTED, (AGENCY_HEAD,),
-            "suy ra từ T36 điều 8.2", guards=(c.NOT_RECOMMENDED_BY_AGENCY,), checks=(g.comment_given,),
-            task="Trả lời hồ sơ không được đề nghị",
-        ),
-        replace(PROPOSE, guards=(c.RECOMMENDED_BY_AGENCY,)),
+        RETURN_FROM_AGENCY,
+        APPRAISE_AGENCY,
+        DECLINE_BY_AGENCY,
+        REQUEST_BUDGET,
+        PROPOSE_TO_MINISTRY,
         RETURN_PLAN,
         APPROVE,
         ALLOCATE,
@@ -332,6 +357,72 @@ NATIONAL = Route(
     ),
 )  # fmt: skip
 
+DIRECT = Route(
+    "DIRECT",
+    "Khuyến công quốc gia, gửi thẳng về Cục: trung tâm vùng, nhiều tỉnh, nhiệm vụ của Cục",
+    S.DRAFT,
+    (
+        replace(
+            SUBMIT, label="Gửi hồ sơ đến Cục", target=S.REGISTERED, who=(SENDER_HEAD,), paper="REPORT",
+            article="T36 điều 5, 6.1, 8.1b, 10.2",
+            effects=(e.freeze_for_agency, e.book_registered, e.open_to_nation),
+        ),
+        replace(
+            SUBMIT, name="add_own_task", label="Đưa nhiệm vụ của Cục vào kế hoạch", target=S.REGISTERED,
+            who=(DRAFTER,), paper=None, takes=(), article="T36 điều 6.2",
+            effects=(e.freeze_for_agency, e.book_registered), task="Hoàn thiện, đưa nhiệm vụ vào kế hoạch",
+        ),
+        RETURN_FROM_AGENCY,
+        APPRAISE_AGENCY,
+        DECLINE_BY_AGENCY,
+        REQUEST_BUDGET,
+        PROPOSE_TO_MINISTRY,
+        RETURN_PLAN,
+        APPROVE,
+        ALLOCATE,
+        ALLOCATE_MORE,
+        replace(CONTRACT, guards=(c.NOT_OF_BUDGET_UNIT,)),
+        replace(
+            CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(AGENCY_HEAD, MINISTRY), paper="DECISION",
+            article="T36 điều 6.4, 12.1; L26 điều 8.1a", guards=(c.OF_BUDGET_UNIT,), effects=(we.assign_task,),
+            task="Giao nhiệm vụ",
+        ),
+        replace(START, article="T36 điều 12, 22.1"),
+        replace(REPORT_PROGRESS, article="T36 điều 22.2, 23.3a"),
+        CONFIRM_PROGRESS,
+        RETURN_PROGRESS,
+        replace(REQUEST_ADVANCE, guards=(c.HELD_BY_CONTRACT, *REQUEST_ADVANCE.guards)),
+        RETURN_ADVANCE,
+        CHECK_ADVANCE,
+        ADVANCE,
+        Action(
+            "draw", "Ghi rút dự toán tại Kho bạc", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED, S.SETTLED), None,
+            (IMPLEMENTER_HEAD,), "L26 điều 8.2a", paper="VOUCHER", takes=("paper", "amount"),
+            guards=(c.HELD_BY_TASK,), checks=(g.amount_positive, wg.drawn_within_task), effects=(we.book_drawn,),
+        ),
+        INSPECT,
+        replace(ACCEPT, checks=(*ACCEPT.checks, wg.own_sites), article="T36 điều 14, 19, 20.2, 21.1, 22.1"),
+        CHECK_PAYMENT_REQUEST,
+        REQUEST_PAYMENT,
+        replace(CONFIRM_SETTLEMENT, who=(VERIFIER,), article="T36 điều 12.1, 21.4"),
+        replace(RETURN_SETTLEMENT, who=(VERIFIER, AGENCY_OFFICER)),
+        replace(CHECK_PAYMENT, guards=(c.HELD_BY_CONTRACT, *CHECK_PAYMENT.guards)),
+        replace(PAY, guards=(c.HELD_BY_CONTRACT, *PAY.guards)),
+        replace(CHECK_SETTLEMENT, who=(SETTLERS_ACCOUNTANT, TASK_OFFICER), article="T36 điều 12.1, 18.2, 19 (suy ra)"),
+        replace(SETTLE, who=(SETTLER,), article="T36 điều 12.1, 18.2, 19"),
+        replace(CHECK_PAYMENT_REST, guards=(c.HELD_BY_CONTRACT, *CHECK_PAYMENT_REST.guards)),
+        replace(PAY_REST, guards=(c.HELD_BY_CONTRACT, *PAY_REST.guards)),
+        REFUND,
+        replace(CONFIRM_REFUND, who=(SETTLERS_ACCOUNTANT, TASK_OFFICER)),
+        CLOSE,
+        replace(
+            WITHDRAW, sources=(S.DRAFT, S.RETURNED, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED), may_take=(),
+            checks=(g.comment_given,),
+        ),
+        STOP,
+    ),
+)  # fmt: skip
+
 LOCAL = Route(
     "LOCAL",
     "Khuyến công địa phương",
@@ -350,6 +441,10 @@ LOCAL = Route(
                 Verdict("DISAGREE", "Không thống nhất", None),
             ),
             task="Cho ý kiến về danh mục của Sở Công Thương",
+        ),
+        replace(
+            REQUEST_BUDGET, sources=(S.SUBMITTED, S.APPRAISED_DEPARTMENT), who=(DEPARTMENT_HEAD,),
+            article="L26 điều 8.1b; N45 điều 14.3",
         ),
         replace(
             PROPOSE, sources=(S.APPRAISED_DEPARTMENT,), who=(DEPARTMENT_HEAD,), article="T46 điều 8.2b",
@@ -422,12 +517,27 @@ LOCAL = Route(
     ),
 )  # fmt: skip
 
-ROUTES = {route.name: route for route in (NATIONAL, LOCAL)}
+ROUTES = {route.name: route for route in (NATIONAL, DIRECT, LOCAL)}
+
+
+def routes_of(programme: str) -> tuple[Route, ...]:
+    """The routes of a programme's files: they stand on the same lists of its plan."""
+    return tuple(route for route in ROUTES.values() if PROGRAMME_OF[route.name] == programme)
+
+
+def rows_of(action: str, programme: str) -> tuple[Action, ...]:
+    """All rows of an action in the routes of a programme, each once."""
+    return tuple(dict.fromkeys(row for route in routes_of(programme) for row in route.rows(action)))
+
 
 MAIN_PATH = {
     "NATIONAL": (
         S.DRAFT, S.SUBMITTED, S.APPRAISED_DEPARTMENT, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED, S.APPROVED,
         S.FUNDED, S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED, S.SETTLED, S.CLOSED,
+    ),
+    "DIRECT": (
+        S.DRAFT, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED, S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS,
+        S.ACCEPTED, S.SETTLED, S.CLOSED,
     ),
     "LOCAL": (
         S.DRAFT, S.SUBMITTED, S.APPRAISED_DEPARTMENT, S.PROPOSED, S.APPROVED, S.FUNDED, S.CONTRACTED,

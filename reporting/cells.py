@@ -170,7 +170,7 @@ class WholeCells(Cells):
 
     def find(self, year: int, figure: str, view: View) -> Value:
         book, scope = self.book, self.book.scope
-        if scope.is_province:
+        if scope.is_province and not book.places[self.programme]:
             return book.units[self.programme][0].of_year(year, figure, view)
         if not book.complete.holds_scope(scope, year):
             period = book.parameters.period

@@ -53,10 +53,11 @@ class NoSuchFigure(Refused):
 
 def place_named(scope: Scope, row: str | None) -> Place:
     """The row ``row`` of a report on ``scope``. Raises NoSuchFigure."""
+    members = None if scope.slug == NATION else scope.members
     if not row:
-        return Place(None, None if scope.slug == NATION else scope.members)
+        return Place(None, members)
     if row in (INTER_PROVINCIAL, AGENCY):
-        return Place(row, None, row)
+        return Place(row, members, row)
     for unit in scope.units:
         if unit.slug == row:
             return Place(row, unit.members)
@@ -79,9 +80,7 @@ def entries_behind(
         money_programme=programme_of_money(), place=place()
     )
     if at.kind is not None:
-        rows = rows.filter(province__isnull=True)
-        nation = Q(tenant_id=tenant_of_nation())
-        rows = rows.filter(nation if at.kind == AGENCY else ~nation)
+        rows = rows.filter(_of_kind(at.kind, "province"))
     if programme != ALL:
         rows = rows.filter(money_programme=programme)
     if group is not None:
@@ -98,11 +97,19 @@ def entries_behind(
     ).order_by("-effective_on", "-pk")
 
 
+def _of_kind(kind: str, province: str) -> Q:
+    """Condition: the row, whose column of the province that is, belongs to no province, but to AGENCY or to several."""
+    nation = Q(tenant_id=tenant_of_nation())
+    return Q(**{f"{province}__isnull": True}) & (nation if kind == AGENCY else ~nation)
+
+
 def outputs_behind(
     parameters: Parameters, at: Place, *, figure: str, programme: str, to_date: bool = False
 ) -> QuerySet[Output, Any]:
     """Accepted outputs of the indicator in the period (``to_date``: since 1 January), the latest first."""
     rows = outputs_of(parameters, at.members, parameters.years).filter(indicator__code=figure)
+    if at.kind is not None:
+        rows = rows.filter(_of_kind(at.kind, "project_year__project__province"))
     if programme != ALL:
         rows = rows.filter(project_year__project__programme=programme)
     day, year = "acceptance__event__effective_on", "project_year__year"

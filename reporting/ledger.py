@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import ExtractMonth
 
-from accounts.models import Tenant
+from accounts.models import Consortium, ConsortiumProvince, Tenant
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Source
 from projects.models import Output
 from reporting.parameters import Parameters
@@ -92,13 +92,21 @@ def budget_month(day: str, year: str) -> Case:
     )
 
 
-def place() -> Case:
-    """SQL: the province of an entry; without one, its tenant as a negative number."""
+def place(province: str = "province_id") -> Case:
+    """SQL: the province of a row, whose column that is; without one, its tenant as a negative number."""
     return Case(
-        When(province__isnull=False, then=F("province_id")),
+        When(**{f"{province}__isnull": False}, then=F(province)),
         default=-F("tenant_id"),
         output_field=IntegerField(),
     )
+
+
+def in_places(members: Iterable[int], province: str = "province_id") -> Q:
+    """Condition: the work lies in ``members`` (ids of provincial units), all of it where it lies in several."""
+    inside = list(members)
+    outside = ConsortiumProvince.objects.exclude(province__in=inside).values("consortium")
+    shared = Consortium.objects.filter(provinces__in=inside).exclude(pk__in=outside).values("tenant")
+    return Q(**{f"{province}__in": inside}) | Q(**{f"{province}__isnull": True}, tenant__in=shared)
 
 
 def programme_of_money() -> Case:
@@ -117,7 +125,7 @@ def entries_of(
         project_year__isnull=False, year__in=list(years), effective_on__lte=parameters.as_of
     )
     if members is not None:
-        rows = rows.filter(province_id__in=list(members))
+        rows = rows.filter(in_places(members))
     if parameters.recorded_by is not None:
         rows = rows.filter(recorded_at__lte=parameters.recorded_by)
     return rows
@@ -188,9 +196,10 @@ def output_sums(parameters: Parameters, members: Iterable[int] | None, years: It
         rows.annotate(
             year=F("project_year__year"),
             month=budget_month("acceptance__event__effective_on", "project_year__year"),
+            place=place("project_year__project__province_id"),
         )
         .values_list(
-            "project_year__project__province_id",
+            "place",
             "project_year__project__programme",
             "year",
             "indicator__code",
@@ -199,9 +208,11 @@ def output_sums(parameters: Parameters, members: Iterable[int] | None, years: It
         .order_by()
     )
     found: dict[Key, dict[tuple[str, View], int]] = defaultdict(dict)
+    agency = tenant_of_nation()
     for at, programme, year, code, *amounts in values:
+        cell = found[_place_of(at, agency), programme, year]
         for view, amount in zip((View.FULL, View.TO_DATE, View.PERIOD), amounts, strict=True):
-            found[at, programme, year][code, view] = amount or 0
+            cell[code, view] = cell.get((code, view), 0) + (amount or 0)
     return found
 
 
@@ -213,7 +224,7 @@ def outputs_of(
         project_year__year__in=list(years), acceptance__event__effective_on__lte=parameters.as_of
     )
     if members is not None:
-        rows = rows.filter(project_year__project__province_id__in=list(members))
+        rows = rows.filter(in_places(members, "project_year__project__province_id"))
     if parameters.recorded_by is not None:
         rows = rows.filter(acceptance__event__recorded_at__lte=parameters.recorded_by)
     return rows

@@ -8,9 +8,13 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Organisation, Position, PositionKind, Province, User
+from accounts.reference import found_unit
 
 PASSWORD = "khuyencong-demo"
 PROVINCES = {"hai-phong": "Hải Phòng", "thai-nguyen": "Thái Nguyên"}
+
+SERVICE = "cong-ty-tu-van-cong-nghiep"
+"""A service organisation of the tests."""
 
 # account: name, body (of a province: the beginning of its slug), kind, title
 LOCAL = {
@@ -42,6 +46,20 @@ NATIONAL = {
     "agency.accountant": ("Vương Văn Ông", "cuc-khuyen-cong", PositionKind.ACCOUNTANT, "Kế toán trưởng"),
     "ministry.leader": ("Đặng Hữu Ái", "bo-cong-thuong", PositionKind.MINISTER, "Bộ trưởng"),
     "ministry.deputy": ("Quách Thị Ẩn", "bo-cong-thuong", PositionKind.VICE_MINISTER, "Thứ trưởng"),
+    "ministry.finance": ("Hồ Thị Ơn", "vu-ke-hoach-tai-chinh", PositionKind.HEAD, "Vụ trưởng"),
+    "ministry.finance.officer": (
+        "Trương Văn Ích",
+        "vu-ke-hoach-tai-chinh",
+        PositionKind.OFFICER,
+        "Chuyên viên",
+    ),
+    "regional.1": ("Lâm Thị Ảnh", "trung-tam-vung-1", PositionKind.OFFICER, "Viên chức"),
+    "regional.head.1": ("Đoàn Văn Êm", "trung-tam-vung-1", PositionKind.DIRECTOR, "Giám đốc"),
+    "regional.accountant.1": ("Cù Thị Ước", "trung-tam-vung-1", PositionKind.ACCOUNTANT, "Kế toán trưởng"),
+    "regional.2": ("Tô Thị Út", "trung-tam-vung-2", PositionKind.OFFICER, "Viên chức"),
+    "service.1": ("Thái Văn Ổn", SERVICE, PositionKind.OFFICER, "Chuyên viên"),
+    "service.head.1": ("Huỳnh Thị Én", SERVICE, PositionKind.HEAD, "Giám đốc"),
+    "service.accountant.1": ("Tống Văn Ấu", SERVICE, PositionKind.ACCOUNTANT, "Kế toán trưởng"),
     "viewer.nation": ("Mai Thị Ẻn", "bo-cong-thuong", PositionKind.VIEWER, "Lãnh đạo xem báo cáo"),
     "auditor": ("Cao Đình Ức", "thanh-tra-kiem-toan", PositionKind.AUDITOR, "Kiểm toán viên"),
     "operator": ("Tạ Quang Ăn", "quan-tri-he-thong", PositionKind.OPERATOR, "Quản trị hệ thống"),
@@ -50,6 +68,10 @@ NATIONAL = {
 
 def build() -> None:
     """Create the people and their positions, from the first day of their bodies on."""
+    service = found_unit(SERVICE, "Công ty Tư vấn công nghiệp", symbol="TVCN", place="Hà Nội")
+    Position.objects.create(
+        organisation=service, kind=PositionKind.SYSTEM, title="Hệ thống", valid_from=service.valid_from
+    )
     password = make_password(PASSWORD)
     bodies = {body.slug: body for body in Organisation.objects.filter(valid_to=None)}
     people = {account: (name, slug, kind, title) for account, (name, slug, kind, title) in NATIONAL.items()}

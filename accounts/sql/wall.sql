@@ -18,7 +18,8 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- A row points to headers of its own tenant or of none; a row of the nation may point to any.
+-- A row points to headers of its own tenant or of none; a row of the nation may point to any, one of a consortium to
+-- those of its provinces (a department's list names files of its own and such as it shares).
 -- Arguments: header table, name of the key column.
 CREATE OR REPLACE FUNCTION kc_header_of_tenant() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -26,7 +27,11 @@ DECLARE
   foreign_header boolean;
 BEGIN
   IF NEW.tenant_id IS NOT NULL THEN
-    EXECUTE format('SELECT tenant_id <> $1 FROM %I WHERE id = $2', TG_ARGV[0])
+    EXECUTE format('SELECT tenant_id <> $1 AND NOT EXISTS (
+        SELECT FROM accounts_consortium c
+        JOIN accounts_consortiumprovince m ON m.consortium_id = c.id
+        JOIN accounts_province p ON p.id = m.province_id
+        WHERE c.tenant_id = $1 AND p.tenant_id = header.tenant_id) FROM %I header WHERE id = $2', TG_ARGV[0])
       INTO foreign_header USING NEW.tenant_id, (to_jsonb(NEW) ->> TG_ARGV[1])::bigint;
     IF foreign_header THEN
       RAISE EXCEPTION '%.% points to a row of another tenant', TG_TABLE_NAME, TG_ARGV[1]
@@ -88,6 +93,40 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- The tenant of a consortium: found by its set of provinces and its unit, else made. Only for one of its members, by a
+-- position of it; the lock lets two who begin at once find the same.
+CREATE OR REPLACE FUNCTION kc_consortium(provinces bigint[], for_unit bigint, by_position bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  writes bigint[] := NULLIF(current_setting('kc.write_tenants', true), '')::bigint[];
+  name text;
+  found_tenant bigint;
+  made bigint;
+BEGIN
+  IF cardinality(provinces) < (CASE WHEN for_unit IS NULL THEN 2 ELSE 1 END)
+     OR (SELECT count(*) FROM accounts_province WHERE id = ANY (provinces)) <> cardinality(provinces)
+     OR NOT EXISTS (
+       SELECT FROM accounts_position a JOIN accounts_organisation o ON o.id = a.organisation_id
+       WHERE a.id = by_position AND o.tenant_id = ANY (writes)
+         AND CASE WHEN for_unit IS NULL THEN o.kind = 'CENTRE' AND o.province_id = ANY (provinces)
+             ELSE o.id = for_unit AND o.kind IN ('REGIONAL_CENTRE', 'SERVICE_ORGANISATION') END) THEN
+    RAISE EXCEPTION 'kc_consortium: no member of this consortium' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT string_agg(p::text, '-' ORDER BY p) || coalesce('+' || for_unit, '') INTO name FROM unnest(provinces) p;
+  PERFORM pg_advisory_xact_lock(hashtextextended('consortium ' || name, 0));
+  SELECT tenant_id INTO found_tenant FROM accounts_consortium WHERE key = name;
+  IF found_tenant IS NULL THEN
+    INSERT INTO accounts_tenant (kind, name) VALUES ('CONSORTIUM', 'Hồ sơ chung ' || md5(name))
+      RETURNING id INTO found_tenant;
+    INSERT INTO accounts_consortium (tenant_id, key, unit_id, begun_by_id, begun_at)
+      VALUES (found_tenant, name, for_unit, by_position, now()) RETURNING id INTO made;
+    INSERT INTO accounts_consortiumprovince (consortium_id, province_id) SELECT made, p FROM unnest(provinces) p;
+  END IF;
+  RETURN found_tenant;
+END $$;
+REVOKE ALL ON FUNCTION kc_consortium(bigint[], bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kc_consortium(bigint[], bigint, bigint) TO kc_province;
 
 -- Append-only rows: nothing changes but the flags of the wall and the tenant, and those only by kc_guard.
 CREATE OR REPLACE FUNCTION kc_append_only() RETURNS trigger

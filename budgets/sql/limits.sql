@@ -130,7 +130,12 @@ BEGIN
     PERFORM kc_keep_within('G3', 'contracted', s.contracted, s.allocated);
     PERFORM kc_keep_within('G6', 'advanced_paid', s.advanced + s.paid, s.contracted);
     PERFORM kc_keep_within('G6', 'cleared', s.cleared, s.advanced);
-    PERFORM kc_keep_within('G6', 'cleared_paid', s.cleared + s.paid, s.accepted);
+    -- A unit to which the ministry assigned budget draws it while it works (L26 article 8.2a); advanced by nobody.
+    IF NEW.source <> 'NATIONAL' OR NOT EXISTS (
+        SELECT FROM projects_contractitem i JOIN projects_contract c ON c.id = i.contract_id
+        WHERE i.project_year_id = NEW.project_year_id AND c.kind = 'TASK') THEN
+      PERFORM kc_keep_within('G6', 'cleared_paid', s.cleared + s.paid, s.accepted);
+    END IF;
     -- What was advanced above a later, smaller acceptance is due for refund; only more cash is refused.
     IF NEW.kind IN ('advanced', 'paid') AND NEW.amount > 0 AND s.accepted > 0 THEN
       PERFORM kc_keep_within('G6', 'after_acceptance', s.advanced + s.paid, s.accepted);

@@ -172,6 +172,10 @@ STORY = [
         **_APPRAISAL,
     ),
     _on_files(
+        "request_budget", "Tổng hợp dự toán gửi Bộ", AGENCY, **_PLAN, paper=_paper("47/CV-ĐCK", "2026-03-08"),
+        items=[{"project": CODE}],
+    ),
+    _on_files(
         "propose", "Trình phê duyệt kế hoạch", AGENCY, makes=FIRST_PLAN, **_PLAN,
         paper=_paper("42/TTr-ĐCK", "2026-03-09"), items=[{"project": CODE, "expected_state": "appraised_agency"}],
     ),

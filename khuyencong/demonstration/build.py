@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
 
-from accounts.models import Position, Token, User
+from accounts.models import Consortium, Position, Tenant, Token, User
 from accounts.tenancy import acting_as
 from accounts.wall import header_models, walled_models
 from khuyencong.demonstration.money import assign_money, open_rounds, register_intentions
@@ -66,6 +66,8 @@ def wipe() -> None:
         names = ", ".join(f'"{table}"' for table in tables)
         with connections["owner"].cursor() as cursor:
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
+        Consortium.objects.using("owner").all().delete()
+        Tenant.objects.using("owner").filter(kind=Tenant.Kind.CONSORTIUM).delete()
         people = User.objects.using("owner").filter(username__in=everybody())
         Token.objects.using("owner").filter(user__in=people).delete()
         SigningRule.objects.using("owner").filter(position__person__in=people).delete()

@@ -15,6 +15,8 @@ from accounts.models import (
     User,
     valid_on,
 )
+from accounts.queries import organisation_on
+from accounts.reference import found_unit, load_system_positions
 from budgets.models import Programme
 from projects.models import SigningRule
 
@@ -55,6 +57,8 @@ NATIONAL = (
     ("agency.deputy", OrganisationKind.AGENCY, PositionKind.DEPUTY_DIRECTOR_GENERAL, "Phó Cục trưởng", "Cù Thị Lan"),
     ("agency.accountant", OrganisationKind.AGENCY, PositionKind.ACCOUNTANT, "Kế toán trưởng", "Thân Đức Lộc"),
     ("ministry.leader", OrganisationKind.MINISTRY, PositionKind.MINISTER, "Bộ trưởng", "Hoàng Minh Đức"),
+    ("ministry.finance", OrganisationKind.MINISTRY_FINANCE, PositionKind.HEAD, "Vụ trưởng", "Nguyễn Thị Thu Hà"),
+    ("ministry.finance.officer", OrganisationKind.MINISTRY_FINANCE, PositionKind.OFFICER, "Chuyên viên", "Đào Anh Thư"),
     ("viewer.nation", OrganisationKind.MINISTRY, PositionKind.VIEWER, "Lãnh đạo xem báo cáo", "Võ Thị Ánh Tuyết"),
     ("auditor", OrganisationKind.AUDIT, PositionKind.AUDITOR, "Kiểm toán viên", "Mai Văn Sáng"),
     ("operator", OrganisationKind.OPERATOR, PositionKind.OPERATOR, "Quản trị hệ thống", "Kiều Ngọc Quân"),
@@ -65,6 +69,23 @@ DEPUTIES = (
     ("centre.deputy.{}", "", "01/QĐ-TTKC"),
     ("dept.deputy.{}", Programme.LOCAL, "12/QĐ-SCT"),
     ("agency.deputy", Programme.NATIONAL, "08/QĐ-ĐCK"),
+)
+
+# Units that belong to no province: a regional centre, a service organisation made up for the demonstration.
+SERVICE = ("cong-ty-tu-van-cong-nghiep-minh-hoa", "Công ty Tư vấn công nghiệp (minh họa)", "TVCN", "Hà Nội")
+UNITS = (
+    ("regional.1", "trung-tam-vung-1", PositionKind.OFFICER, "Viên chức", "Lê Thị Thanh Hương"),
+    ("regional.head.1", "trung-tam-vung-1", PositionKind.DIRECTOR, "Giám đốc Trung tâm", "Đinh Văn Quyết"),
+    (
+        "regional.accountant.1",
+        "trung-tam-vung-1",
+        PositionKind.ACCOUNTANT,
+        "Kế toán trưởng",
+        "Nguyễn Thị Duyên",
+    ),
+    ("service.1", SERVICE[0], PositionKind.OFFICER, "Chuyên viên", "Phan Thị Diễm"),
+    ("service.head.1", SERVICE[0], PositionKind.HEAD, "Giám đốc Công ty", "Trịnh Công Hải"),
+    ("service.accountant.1", SERVICE[0], PositionKind.ACCOUNTANT, "Kế toán trưởng", "Lê Thị Thoa"),
 )
 
 # Directors of departments that only register with the agency. They have no password: nobody signs in as them.
@@ -88,6 +109,10 @@ PROVINCIAL_2021 = (
     ("dept2.{}", OrganisationKind.DEPARTMENT, PositionKind.OFFICER, "Chuyên viên", ("Lê Đức Thuận", "Bạch Thị Len")),
     ("dept.head.{}", OrganisationKind.DEPARTMENT, PositionKind.DIRECTOR, "Giám đốc Sở",
      ("Nguyễn Hữu Toản", "Bùi Ngọc Lâm")),
+    ("centre.accountant.{}", OrganisationKind.CENTRE, PositionKind.ACCOUNTANT, "Kế toán trưởng",
+     ("Lã Thị Hoa", "Hà Thị Nguyệt")),
+    ("dept.accountant.{}", OrganisationKind.DEPARTMENT, PositionKind.ACCOUNTANT, "Kế toán trưởng",
+     ("Phùng Thị Mận", "Ngô Văn Bính")),
     ("finance.{}", OrganisationKind.FINANCE_DEPARTMENT, PositionKind.DIRECTOR, "Giám đốc Sở Tài chính",
      ("Trịnh Thị Vân", "Quách Văn Đông")),
     ("committee.{}", OrganisationKind.PEOPLES_COMMITTEE, PositionKind.CHAIR, "Chủ tịch Ủy ban nhân dân",
@@ -96,6 +121,7 @@ PROVINCIAL_2021 = (
 NATIONAL_2021 = (
     ("agency.officer", OrganisationKind.AGENCY, PositionKind.OFFICER, "Chuyên viên", "Trần Thị Nguyệt"),
     ("agency.head", OrganisationKind.AGENCY, PositionKind.DIRECTOR_GENERAL, "Cục trưởng", "Đỗ Văn Lợi"),
+    ("agency.accountant", OrganisationKind.AGENCY, PositionKind.ACCOUNTANT, "Kế toán trưởng", "Vũ Thị Nhàn"),
     ("ministry.leader", OrganisationKind.MINISTRY, PositionKind.MINISTER, "Bộ trưởng", "Phan Đình Thái"),
 )  # fmt: skip
 
@@ -103,7 +129,7 @@ NATIONAL_2021 = (
 def accounts() -> list[str]:
     """User names of all accounts that sign in, in the order of the list above."""
     local = [account.format(slug) for slug in PROVINCES for account, *_ in PROVINCIAL]
-    return local + [account for account, *_ in NATIONAL]
+    return local + [account for account, *_ in (*UNITS, *NATIONAL)]
 
 
 def registrant(slug: str) -> str:
@@ -135,6 +161,12 @@ def seat_people(password: str) -> None:
     for index, slug in enumerate(PROVINCES):
         for account, kind, position, title, names in PROVINCIAL:
             _seat(account.format(slug), names[index], known, _body(kind, slug), position, title)
+    slug, name, symbol, place = SERVICE
+    if not Organisation.objects.filter(slug=slug).exists():  # it stays when the demonstration is taken away
+        found_unit(slug, name, symbol=symbol, place=place)
+        load_system_positions()
+    for account, slug, position, title, name in UNITS:
+        _seat(account, name, known, organisation_on(slug), position, title)
     for account, kind, position, title, name in NATIONAL:
         _seat(account, name, known, _body(kind), position, title)
     _assign_fields()

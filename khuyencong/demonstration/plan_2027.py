@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from budgets.models import Programme
 from khuyencong.demonstration.dossiers import Cost, Dossier, Part
+from projects.models import ProjectKind
 
 N, L = Programme.NATIONAL, Programme.LOCAL
 HP, PT, TN = "hai-phong", "phu-tho", "thai-nguyen"
@@ -219,3 +220,49 @@ PLAN_2027 = {
         "Đủ điều kiện vào chuỗi siêu thị, giảm 8 lao động thủ công chuyển sang khâu bán hàng.",
     ),
 }  # fmt: skip
+
+DIRECT_2027 = {
+    "may-chung": Dossier(
+        HP,
+        N,
+        2027,
+        "T10",
+        "Hỗ trợ ứng dụng thiết bị tiết kiệm năng lượng trong gia công cơ khí và chế biến chè",
+        (
+            Cost("Máy nén khí trục vít biến tần", "máy", 1, 520, 220),
+            Cost("Máy sao chè dùng năng lượng sinh khối", "máy", 1, 460, 200),
+        ),
+        (Part("khuon", 220), Part("che-tan-cuong", 200)),
+        "cơ khí và chè",
+        "thiết bị tiết kiệm năng lượng",
+        "Hai cơ sở dùng thiết bị cũ, điện năng và củi chiếm trên một phần tư giá thành.",
+        "Giảm 20% năng lượng cho một đơn vị sản phẩm ở mỗi cơ sở.",
+        "Mô hình được phổ biến cho các cơ sở cùng ngành của hai tỉnh.",
+    ),
+    "khuon-mau-so": Dossier(
+        HP,
+        N,
+        2027,
+        "T10",
+        "Hỗ trợ ứng dụng phần mềm và máy quét ba chiều trong thiết kế khuôn mẫu",
+        (Cost("Máy quét ba chiều cầm tay", "máy", 1, 390, 150),),
+        (Part("khuon", 150),),
+        "khuôn mẫu",
+        "máy quét ba chiều",
+        "Công ty đo mẫu bằng tay, mỗi mẫu mất hai ngày.",
+        "Rút thời gian lấy mẫu xuống hai giờ.",
+        "Nhận được đơn hàng phục chế khuôn trước nay phải từ chối.",
+    ),
+    "tap-huan": Dossier(
+        "",
+        N,
+        2027,
+        "T30",
+        "Tập huấn nghiệp vụ khuyến công cho cán bộ các tỉnh, thành phố",
+        (Cost("Tổ chức lớp tập huấn", "lớp", 3, 95, 285, "Chế độ chi hội nghị, tập huấn"),),
+        kind=ProjectKind.TASK,
+        goal="Tập huấn 180 lượt cán bộ khuyến công về lập hồ sơ, nghiệm thu và quyết toán.",
+        gain="Hồ sơ đăng ký của các địa phương đúng mẫu ngay từ lần gửi đầu.",
+    ),
+}
+"""Files of units that belong to no province, and of the agency itself."""

@@ -9,7 +9,7 @@ from accounts.tenancy import acting_as
 from khuyencong.demonstration.dossiers import MILLION
 from khuyencong.demonstration.money import name_files
 from khuyencong.demonstration.plan_2026 import PLAN_2026
-from khuyencong.demonstration.plan_2027 import PLAN_2027
+from khuyencong.demonstration.plan_2027 import DIRECT_2027, PLAN_2027
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.demonstration.writing import write_file
 from projects.models import Establishment
@@ -30,6 +30,7 @@ def tell(scene: Scene, register: Register) -> None:
     local_2026(scene, register)
     national_2027(scene, register)
     local_2027(scene, register)
+    direct_2027(scene, register)
 
 
 def day(month: int, number: int) -> dt.date:
@@ -359,3 +360,21 @@ def local_2027(scene: Scene, register: Register) -> None:
         walks = [f[key] for key in proposed]
         scene.decide("give_opinion", "finance", "STC-TCHCSN", day(11, 6), same(*walks), slug=slug)
         scene.decide("propose", "dept.head", "TTr-SCT", day(11, 13), same(walks[0]), slug=slug)
+
+
+def direct_2027(scene: Scene, register: Register) -> None:
+    """What goes straight to the agency: a regional centre in two provinces, the agency's own task; and what a service
+    organisation writes in one province, for its department."""
+    shared = write_file(
+        scene, DIRECT_2027["may-chung"], register, day(9, 21),
+        unit="regional.1", unit_head="regional.head.1", places=(HP, TN),
+    )  # fmt: skip
+    shared.on(10, 2).submit()
+    write_file(
+        scene, DIRECT_2027["khuon-mau-so"], register, day(10, 1),
+        unit="service.1", unit_head="service.head.1", places=(HP,),
+    )  # fmt: skip
+    task = write_file(
+        scene, DIRECT_2027["tap-huan"], register, day(10, 8), unit="agency.officer", unit_head="agency.head"
+    )
+    task.on(10, 12).act("agency.officer", "add_own_task")

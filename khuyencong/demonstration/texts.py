@@ -177,4 +177,16 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
         "effects": "{gain}",
     },
+    "T30": {
+        "place": "Hà Nội, Đà Nẵng và Thành phố Hồ Chí Minh",
+        "need": "Cán bộ khuyến công nhiều nơi mới nhận việc sau sắp xếp tổ chức. " + LAW,
+        "objectives": "{goal}",
+        "scale": "Ba lớp, mỗi lớp 60 học viên, hai ngày. Tổng kinh phí {total} từ nguồn khuyến công quốc gia.",
+        "content": (
+            "Hướng dẫn lập hồ sơ, dự toán; thẩm định; nghiệm thu và quyết toán; thực hành trên hồ sơ mẫu, giải đáp "
+            "vướng mắc của địa phương."
+        ),
+        "organisation_of_work": "{implementer} tổ chức lớp, mời báo cáo viên, cấp tài liệu và tổng hợp kết quả.",
+        "effects": "{gain}",
+    },
 }

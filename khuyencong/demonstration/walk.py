@@ -13,6 +13,8 @@ from budgets.models import Programme
 from khuyencong.demonstration.people import seat
 from projects.chain import PaperData
 from projects.models import BeneficiaryShare, ContractItem, Event, ListAct, ProjectYear, RegistrationRound
+from projects.queries import with_places
+from projects.routes import DIRECT, route_name
 from projects.second_signature import last_check
 from projects.services.acts import act
 from projects.services.lists import Line, act_on_list
@@ -24,7 +26,7 @@ CONTENTS = {
     "combination": "Không trùng chương trình khác; có thể kết hợp xúc tiến thương mại.",
     "completeness": "Hồ sơ đủ thành phần theo quy định.",
 }
-NATIONWIDE = ("agency", "ministry")
+NATIONWIDE = ("agency", "ministry", "regional", "service")
 PER_DAY = 4  # papers of one series that a body numbers in a day, so that numbers grow with the days
 
 
@@ -91,12 +93,18 @@ class Walk:
     year: ProjectYear
     slug: str
     day: dt.date
+    unit: str = "centre"
+    unit_head: str = "centre.head"
+    """Accounts of the unit that writes the file and carries it out."""
+
+    @property
+    def unit_accountant(self) -> str:
+        """Account of the unit's accountant."""
+        return self.unit_head.replace("head", "accountant")
 
     def now(self) -> ProjectYear:
         """The file as it is now, for whoever acts."""
-        return ProjectYear.objects.select_related(
-            "project__implementer", "project__activity", "project__province", "project__author", "procedure"
-        ).get(pk=self.year.pk)
+        return with_places(ProjectYear.objects.all()).get(pk=self.year.pk)
 
     def on(self, month: int, day: int, year: int | None = None) -> Walk:
         self.day = dt.date(year or self.day.year, month, day)
@@ -147,7 +155,10 @@ class Walk:
     # -- the acts ------------------------------------------------------------------------------------
 
     def submit(self, comment: str = "") -> Walk:
-        return self.act("centre", "submit", paper=self.paper("TTKC-KC"), comment=comment)
+        """By the unit; straight to the agency by its head, under a report of registration."""
+        direct = route_name(self.year.project) == DIRECT
+        account, symbol = (self.unit_head, "BC-TTKC") if direct else (self.unit, "TTKC-KC")
+        return self.act(account, "submit", paper=self.paper(symbol, account), comment=comment)
 
     def send_back(self, account: str, *reasons: tuple[str, str, str, str], days: int = 15) -> Walk:
         """Return with reasons (section, row, field, comment), to be answered within ``days``."""
@@ -179,7 +190,7 @@ class Walk:
 
     def support(self) -> int:
         """Support of the file now in force, in đồng."""
-        with acting_as(self.who("dept")):
+        with acting_as(self.who(self.unit)):
             support: int = self.now().support
         return support
 
@@ -189,21 +200,22 @@ class Walk:
         series = f"{'QĐ' if task else 'HĐ'}-{self.series_a}"
         terms = {
             "paper": self.paper(series, self.party_a),
-            "signed_b": f"{self.who('centre.head').person}, Giám đốc",
+            "signed_b": f"{self.who(self.unit_head).person}, Giám đốc",
             "starts_on": self.day,
             "ends_on": min(self.day + dt.timedelta(days=days), dt.date(self.year.year, 12, 31)),
-            "accepting_body": self.who("dept").organisation,
             "stages": "Chuẩn bị; thực hiện; nghiệm thu, thanh lý.",
         }
+        if "accepting_body" not in more:
+            terms["accepting_body"] = self.who("dept").organisation
         return self.act(self.party_a, action, amount=amount, **terms | more)
 
     def start(self) -> Walk:
-        return self.act("centre", "start")
+        return self.act(self.unit, "start")
 
     def progress(self, percent: int, value: int, done: str = "", *, confirmed: bool = True) -> Walk:
         """The report of the story's month; ``value`` done in đồng. The department confirms it the same day."""
         self.act(
-            "centre",
+            self.unit,
             "report_progress",
             month=self.day.replace(day=1),
             percent=percent,
@@ -213,8 +225,8 @@ class Walk:
         return self.act("dept", "confirm_progress") if confirmed else self
 
     def ask_advance(self, amount: int, instalment: str = "FIRST") -> Walk:
-        letter = self.paper("TTKC-KC")
-        return self.act("centre.head", "request_advance", paper=letter, amount=amount, instalment=instalment)
+        letter = self.paper("TTKC-KC", self.unit)
+        return self.act(self.unit_head, "request_advance", paper=letter, amount=amount, instalment=instalment)
 
     def advance(self, amount: int) -> Walk:
         """Signed by the accountant, then decided by the head; so are the acts of money below."""
@@ -266,10 +278,10 @@ class Walk:
         ]
 
     def ask_payment(self, amount: int, real_cost: int, comment: str = "") -> Walk:
-        self._check("centre.accountant", "check_payment_request", amount=amount, real_cost=real_cost)
-        letter = self.paper("TTKC-KC")
+        self._check(self.unit_accountant, "check_payment_request", amount=amount, real_cost=real_cost)
+        letter = self.paper("TTKC-KC", self.unit)
         return self.act(
-            "centre.head",
+            self.unit_head,
             "request_payment",
             paper=letter,
             amount=amount,
@@ -291,10 +303,11 @@ class Walk:
         minutes = self.paper(f"BBTL-{self.series_a}", self.party_a)
         return self.act(self.party_a, "settle", paper=minutes, settled=settled, real_cost=real_cost)
 
-    def refund(self, amount: int) -> Walk:
-        """Given back by the unit's accountant, its receipt confirmed by the body's that had paid it."""
-        self.act("centre.accountant", "refund", paper=self.paper("GNT"), amount=amount)
-        return self.act(self.accountant_a, "confirm_refund")
+    def refund(self, amount: int, *, confirmed_by: str = "") -> Walk:
+        """Given back by the unit's accountant, its receipt confirmed by the accountant of the body that had paid it, or
+        by ``confirmed_by``."""
+        self.act(self.unit_accountant, "refund", paper=self.paper("GNT", self.unit), amount=amount)
+        return self.act(confirmed_by or self.accountant_a, "confirm_refund")
 
     def close(self) -> Walk:
         officer = "agency.officer" if self.national else "dept"
@@ -303,7 +316,8 @@ class Walk:
         )
 
     def withdraw(self, reason: str, letter: str | None = None) -> Walk:
-        return self.act("centre.head", "withdraw", comment=reason, department_letter=letter)
+        more = {"department_letter": letter} if route_name(self.year.project) != DIRECT else {}
+        return self.act(self.unit_head, "withdraw", comment=reason, **more)
 
     def decline(self, reason: str) -> Walk:
         return self.act("dept.head", "decline", comment=reason)

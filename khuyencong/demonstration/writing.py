@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
 from accounts.models import Position, valid_on
+from accounts.queries import province_on
 from accounts.tenancy import acting_as
 from budgets.models import Activity
 from khuyencong.demonstration.dossiers import Dossier, place_of
@@ -19,7 +20,7 @@ from khuyencong.lib.pdf import render_pdf
 from projects.models import Establishment, ProjectYear
 from projects.requirements import Requirement, requirements
 from projects.services.documents import attach_document
-from projects.services.establishments import save_establishment
+from projects.services.establishments import of_file, save_establishment
 from projects.services.files import create_project, save_content, save_estimate, save_schedule, save_shares
 
 MARK = "Dữ liệu minh họa. Tên cơ sở, số tiền và nội dung do hệ thống đặt ra, không có giá trị pháp lý."
@@ -63,9 +64,13 @@ def write_file(
     day: dt.date,
     *,
     finished: bool = True,
+    unit: str = "centre",
+    unit_head: str = "centre.head",
+    places: Sequence[str] = (),
 ) -> Walk:
-    """A draft of ``dossier`` made on ``day``; unless ``finished`` it has no beneficiary and no papers yet."""
-    by = scene.who("centre", dossier.slug)
+    """A draft of ``dossier`` made on ``day`` by the account ``unit``, in ``places`` (slugs; default: its own province);
+    unless ``finished`` it has no beneficiary and no papers yet."""
+    by = scene.who(unit, dossier.slug)
     with acting_as(by):
         project = create_project(
             by=by,
@@ -74,6 +79,7 @@ def write_file(
             title=dossier.title,
             activity=Activity.objects.get(code=dossier.activity),
             kind=dossier.kind,
+            provinces=[province_on(slug, day) for slug in places],
             is_illustration=True,
             on=day,
         )
@@ -85,7 +91,7 @@ def write_file(
         if finished:
             shares = [
                 {
-                    "establishment": register[key],
+                    "establishment": of_file(project, register[key], by=by),
                     "place": place_of(key),
                     "support": support,
                     "counterpart": counterpart,
@@ -94,7 +100,7 @@ def write_file(
             ]
             save_shares(year, by=by, version=version, shares=shares)
             _attach_papers(year, dossier, by, day)
-    return Walk(scene, year, dossier.slug, day)
+    return Walk(scene, year, dossier.slug, day, unit, unit_head)
 
 
 def _attach_papers(year: ProjectYear, dossier: Dossier, by: Position, day: dt.date) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
@@ -21,7 +20,6 @@ from rest_framework.views import APIView
 
 from accounts.models import Organisation, OrganisationKind, Position
 from accounts.queries import head_of
-from budgets.models import Programme
 from budgets.queries import balance
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
 from khuyencong.lib.workflow import Action, Refused, Stale
@@ -30,6 +28,7 @@ from projects.api.answers import ConflictShape
 from projects.api.asking import IDEMPOTENCY, acting, done_once
 from projects.api.papers import PaperShape, paper_of
 from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
+from projects.bodies import acceptors
 from projects.chain import CHAIN, route_of
 from projects.models import Indicator, Opinion, ProjectYear
 from projects.queries import settlement_dossier
@@ -93,7 +92,7 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "signed_b": partial(_said, max_length=160),
     "starts_on": _day,
     "ends_on": _day,
-    "accepting_body": partial(serializers.SlugField, max_length=80),
+    "accepting_body": partial(serializers.SlugField, max_length=80, allow_null=True),
     "stages": partial(_text, max_length=_LONG),
     "sites": partial(_text, max_length=300),
     "invoices_agency": serializers.BooleanField,
@@ -265,9 +264,7 @@ def _known(year: ProjectYear, row: Action, by: Position, details: Mapping[str, A
         head = head_of(year.project.implementer, details["paper"].dated)
         found["signed_b"] = f"{head.person}, {head.title}" if head else "Người đại diện theo pháp luật"
     if "accepting_body" in silent:
-        found["accepting_body"] = Organisation.objects.get(
-            kind=OrganisationKind.DEPARTMENT, province_id=year.project.province_id
-        )
+        found["accepting_body"] = _usual_acceptor(year)
     if "form" in silent:
         found["form"] = "5c" if by.organisation.kind == OrganisationKind.AGENCY else "5a"
     if "works" in silent:
@@ -342,12 +339,22 @@ def _check_outputs(year: ProjectYear, outputs: Mapping[str, int]) -> None:
         raise ValidationError({"outputs": dict.fromkeys(sorted(unknown), message)})
 
 
-def _accepting(year: ProjectYear, slug: str) -> Organisation:
-    """Who may accept: the department of the place, of a national file the agency too (T36 article 20.2, 21.1)."""
-    bodies = Q(kind=OrganisationKind.DEPARTMENT, province_id=year.project.province_id)
-    if year.project.programme == Programme.NATIONAL:
-        bodies |= Q(kind=OrganisationKind.AGENCY)
-    found = Organisation.objects.filter(bodies, valid_to__isnull=True)
+def _usual_acceptor(year: ProjectYear) -> Organisation | None:
+    """The department of the place; of several places each its own (None), of the agency's own task the agency."""
+    found = list(acceptors(year))
+    departments = [body for body in found if body.kind == OrganisationKind.DEPARTMENT]
+    if len(departments) == 1:
+        return departments[0]
+    if departments and year.shares.exists():
+        return None
+    return next((body for body in found if body.kind == OrganisationKind.AGENCY), None)
+
+
+def _accepting(year: ProjectYear, slug: str | None) -> Organisation | None:
+    """The body that ``slug`` names among those that may accept; null stands for the department of each site."""
+    found = acceptors(year)
+    if slug is None:
+        return None
     for body in found:
         if body.slug == slug:
             return body

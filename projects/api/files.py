@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Position
+from accounts.models import Position, Province, Tenant
+from accounts.queries import provinces_on
 from budgets.models import Programme
+from khuyencong.lib.dates import today
 from khuyencong.lib.wire import StrictRow
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape, listed
@@ -69,7 +72,11 @@ class FilesView(APIView):
     @extend_schema(
         operation_id="create_project",
         summary="Lập hồ sơ",
-        description="Một hồ sơ mới ở trạng thái đang soạn, của đơn vị mà chức vụ đang dùng thuộc về.",
+        description=(
+            "Một hồ sơ mới ở trạng thái đang soạn, của đơn vị mà chức vụ đang dùng thuộc về. provinces: các tỉnh thực "
+            "hiện; không ghi là tỉnh của đơn vị. Nhiều tỉnh, hoặc trung tâm vùng: hồ sơ gửi thẳng về Cục; cơ sở thụ "
+            "hưởng lấy vào hồ sơ theo mã số thuế từ danh bạ các tỉnh đó."
+        ),
         parameters=[IDEMPOTENCY],
         request=FileShape,
         responses={201: ReadFileShape},
@@ -84,9 +91,10 @@ def _write(request: Request) -> str:
     """A new file as the body says; its code."""
     by = acting(request).acting
     values = _values(FileShape(data=request.data))
-    _refuse_other(values, _own(by))
+    _refuse_other(values, {"implementer": by.organisation.slug})
     year = write_file(
         by=by,
+        provinces=_provinces(values.get("provinces", [])),
         programme=values["programme"],
         year=values["year"],
         kind=values.get("kind", "PROJECT"),
@@ -141,10 +149,14 @@ def _values(shape: StrictRow) -> dict[str, Any]:
     return values
 
 
-def _own(by: Position) -> dict[str, Any]:
-    """What the API knows of a file that ``by`` begins, whatever is sent."""
-    province = by.organisation.province
-    return {"provinces": [province.slug] if province else [], "implementer": by.organisation.slug}
+def _provinces(slugs: list[str]) -> list[Province]:
+    """The provinces of today that are named. Raises ValidationError for a slug that names none."""
+    found = {province.slug: province for province in provinces_on(today()).filter(slug__in=slugs)}
+    if unknown := [slug for slug in slugs if slug not in found]:
+        raise ValidationError(
+            {"provinces": f"Hiện không có tỉnh, thành phố nào mang định danh {', '.join(unknown)}."}
+        )
+    return list(found.values())
 
 
 def _refuse_other(values: Mapping[str, Any], known: Mapping[str, Any]) -> None:
@@ -165,16 +177,17 @@ def _parts(values: Mapping[str, Any], by: Position) -> Parts:
     content = {name: values[name] for name in CONTENT_FIELDS if name in values}
     shares = values.get("beneficiaries")
     if shares is not None:
-        keys = [share["establishment"] for share in shares]
-        known = Establishment.objects.filter(tenant=by.organisation.tenant).in_bulk(keys)
+        keys = [share.get("establishment") for share in shares]
+        own = Q(tenant=by.organisation.tenant) | Q(tenant__kind=Tenant.Kind.CONSORTIUM)
+        known = Establishment.objects.filter(own).in_bulk([key for key in keys if key is not None])
         errors = {
             str(place): {"establishment": "Không có cơ sở này trong danh bạ."}
             for place, key in enumerate(keys)
-            if key not in known
+            if key is not None and key not in known
         }
         if errors:
             raise ValidationError({"beneficiaries": errors})
-        shares = [share | {"establishment": known[share["establishment"]]} for share in shares]
+        shares = [share | {"establishment": known.get(key)} for key, share in zip(keys, shares, strict=True)]
     return Parts(
         content=content, estimate=values.get("estimate"), shares=shares, schedule=values.get("schedule")
     )

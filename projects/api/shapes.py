@@ -20,6 +20,7 @@ from projects.models import (
     ProjectYear,
     ScheduleItem,
 )
+from projects.models.establishments import tax_code_validator
 from projects.queries import events_of
 from projects.services.files import line_amount
 from projects.states import State
@@ -46,7 +47,7 @@ def file_json(year: ProjectYear) -> dict[str, Any]:
         "nature": project.nature,
         "title": project.title,
         "activity": project.activity.code,
-        "provinces": [project.province.slug],
+        "provinces": [province.slug for province in project.provinces],
         "implementer": project.implementer.slug,
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
@@ -177,13 +178,25 @@ class LineShape(StrictRow):
 
 
 class ShareShape(StrictRow):
-    """A beneficiary: ``establishment`` is its id in the register."""
+    """A beneficiary: ``establishment`` is its id in the register, or ``tax_code`` that under which the register of one
+    of the file's provinces has it."""
 
-    establishment = WholeNumber(min_value=1, max_value=MAX_KEY)
+    establishment = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
+    tax_code = serializers.CharField(max_length=14, required=False, validators=[tax_code_validator])
 
     class Meta:
         model = BeneficiaryShare
-        fields = ("establishment", "support", "counterpart", "place")
+        fields = ("establishment", "tax_code", "support", "counterpart", "place")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("establishment" in attrs) == ("tax_code" in attrs):
+            raise serializers.ValidationError(
+                {
+                    "establishment": "Hãy ghi số của cơ sở trong danh bạ, hoặc mã số thuế của cơ sở (tax_code)."
+                },
+                code="required",
+            )
+        return attrs
 
 
 class StepShape(StrictRow):
@@ -201,7 +214,7 @@ class FileShape(StrictRow):
 
     year = WholeNumber(min_value=2012, max_value=2100)
     activity = serializers.SlugRelatedField(slug_field="code", queryset=Activity.objects.all())
-    provinces = serializers.ListField(child=serializers.SlugField(), required=False, max_length=1)
+    provinces = serializers.ListField(child=serializers.SlugField(), required=False, max_length=63)
     implementer = serializers.SlugField(required=False, max_length=80)
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
     beneficiaries = many(ShareShape, 500, required=False)
@@ -262,11 +275,12 @@ class ReasonShape(StrictSerializer):
     comment = serializers.CharField(max_length=600)
 
 
-class ReadShareShape(ShareShape):
+class ReadShareShape(serializers.Serializer[Any]):
+    establishment = serializers.IntegerField()
+    support = serializers.IntegerField()
+    counterpart = serializers.IntegerField()
+    place = serializers.CharField()
     state = serializers.CharField()
-
-    class Meta(ShareShape.Meta):
-        fields = (*ShareShape.Meta.fields, "state")  # type: ignore[assignment]  # one more
 
 
 class ListedFileShape(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from projects.forms.appraisals import AppraisalForm
 from projects.forms.base import ActForm
 from projects.forms.payments import (
     AdvanceForm,
+    DrawForm,
     PayForm,
     RefundForm,
     RequestAdvanceForm,
@@ -91,6 +92,7 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "request_payment": RequestPaymentForm,
     "pay": PayForm,
     "settle": SettleForm,
+    "draw": DrawForm,
     "refund": RefundForm,
     "check_advance": AdvanceForm,
     "check_payment": PayForm,

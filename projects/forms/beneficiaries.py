@@ -10,8 +10,10 @@ from django import forms
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
 from projects.eligibility import eligibility
+from projects.forms.establishments import TaxCodeField
 from projects.forms.rows import Row, RowForm, RowFormSet, table_of
 from projects.models import BeneficiaryShare, Establishment, ProjectYear
+from projects.models.establishments import tax_code_validator
 
 GONE = "Cơ sở này vừa được gỡ khỏi danh sách ở nơi khác nên dòng này không lưu."
 
@@ -105,3 +107,13 @@ class ChoiceOfEstablishment(forms.Form):
         field = self.fields["establishment"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = offered
+
+
+class TaxCodeForm(forms.Form):
+    """The tax code of an establishment that stands in the register of one of the file's provinces."""
+
+    tax_code = TaxCodeField(
+        label="Mã số thuế",
+        validators=[tax_code_validator],
+        error_messages={"required": "Hãy ghi mã số thuế của cơ sở cần lấy."},
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
+from accounts.models import Province
 from khuyencong.lib.forms import CountField
 from projects.forms.rows import as_input
 from projects.models import Establishment
@@ -36,16 +38,30 @@ HELP = {
 class EstablishmentForm(forms.Form):
     """All that the register holds; ``version`` of the establishment travels beside the form."""
 
-    def __init__(self, data: Any = None, *, establishment: Establishment | None) -> None:
-        stored = {name: getattr(establishment, name) for name in NAMES} if establishment else {}
+    def __init__(
+        self, data: Any = None, *, establishment: Establishment | None, provinces: Sequence[Province] = ()
+    ) -> None:
+        """``provinces``: those of a file that is shared, in one of which the establishment stands."""
+        names = (*NAMES, "province") if provinces else NAMES
+        stored = {name: getattr(establishment, name) for name in names} if establishment else {}
         super().__init__(data, initial=stored)
         self.warnings: dict[str, str] = {}
         for name in NAMES:
             self.fields[name] = _field(name)
+        if provinces:
+            self.fields["province"] = forms.ModelChoiceField(
+                Province.objects.filter(pk__in=[each.pk for each in provinces]).order_by("name_sort"),
+                label="Tỉnh, thành phố",
+                empty_label="Chọn" if len(provinces) > 1 else None,
+            )
 
     def sections(self) -> list[tuple[str, list[Any]]]:
         """Legend and bound fields of each section."""
-        return [(legend, [self[name] for name in names]) for legend, names in SECTIONS]
+        place = ("province",) if "province" in self.fields else ()
+        return [
+            (legend, [self[name] for name in (*names, *(place if "address" in names else ()))])
+            for legend, names in SECTIONS
+        ]
 
     def problems(self) -> dict[str, str]:
         """Input name → sentence, for fields that cannot be read."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
+from accounts.models import OrganisationKind, Position, Province
+from accounts.queries import provinces_on
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from projects.models import Project, ProjectKind
@@ -43,13 +45,54 @@ class NewFileForm(forms.Form):
         help_text="Ví dụ: Hỗ trợ ứng dụng máy cắt CNC trong sản xuất đồ gỗ mỹ nghệ. Còn sửa được sau.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    provinces = forms.ModelMultipleChoiceField(
+        Province.objects.none(),
+        label="Tỉnh, thành phố thực hiện",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, by: Position, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_places(by)
         year = today().year
         years = self.fields["year"]
         assert isinstance(years, forms.ChoiceField)
         years.choices = [(each, str(each)) for each in (year, year + 1, year + 2)]
         years.initial = year + 1
+
+    def _offer_places(self, by: Position) -> None:
+        """What the unit is asked about place and programme: only a centre writes for both; the agency writes its own
+        tasks, which lie in no province."""
+        own = by.organisation.province
+        places = cast("forms.ModelMultipleChoiceField[Province]", self.fields["provinces"])
+        places.queryset = provinces_on(today())
+        if own is None:
+            del self.fields["programme"]
+        if by.organisation.kind == OrganisationKind.AGENCY:
+            del self.fields["provinces"]
+            kind = cast("forms.ChoiceField", self.fields["kind"])
+            kind.choices = [choice for choice in ProjectKind.choices if choice[0] != ProjectKind.PROJECT]
+            kind.initial, kind.help_text = (
+                ProjectKind.TASK,
+                "Cục tự thực hiện, giao nhiệm vụ theo quyết định.",
+            )
+        elif own is not None:
+            places.initial = [own.pk]
+            places.help_text = (
+                "Đề án quốc gia làm ở nhiều tỉnh: chọn thêm tỉnh, hồ sơ gửi thẳng về Cục và các Sở cùng xem."
+            )
+        else:
+            places.required = True
+            places.help_text = (
+                "Sở Công Thương các tỉnh được chọn cùng xem hồ sơ sau khi gửi. Không đổi được sau khi lập."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values.setdefault("programme", Programme.NATIONAL)
+        values["provinces"] = list(values.get("provinces") or [])
+        return values
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

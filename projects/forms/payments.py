@@ -13,7 +13,7 @@ from projects.norms import share_limits
 from projects.queries import settlement_dossier
 from projects.second_signature import CHECKED, check_before, last_check
 from projects.states import State
-from projects.work_guards import first_advance_percent, payment_limit
+from projects.work_guards import drawable, first_advance_percent, payment_limit
 
 
 class RequestAdvanceForm(ActForm):
@@ -97,6 +97,15 @@ class SettleForm(MoneyForm):
         if percent is not None and real_cost is not None:
             limits.append(int(real_cost * percent) // 100)
         self.suggest(settled=min(limit for limit in limits if limit is not None), real_cost=real_cost)
+
+
+class DrawForm(ActForm):
+    amount = MoneyField(
+        label="Số đã rút", min_value=1, help_text="Theo giấy rút dự toán đã được Kho bạc thanh toán."
+    )
+
+    def prepare(self) -> None:
+        self.suggest(amount=drawable(self.year, balance(self.year.pk))[0] or None)
 
 
 class RefundForm(ActForm):

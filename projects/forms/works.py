@@ -7,17 +7,19 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.models import Organisation, OrganisationKind, PositionKind
-from accounts.queries import names_on
-from budgets.models import Programme
+from accounts.models import Organisation, OrganisationKind
+from accounts.queries import head_of, names_on
 from budgets.queries import balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, Earlier, MoneyField
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
+from projects.bodies import acceptors
 from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, ProgressReport, ShareState
 from projects.queries import contract_of, returned_reports, standing_reports
+
+EACH_SITE = "Sở Công Thương của từng địa điểm"
 
 
 class ContractForm(ActForm):
@@ -38,9 +40,7 @@ class ContractForm(ActForm):
         if self.row.name == "assign_task":
             self.fields["amount"].label = "Kinh phí giao"
             self.fields["signed_b"].label = "Đại diện đơn vị nhận nhiệm vụ"
-        head = year.project.implementer.positions.filter(
-            kind=PositionKind.DIRECTOR, valid_to__isnull=True
-        ).first()
+        head = head_of(year.project.implementer)
         ends_on = year.project.ends_on
         shares = year.shares.select_related("establishment")
         self.suggest(
@@ -54,18 +54,21 @@ class ContractForm(ActForm):
         )
 
     def _bodies(self) -> Organisation | None:
-        """Offer who may accept (T36 article 21.1); answers the department of the place."""
-        year = self.year
-        bodies = Organisation.objects.filter(valid_to__isnull=True)
-        found = bodies.filter(kind=OrganisationKind.DEPARTMENT, province_id=year.project.province_id)
-        if year.project.programme == Programme.NATIONAL:
-            found = found | bodies.filter(kind=OrganisationKind.AGENCY)
+        """Offer who may accept (T36 article 21.1); answers the department of the place, of several provinces nobody:
+        each department accepts its own site."""
+        found = acceptors(self.year)
         choice = self.fields["accepting_body"]
         assert isinstance(choice, forms.ModelChoiceField)
+        several = len(self.year.project.provinces) > 1 and self.year.shares.exists()
+        if several:
+            choice.required, choice.empty_label = False, EACH_SITE
         choice.queryset = found.order_by("-province_id", "pk")
         names = names_on(today(), {body.pk for body in found})
         choice.label_from_instance = lambda body: names[body.pk].name  # type: ignore[method-assign,assignment]
-        return found.filter(kind=OrganisationKind.DEPARTMENT).first()
+        if several:
+            return None
+        departments = found.filter(kind=OrganisationKind.DEPARTMENT)
+        return departments.first() or found.first()
 
 
 class ProgressForm(ActForm):
@@ -155,9 +158,10 @@ class AcceptForm(ActForm):
         contract = contract_of(year)
         sums = balance(year.pk)
         room = sums.contracted - sums.accepted
-        self.shares = list(
-            year.shares.exclude(state=ShareState.ACCEPTED).select_related("establishment").order_by("pk")
-        )
+        left = year.shares.exclude(state=ShareState.ACCEPTED).select_related("establishment").order_by("pk")
+        if contract is not None and contract.accepting_body_id is None:
+            left = left.filter(establishment__province=self.by.organisation.province_id)
+        self.shares = list(left)
         agency = self.by.organisation.kind == OrganisationKind.AGENCY
         if agency:
             cast("forms.ChoiceField", self.fields["form"]).choices = [("5c", "Mẫu 5c (Cục nghiệm thu)")]
@@ -175,7 +179,7 @@ class AcceptForm(ActForm):
             support = min(share.support, room)
             room -= support
             self._share_fields(str(share.pk), support, share.counterpart)
-        if not self.shares:
+        if not self.shares and not year.shares.exists():
             self._share_fields("all", room, year.counterpart)
         for indicator in self._indicators():
             self.fields[f"output-{indicator.code}"] = forms.IntegerField(
@@ -223,7 +227,7 @@ class AcceptForm(ActForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         taken = [share for share in self.shares if values.get(f"take-{share.pk}")]
-        if self.shares and not taken:
+        if not taken and "support-all" not in self.fields:
             raise forms.ValidationError("Chưa chọn cơ sở nào để nghiệm thu.")
         for share in taken:
             for part in ("support", "counterpart"):

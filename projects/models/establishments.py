@@ -84,6 +84,8 @@ class Establishment(Walled):
     women_owned = models.BooleanField("do phụ nữ làm chủ", default=False)
     ethnic_minority_owned = models.BooleanField("do người dân tộc thiểu số làm chủ", default=False)
     is_illustration = models.BooleanField("dữ liệu minh họa", default=False, editable=False)
+    copied_on = models.DateField("lấy từ danh bạ của tỉnh ngày", null=True, editable=False)
+    """Of a row that files of several provinces share: the day on which it was taken from a province's register."""
     recorded_by = models.ForeignKey(Position, models.PROTECT, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     search = models.CharField(max_length=800, editable=False)

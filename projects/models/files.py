@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Organisation, Position, Province, Walled, folded
+from accounts.models import Organisation, Position, Province, Tenant, Walled, folded
 from budgets.models import Activity, Programme, Selection
 from projects.models.establishments import CounterpartStatus, Establishment
 from projects.models.rounds import LocalProcedure, RegistrationRound
@@ -48,7 +48,10 @@ class Project(Walled):
     selection_method = models.CharField(
         "cách chọn đơn vị", max_length=10, choices=Selection.choices, editable=False
     )
-    province = models.ForeignKey(Province, models.PROTECT, related_name="+", verbose_name="nơi thực hiện")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nơi thực hiện"
+    )
+    """The one province of the work; null where it lies in several (``provinces``), or is the agency's own task."""
     implementer = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="đơn vị thực hiện"
     )
@@ -93,8 +96,24 @@ class Project(Walled):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    @property
+    def provinces(self) -> list[Province]:
+        """Where the work is done, in the Vietnamese order of names; none for the agency's own task. No query where the
+        rows come from ``files_visible_to``."""
+        if self.province is not None:
+            return [self.province]
+        if self.tenant.kind != Tenant.Kind.CONSORTIUM:
+            return []
+        return sorted(self.tenant.consortium.provinces.all(), key=lambda each: each.name_sort)
+
+    @property
+    def place_name(self) -> str:
+        """The provinces in words; "Cục" for its own task."""
+        return ", ".join(province.name for province in self.provinces) or "Cục"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search = folded(self.code, self.title, self.province.name, self.activity.name)
+        places = (province.name for province in self.provinces)
+        self.search = folded(self.code, self.title, *places, self.activity.name)
         self.selection_method = self.activity.selection
         super().save(*args, **kwargs)
 

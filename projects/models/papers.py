@@ -68,7 +68,16 @@ class Paper(WalledHeader, Upload):
         verbose_name_plural = "văn bản"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Decree 30/2020 article 15: numbers restart each year, unique per body; kinds have their own series.
-            models.UniqueConstraint("issuer", "kind", "year", Upper("number"), name="projects_paper_number"),
+            # A letter about files of several tenants is a row in each of them, of one day (projects/chain.py).
+            models.UniqueConstraint(
+                "tenant",
+                "issuer",
+                "kind",
+                "year",
+                Upper("number"),
+                name="projects_paper_number",
+                nulls_distinct=False,
+            ),
             # One paper is one text (khuyencong/lib/paper.py); the Treasury numbers its vouchers as it likes.
             models.CheckConstraint(
                 name="projects_paper_number_form",

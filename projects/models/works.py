@@ -35,8 +35,9 @@ class Contract(Walled):
     ends_on = models.DateField("đến ngày")
     stages = models.TextField("các giai đoạn thực hiện", blank=True)
     accepting_body = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="+", verbose_name="đơn vị nghiệm thu cơ sở"
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name="đơn vị nghiệm thu cơ sở"
     )
+    """Null: each site is accepted by the department of its province (a file of several provinces)."""
     invoices_agency = models.BooleanField("bên B xuất hóa đơn cho bên A", default=False)
     sites = models.CharField("địa điểm", max_length=300, blank=True)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from accounts.models import Position
+from accounts.models import Position, Province
 from budgets.models import Activity, Programme
 from khuyencong.lib.workflow import Forbidden
 from projects.models import PARTS, ProjectKind, ProjectYear
@@ -32,9 +32,11 @@ def copy_file(
     title: str,
     activity: Activity,
     kind: str = ProjectKind.PROJECT,
+    provinces: Sequence[Province] = (),
 ) -> ProjectYear:
     """A new draft for the plan ``year`` with content, estimate, schedule and beneficiaries of ``source`` as they are
-    now; days move by as many years, support moves to the source of ``programme``. Papers stay where they are.
+    now, in ``provinces``; days move by as many years, support moves to the source of ``programme``. Papers stay where
+    they are.
 
     Raises Forbidden for a file of another unit, and like ``write_file``."""
     if not may_copy(source, by):
@@ -52,7 +54,14 @@ def copy_file(
         ],
     )
     return write_file(
-        by=by, programme=programme, year=year, kind=kind, title=title, activity=activity, parts=parts
+        by=by,
+        programme=programme,
+        year=year,
+        kind=kind,
+        title=title,
+        activity=activity,
+        parts=parts,
+        provinces=provinces,
     )
 
 

@@ -11,7 +11,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from accounts.models import UNIT_WRITERS, OrganisationKind, Position
+from accounts.consortia import consortium_tenant
+from accounts.models import (
+    IMPLEMENTING_KINDS,
+    UNIT_WRITERS,
+    OrganisationKind,
+    Position,
+    PositionKind,
+    Province,
+    Tenant,
+)
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
@@ -51,37 +60,42 @@ def create_project(
     title: str,
     activity: Activity,
     kind: str = ProjectKind.PROJECT,
+    provinces: Sequence[Province] = (),
     is_illustration: bool = False,
     on: dt.date | None = None,
 ) -> Project:
-    """Start a draft of ``programme`` for the plan ``year`` at the unit of ``by``.
+    """Start a draft of ``programme`` for the plan ``year`` at the unit of ``by``, in ``provinces`` (default: its own).
 
-    The code comes from the system and is unique over all tenants. ``on`` (default today) is the day of the draft.
-    Raises Forbidden when ``by`` is no officer or director of a centre.
+    A file of several provinces, or of a unit that belongs to none, is its consortium's; the agency's own task, the
+    nation's. The code comes from the system and is unique over all tenants. ``on`` (default today) is the day of the
+    draft. Raises Forbidden when ``by`` writes no files, Refused for provinces or a programme that his unit cannot take.
     """
     require_author(by)
     organisation = by.organisation
-    assert organisation.province is not None and by.person is not None
+    assert by.person is not None
+    places = _places(by, programme, kind, provinces)
+    tenant = _tenant(by, places)
+    national = organisation.kind == OrganisationKind.AGENCY
     day = on or today()
     with transaction.atomic():
         project = Project.objects.create(
-            tenant=organisation.tenant,
-            code=_next_code(programme, year, organisation.province.slug),
+            tenant=tenant,
+            sent_to_nation=national,
+            nation_writes=national,
+            code=_next_code(programme, year, places[0].slug if places else ""),
             programme=programme,
             year=year,
             kind=kind,
             title=title,
             activity=activity,
-            province=organisation.province,
+            province=places[0] if len(places) == 1 else None,
             implementer=organisation,
             author=by,
             is_illustration=is_illustration,
         )
-        budget_year = ProjectYear.objects.create(
-            tenant=organisation.tenant, project=project, year=year, state_since=day
-        )
+        budget_year = ProjectYear.objects.create(tenant=tenant, project=project, year=year, state_since=day)
         Event.objects.create(
-            tenant=organisation.tenant,
+            tenant=tenant,
             project_year=budget_year,
             action="create",
             from_state=State.DRAFT,
@@ -95,9 +109,50 @@ def create_project(
     return project
 
 
+def _places(by: Position, programme: str, kind: str, asked: Sequence[Province]) -> list[Province]:
+    """Where the file lies, each province once. Raises Refused."""
+    own = by.organisation.province
+    places = sorted({each.pk: each for each in asked}.values(), key=lambda each: each.name_sort)
+    if by.organisation.kind == OrganisationKind.AGENCY:
+        if programme != Programme.NATIONAL or places or kind == ProjectKind.PROJECT:
+            raise Refused(
+                "Cục chỉ lập nhiệm vụ, dự toán của chính Cục trong chương trình quốc gia, không gắn với tỉnh nào."
+            )
+        return []
+    if own is not None and not places:
+        return [own]
+    if not places:
+        raise Refused("Chưa chọn tỉnh, thành phố thực hiện. Hãy chọn ít nhất một tỉnh.")
+    if own is not None and own not in places:
+        raise Refused(f"Đề án của trung tâm phải thực hiện cả ở {own.name}. Hãy chọn thêm {own.name}.")
+    if programme == Programme.LOCAL and places != [own]:
+        raise Refused(
+            "Đề án khuyến công địa phương do trung tâm của tỉnh lập, chỉ trong tỉnh mình. Hãy chọn chương trình quốc "
+            "gia, hoặc bỏ các tỉnh khác."
+        )
+    if ended := [each.name for each in places if each.valid_to is not None and each.valid_to < today()]:
+        raise Refused(f"{', '.join(ended)} không còn; hãy chọn tỉnh, thành phố hiện nay.")
+    return places
+
+
+def _tenant(by: Position, places: Sequence[Province]) -> Tenant:
+    """Whose rows the file is: the own tenant's, or that of those who share it."""
+    organisation = by.organisation
+    alone = organisation.province is not None and list(places) == [organisation.province]
+    if alone or organisation.kind == OrganisationKind.AGENCY:
+        return organisation.tenant
+    return consortium_tenant(places, by=by)
+
+
+WRITERS = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.HEAD})
+"""Who writes the files of a unit."""
+
+
 def may_create(by: Position) -> bool:
-    """Whether ``by`` may start a file: officers and directors of a centre."""
-    return by.organisation.kind == OrganisationKind.CENTRE and by.kind in UNIT_WRITERS
+    """Whether ``by`` may start a file: people of a unit that carries them out, officers of the agency its own tasks."""
+    if by.organisation.kind == OrganisationKind.AGENCY:
+        return by.kind == PositionKind.OFFICER
+    return by.organisation.kind in IMPLEMENTING_KINDS and by.kind in UNIT_WRITERS
 
 
 def require_author(by: Position) -> None:
@@ -252,7 +307,7 @@ def _lock(year: ProjectYear, by: Position) -> tuple[Project, Opening]:
     year = lock(year)
     project = (
         Project.objects.select_for_update(of=("self",))
-        .select_related("activity", "province")
+        .select_related("activity", "province", "tenant")
         .get(pk=year.project_id)
     )
     if by.organisation_id != project.implementer_id or by.kind not in UNIT_WRITERS:

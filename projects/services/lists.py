@@ -23,7 +23,7 @@ from projects.queries import recommended_amounts
 from projects.signing import Manner, SignedAs
 from projects.states import IN_PLAN, State
 from projects.telling import open_tasks, tell_of
-from projects.workflow import ROUTES
+from projects.workflow import rows_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def act_on_list(
     years = {line.year.year for line in lines}
     if len(programmes) > 1 or len(years) > 1:
         raise Refused("Một danh mục chỉ gồm hồ sơ của một chương trình và một năm kế hoạch.")
-    rows = ROUTES[next(iter(programmes))].rows(action)
+    rows = rows_of(action, next(iter(programmes)))
     if not rows or not rows[0].list_act:
         raise Refused("Việc này không làm trên danh mục.")
     if rows[0].paper and paper is None:

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Position
+from accounts.models import Position, Province
 from budgets.models import Activity
 from khuyencong.lib.workflow import Forbidden
 from projects.chain import lock
 from projects.conflicts import Conflict
 from projects.models import ProjectYear
+from projects.services.establishments import of_file
 from projects.services.files import (
     create_project,
     may_create,
@@ -23,7 +24,7 @@ from projects.services.files import (
     save_shares,
 )
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +38,28 @@ class Parts:
 
 
 def write_file(
-    *, by: Position, programme: str, year: int, kind: str, title: str, activity: Activity, parts: Parts
+    *,
+    by: Position,
+    programme: str,
+    year: int,
+    kind: str,
+    title: str,
+    activity: Activity,
+    parts: Parts,
+    provinces: Sequence[Province] = (),
 ) -> ProjectYear:
     """A new draft with all its parts, or none of it. Raises Forbidden and Refused like the functions it calls."""
     with transaction.atomic():
         project = create_project(
-            by=by, programme=programme, year=year, kind=kind, title=title, activity=activity
+            by=by,
+            programme=programme,
+            year=year,
+            kind=kind,
+            title=title,
+            activity=activity,
+            provinces=provinces,
         )
-        file = project.years.select_related("project").get()
+        file = project.years.select_related("project__tenant", "project__province").get()
         save_file(file, by=by, version=project.version, parts=parts)
     return file
 
@@ -62,7 +77,13 @@ def save_file(year: ProjectYear, *, by: Position, version: int, parts: Parts) ->
     if parts.estimate is not None:
         saves.append((save_estimate, {"lines": parts.estimate}))
     if parts.shares is not None:
-        saves.append((save_shares, {"shares": parts.shares}))
+        project = year.project
+        named = [
+            {name: value for name, value in row.items() if name != "tax_code"}
+            | {"establishment": of_file(project, row["establishment"], row.get("tax_code", ""), by=by)}
+            for row in parts.shares
+        ]
+        saves.append((save_shares, {"shares": named}))
     if parts.schedule is not None:
         saves.append((save_schedule, {"items": parts.schedule}))
     with transaction.atomic():

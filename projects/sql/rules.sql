@@ -113,9 +113,10 @@ DECLARE
   today date := (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 BEGIN
   -- Locked: of two acts of one person at once the second sees the first.
-  SELECT y.project_id, p.programme, p.implementer_id, author.person_id AS author INTO file
+  SELECT y.project_id, p.programme, p.implementer_id, unit.kind AS unit, author.person_id AS author INTO file
     FROM projects_projectyear y
     JOIN projects_project p ON p.id = y.project_id
+    JOIN accounts_organisation unit ON unit.id = p.implementer_id
     JOIN accounts_position author ON author.id = p.author_id
     WHERE y.id = NEW.project_year_id FOR NO KEY UPDATE OF y;
 
@@ -128,9 +129,10 @@ BEGIN
     AND (NEW.person_id = file.author OR EXISTS (
       SELECT FROM projects_event e JOIN projects_projectyear y ON y.id = e.project_year_id
       WHERE y.project_id = file.project_id AND e.person_id = NEW.person_id AND e.action IN
-        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start',
+        ('create', 'submit', 'add_own_task', 'request_advance', 'request_payment', 'report_progress', 'start', 'draw',
          'check_payment_request'))
-      OR EXISTS (SELECT FROM accounts_position
+      -- The agency's own task is judged by others of the agency (T36 article 6.2): there who worked on it counts alone.
+      OR file.unit <> 'AGENCY' AND EXISTS (SELECT FROM accounts_position
         WHERE organisation_id = file.implementer_id AND person_id = NEW.person_id
           AND ((valid_from <= NEW.effective_on AND (valid_to IS NULL OR valid_to >= NEW.effective_on))
             OR (valid_from <= today AND (valid_to IS NULL OR valid_to >= today))))) THEN
@@ -155,7 +157,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Codes of files are drawn one after the other, a province's own by that province; the nation starts no file.
+-- Codes of files are drawn one after the other, a province's own by that province; the nation starts its own tasks.
 CREATE OR REPLACE FUNCTION kc_next_number() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -164,7 +166,7 @@ BEGIN
     RAISE EXCEPTION 'not the next number of %', NEW.prefix
       USING ERRCODE = 'check_violation', CONSTRAINT = 'next_number';
   END IF;
-  IF current_user = 'kc_nation' OR (NEW.prefix !~ '^KCQG-[0-9]{4}$' AND NOT EXISTS (
+  IF NEW.prefix !~ '^KCQG-[0-9]{4}$' AND (current_user = 'kc_nation' OR NOT EXISTS (
       SELECT FROM accounts_province
       WHERE tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])
         AND NEW.prefix ~ ('^KCDP-' || upper(slug) || '-[0-9]{4}$'))) THEN
@@ -172,6 +174,45 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- A dated copy of an establishment for files that several tenants share: by its tax code, out of the register of one of
+-- their provinces, once; NULL when no register has it. The unit does not browse registers that are not its own.
+CREATE OR REPLACE FUNCTION kc_take_establishment(into_tenant bigint, by_code text, by_position bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  found_id bigint;
+  origin bigint;
+  taken text;
+BEGIN
+  IF into_tenant <> ALL (coalesce(NULLIF(current_setting('kc.write_tenants', true), '')::bigint[], '{}'))
+     OR NOT EXISTS (SELECT FROM accounts_consortium WHERE tenant_id = into_tenant) THEN
+    RAISE EXCEPTION 'kc_take_establishment: not a consortium of this tenant' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(format('establishment %s in %s', by_code, into_tenant), 0));
+  SELECT id INTO found_id FROM projects_establishment WHERE tenant_id = into_tenant AND tax_code = by_code;
+  IF FOUND THEN
+    RETURN found_id;
+  END IF;
+  SELECT e.id INTO origin FROM projects_establishment e
+    JOIN accounts_province p ON p.tenant_id = e.tenant_id
+    JOIN accounts_consortiumprovince m ON m.province_id = p.id
+    JOIN accounts_consortium c ON c.id = m.consortium_id
+    WHERE c.tenant_id = into_tenant AND e.tax_code = by_code ORDER BY e.id LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  SELECT string_agg(quote_ident(attname), ', ') INTO taken FROM pg_attribute
+    WHERE attrelid = 'projects_establishment'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN
+      ('id', 'tenant_id', 'sent_to_nation', 'nation_writes', 'recorded_by_id', 'version', 'copied_on');
+  EXECUTE format('INSERT INTO projects_establishment
+      (%1$s, tenant_id, sent_to_nation, nation_writes, recorded_by_id, version, copied_on)
+    SELECT %1$s, $1, false, false, $2, 1, (now() AT TIME ZONE ''Asia/Ho_Chi_Minh'')::date
+    FROM projects_establishment WHERE id = $3 RETURNING id', taken)
+    INTO found_id USING into_tenant, by_position, origin;
+  RETURN found_id;
+END $$;
+REVOKE ALL ON FUNCTION kc_take_establishment(bigint, text, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kc_take_establishment(bigint, text, bigint) TO kc_province;
 
 REVOKE ALL ON FUNCTION kc_owes_nothing(bigint) FROM PUBLIC;
 RESET ROLE;

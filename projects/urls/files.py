@@ -15,6 +15,7 @@ urlpatterns = [
     path("de-an/<str:code>/du-toan/luu/", estimate.estimate_save, name="estimate_save"),
     path("de-an/<str:code>/thu-huong/", beneficiaries.beneficiaries, name="beneficiaries"),
     path("de-an/<str:code>/thu-huong/luu/", beneficiaries.beneficiaries_save, name="beneficiaries_save"),
+    path("de-an/<str:code>/thu-huong/lay/", beneficiaries.beneficiary_take, name="beneficiary_take"),
     path("de-an/<str:code>/thu-huong/them/", beneficiaries.beneficiary_add, name="beneficiary_add"),
     path(
         "de-an/<str:code>/thu-huong/danh-ba/", beneficiaries.establishment_search, name="establishment_search"

@@ -38,6 +38,7 @@ CONFIRM = {
     "request_payment": "Đề nghị quyết toán {amount} đồng trên chi phí thực tế {real_cost} đồng, {paper}.",
     "pay": "Thanh toán theo {paper}: thanh toán tạm ứng {cleared} đồng, chi mới {paid} đồng.",
     "settle": "Thanh lý, quyết toán theo {paper}: {settled} đồng trên chi phí thực tế {real_cost} đồng.",
+    "draw": "Ghi đã rút dự toán {amount} đồng theo {paper}.",
     "refund": "Hoàn trả {amount} đồng theo {paper}.",
 }
 """What is asked once more before money moves: the browser puts what was typed into the braces (static/kc/app.js)."""

@@ -11,7 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Position
+from accounts.models import Position, Tenant
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.money import dong
@@ -19,12 +19,13 @@ from khuyencong.lib.workflow import Refused
 from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
 from projects.eligibility import eligibility
-from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, share_rows
+from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, TaxCodeForm, share_rows
 from projects.forms.rows import mark_conflicts
 from projects.guards import asked_counterpart, asked_support
 from projects.models import BeneficiaryShare, Establishment, ProjectYear
 from projects.openings import opening_of
 from projects.queries import establishments_visible_to, search_establishments
+from projects.services.establishments import take_establishment
 from projects.services.files import may_write, save_shares
 from projects.views import saving
 from projects.views.parts import part
@@ -108,6 +109,7 @@ def _page(
         "key": key_of(year),
         "theirs": saving.both(theirs or {}, request.POST),
         "refused": refused,
+        "shared": year.project.tenant.kind == Tenant.Kind.CONSORTIUM,
     }
     return part(request, year, "beneficiaries", "projects/files/beneficiaries.html", context, status=status)
 
@@ -176,6 +178,30 @@ def _rest(year: ProjectYear) -> dict[str, int]:
 
 
 @require_POST
+def beneficiary_take(request: ActingRequest, code: str) -> HttpResponse:
+    """Take an establishment by its tax code out of the register of one of the file's provinces, and into the file."""
+    year = file_or_404(request, code)
+    saving.require_open(year, request.acting)
+    form = TaxCodeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["tax_code"].as_data()[0].messages[0]))
+        return redirect("beneficiaries", code=code)
+    tax_code = form.cleaned_data["tax_code"]
+    taken = take_establishment(year.project, tax_code, by=request.acting)
+    if taken is None:
+        messages.warning(
+            request,
+            f"Danh bạ của {year.project.place_name} không có cơ sở nào mang mã số thuế {tax_code}. "
+            "Hãy kiểm tra lại mã số, hoặc bấm “Thêm cơ sở mới”.",
+        )
+        return redirect("beneficiaries", code=code)
+    if not _offered(year, request.acting).filter(pk=taken.pk).exists():
+        messages.warning(request, f"{taken.name} đã có trong danh sách.")
+        return redirect("beneficiaries", code=code)
+    return _add(request, year, taken)
+
+
+@require_POST
 def beneficiary_add(request: ActingRequest, code: str) -> HttpResponse:
     """Take one establishment of the register into the file; its amounts are typed afterwards."""
     year = file_or_404(request, code)
@@ -184,11 +210,14 @@ def beneficiary_add(request: ActingRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, "Cơ sở này đã có trong danh sách, hoặc không có trong danh bạ của tỉnh.")
         return redirect("beneficiaries", code=code)
-    chosen: Establishment = form.cleaned_data["establishment"]
+    return _add(request, year, form.cleaned_data["establishment"])
+
+
+def _add(request: ActingRequest, year: ProjectYear, chosen: Establishment) -> HttpResponse:
     rows = [
         *share_rows(year).stored_rows(),
         {"establishment": chosen, **_rest(year), "place": chosen.address},
     ]
     save_shares(year, by=request.acting, version=year.project.version, shares=rows)
     messages.success(request, f"Đã đưa {chosen.name} vào danh sách. Mời kiểm tra địa điểm và số tiền.")
-    return redirect("beneficiaries", code=code)
+    return redirect("beneficiaries", code=year.project.code)

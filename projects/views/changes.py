@@ -15,6 +15,8 @@ from projects.access import ActingRequest, file_or_404
 from projects.changes import changes_between
 from projects.models import Event, ProjectYear
 from projects.papers.from_files.contents import contents_of
+from projects.routes import DIRECT, route_name
+from projects.states import SENDINGS
 from projects.views.parts import part
 
 REACHES = {
@@ -22,6 +24,7 @@ REACHES = {
     OrganisationKind.PEOPLES_COMMITTEE: {"appraise_department"},
     OrganisationKind.AGENCY: {"register", "appraise_agency"},
     OrganisationKind.MINISTRY: {"register", "appraise_agency"},
+    OrganisationKind.MINISTRY_FINANCE: {"register", "appraise_agency"},
     OrganisationKind.AUDIT: {"register", "appraise_agency"},
 }
 """Acts by which a sending comes before a body; the unit and its department see each of them anyway."""
@@ -29,9 +32,11 @@ REACHES = {
 
 def compared(year: ProjectYear, by: Position) -> dict[int, tuple[Event, Event]]:
     """Number of a sending → the sending before it and itself, where ``by`` may read both; two queries."""
-    sent = {event.submission: event for event in year.events.filter(action="submit").order_by("pk")}
+    sent = {event.submission: event for event in year.events.filter(action__in=SENDINGS).order_by("pk")}
     reaches = REACHES.get(OrganisationKind(by.organisation.kind))
-    if reaches is not None:
+    if (
+        reaches is not None and route_name(year.project) != DIRECT
+    ):  # a direct file is sent to the agency itself
         reached = set(year.events.filter(action__in=reaches).values_list("submission", flat=True))
         sent = {number: event for number, event in sent.items() if number in reached}
     return {number: (sent[earlier], sent[number]) for earlier, number in pairwise(sorted(sent))}

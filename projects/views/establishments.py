@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import UNIT_KINDS, Province, Tenant
 from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
@@ -22,14 +23,18 @@ from projects.conflicts import Conflict
 from projects.eligibility import eligibility, ineligible
 from projects.forms.establishments import EstablishmentForm
 from projects.forms.rows import mark_conflicts
-from projects.models import Establishment, Industry
+from projects.models import Establishment, Industry, Project
 from projects.queries import (
     establishments_visible_to,
     files_visible_to,
     may_read_register,
     search_establishments,
 )
-from projects.services.establishments import may_register_establishments, save_establishment
+from projects.services.establishments import (
+    may_register_establishments,
+    save_establishment,
+    writes_register_of,
+)
 from projects.views import saving
 
 NOT_YOURS = "Chỉ cán bộ, Giám đốc trung tâm khuyến công của tỉnh ghi được danh bạ cơ sở."
@@ -44,6 +49,8 @@ def establishment_list(request: ActingRequest) -> HttpResponse:
     words = nfc(request.GET.get("q", "")).strip()[:80]
     industry = request.GET.get("industry", "")
     rows = search_establishments(establishments_visible_to(by), words)
+    if by.organisation.province_id is not None:
+        rows = rows.filter(copied_on__isnull=True)  # the register has the original
     if industry:
         rows = rows.filter(industry=industry)
     if csv_files.is_wanted(request):
@@ -55,7 +62,7 @@ def establishment_list(request: ActingRequest) -> HttpResponse:
         "q": words,
         "industry": industry,
         "industries": {str(value): str(label) for value, label in Industry.choices},
-        "may_write": may_register_establishments(by),
+        "may_write": writes_register_of(by, None),
         "many_provinces": by.organisation.province_id is None,
         "illustration": any(row.is_illustration for row in page),
     }
@@ -101,21 +108,24 @@ def establishment(request: ActingRequest, pk: int) -> HttpResponse:
 
 def _may_write(request: ActingRequest, found: Establishment) -> bool:
     by = request.acting
-    return may_register_establishments(by) and found.tenant_id == by.organisation.tenant_id
+    if not may_register_establishments(by):
+        return False
+    shared = by.organisation.kind in UNIT_KINDS  # behind the wall it sees its own files' alone
+    return shared or found.tenant_id == by.organisation.tenant_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def establishment_new(request: ActingRequest) -> HttpResponse:
     """Add an establishment; from a file one comes back to that file with it at hand."""
     by = request.acting
-    if not may_register_establishments(by):
-        raise Forbidden(NOT_YOURS)
     code = request.GET.get("file", "")
     project = file_or_404(request, code).project if code else None
-    form = EstablishmentForm(request.POST or None, establishment=None)
+    if not writes_register_of(by, project):
+        raise Forbidden(NOT_YOURS)
+    form = EstablishmentForm(request.POST or None, establishment=None, provinces=_places(project))
     if request.method == "POST" and form.is_valid():
         try:
-            made = save_establishment(None, by=by, version=None, values=form.cleaned_data)
+            made = save_establishment(None, by=by, version=None, values=form.cleaned_data, project=project)
         except Refused as refusal:
             form.add_error("tax_code", list(refusal.reasons))
         else:
@@ -126,6 +136,12 @@ def establishment_new(request: ActingRequest) -> HttpResponse:
             return redirect(f"{back}?{urlencode({'q': made.tax_code})}#them")
     context = {"form": form, "key": "establishment-new", "project": project, "establishment": None}
     return render(request, "projects/establishments/edit.html", context, status=400 if form.errors else 200)
+
+
+def _places(project: Project | None) -> list[Province]:
+    """Provinces between which one chooses: those of a file that is shared."""
+    shared = project is not None and project.tenant.kind == Tenant.Kind.CONSORTIUM
+    return project.provinces if project is not None and shared else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import OrganisationKind, Position, valid_on
+from accounts.models import IMPLEMENTING_KINDS, OrganisationKind, Position, valid_on
 from accounts.models import OrganisationName as Name
 from accounts.queries import provinces_on
 from budgets.models import Programme
@@ -95,7 +95,7 @@ def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str], columns: Sequenc
             year.year,
             year.project.get_programme_display(),
             str(year.project.activity),
-            year.project.province.name,
+            year.project.place_name,
             *([units.get(year.project.implementer.slug, "")] if units else []),
             year.get_state_display(),
             year.state_since,
@@ -118,10 +118,15 @@ def _options(by: Position) -> dict[str, dict[str, str]]:
         "activity": activity_labels(),
     }
     kind = by.organisation.kind
-    if kind != OrganisationKind.CENTRE:
-        units = Name.objects.filter(valid_on(today()), organisation__kind=OrganisationKind.CENTRE)
+    if kind not in IMPLEMENTING_KINDS:
+        units = Name.objects.filter(valid_on(today()), organisation__kind__in=IMPLEMENTING_KINDS)
         if by.organisation.province_id is not None:
-            units = units.filter(organisation__tenant_id=by.organisation.tenant_id)
+            units = units.filter(
+                Q(organisation__tenant_id=by.organisation.tenant_id)
+                | Q(organisation__consortia__provinces=by.organisation.province_id)
+            ).distinct()
+        elif kind == OrganisationKind.AGENCY:
+            units = units | Name.objects.filter(valid_on(today()), organisation_id=by.organisation_id)
         found = sorted(units.values_list("organisation__slug", "name"), key=lambda unit: sort_key(unit[1]))
         if len(found) > 1:
             options["implementer"] = dict(found)
@@ -174,7 +179,7 @@ def new_file(request: ActingRequest) -> HttpResponse:
     by = request.acting
     require_author(by)
     source = _source(request)
-    form = NewFileForm(request.POST or None, initial=_asked_for(request, source))
+    form = NewFileForm(request.POST or None, by=by, initial=_asked_for(request, source))
     if request.method == "POST" and form.is_valid():
         try:
             code = _start_once(request, form.cleaned_data, source)
@@ -234,7 +239,9 @@ def _asked_for(request: HttpRequest, source: ProjectYear | None) -> dict[str, An
     known: dict[str, Any] = {}
     if source is not None:
         project = source.project
-        known = {name: getattr(project, name) for name in ("title", "programme", "kind", "activity")}
+        known = {
+            name: getattr(project, name) for name in ("title", "programme", "kind", "activity", "provinces")
+        }
     return known | {name: request.GET[name] for name in ("programme", "year") if name in request.GET}
 
 

@@ -30,6 +30,7 @@ from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.holding import Facts, holders_of, signs_as
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
+from projects.routes import PROGRAMME_OF
 from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
 from projects.services.lists import PROPOSED_OR_IN_PLAN, LinesRefused, PlanMoney, act_on_list, plan_money
@@ -37,7 +38,7 @@ from projects.states import IN_PLAN, State
 from projects.tasks import open_files
 from projects.views.drafts import keep
 from projects.views.papers import PRINTED
-from projects.workflow import ROUTES
+from projects.workflow import ROUTES, rows_of
 
 Decided = tuple[ListAct, str, str, int, int | None]
 """A list, its name, its body, how many of its files the position sees, their sum in đồng."""
@@ -65,10 +66,11 @@ def open_lists(position: Position) -> list[Open]:
     facts: Facts = {}
     for route in ROUTES.values():
         for row in route.actions:
-            if not row.list_act or not row.verdicts or not holders_of(row, position, facts):
+            if not row.list_act or row.name == "return_plan" or not holders_of(row, position, facts):
                 continue
             for file in open_files(row, route.name, position, today(), facts):
-                found.setdefault((row.name, route.name, file.year), (row, []))[1].append(file)
+                key = (row.name, PROGRAMME_OF[route.name], file.year)
+                found.setdefault(key, (row, []))[1].append(file)
     meant = meant_amounts(file for _, files in found.values() for file in files)
     lists = [
         Open(row, Programme(programme), year, len(files), sum(meant[file.pk] for file in files))
@@ -239,7 +241,7 @@ def _submissions(row: Action, years: list[ProjectYear]) -> list[ListAct]:
 
 def _return_url(row: Action, programme: Programme, year: int, by: Position) -> str:
     """Where who approves a plan may send it back instead."""
-    rows = ROUTES[programme].rows("return_plan") if row.name == "approve" else ()
+    rows = rows_of("return_plan", programme) if row.name == "approve" else ()
     may = any(holders_of(each, by) for each in rows)
     return reverse("list_new", args=["return_plan", programme.lower(), year]) if may else ""
 
@@ -320,10 +322,12 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """One list as it was decided, its lines as far as the position may open their files."""
     by = request.acting
     found = list_or_404(request, pk)
-    rows = ROUTES[found.programme].rows(found.action)
+    rows = rows_of(found.action, found.programme)
     verdicts = {verdict.name: verdict.label for row in rows for verdict in row.verdicts}
-    lines = found.lines.filter(project_year__in=files_visible_to(by)).select_related(
-        "project_year__project__province"
+    lines = (
+        found.lines.filter(project_year__in=files_visible_to(by))
+        .select_related("project_year__project__province", "project_year__project__tenant__consortium")
+        .prefetch_related("project_year__project__tenant__consortium__provinces")
     )
     shown = [(line, verdicts.get(line.verdict, "")) for line in lines.order_by("pk")]
     if csv_files.is_wanted(request):
@@ -350,7 +354,7 @@ def _lines_csv(found: ListAct, lines: list[tuple[ListLine, str]]) -> HttpRespons
         [
             line.project_year.project.code,
             line.project_year.project.title,
-            line.project_year.project.province.name,
+            line.project_year.project.place_name,
             verdict,
             line.amount,
             line.reason,

@@ -15,13 +15,14 @@ from budgets.queries import Balance, balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Guard, Offer
+from khuyencong.lib.workflow import Step as Act
 from projects import guards
 from projects.chain import CHAIN
 from projects.models import BeneficiaryShare, Inspection, ProjectKind, ProjectYear
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
-from projects.states import WRITABLE
+from projects.states import SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.steps import Step, shown_steps
 
@@ -89,8 +90,8 @@ def overview(year: ProjectYear, by: Position) -> Overview:
     if writing:
         prefetch_related_objects([year], "estimate", "schedule")
     offers = CHAIN.offers(year, by, today())
-    submit = next((offer for offer in offers if offer.action.name == "submit"), None)
-    checks = _checks(submit, year) if submit else []
+    submit = next((offer for offer in offers if offer.action.name in SENDINGS), None)
+    checks = _checks(submit, year, by) if submit else []
     stops = route_log(year)
     bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
     names = {pk: name.name for pk, name in last_names(bodies).items()}
@@ -110,8 +111,15 @@ def overview(year: ProjectYear, by: Position) -> Overview:
     )
 
 
-def _checks(submit: Offer, year: ProjectYear) -> list[Check]:
-    faults = list(zip(submit.unmet, submit.reasons, strict=True))
+def _checks(submit: Offer, year: ProjectYear, by: Position) -> list[Check]:
+    """Also for who writes the file and does not send it: his button is not asked what is missing."""
+    asked = submit.allowed or submit.unmet
+    step = Act(year, submit.action, by, today())
+    faults = (
+        list(zip(submit.unmet, submit.reasons, strict=True))
+        if asked
+        else [(guard, said) for guard in submit.action.guards if (said := guard(step)) is not None]
+    )
     return [
         Check(
             label,
@@ -134,7 +142,7 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
             else reverse("act", args=[year.project.code, row.name])
         )
         reason = " ".join(offer.reasons)
-        if row.name == "submit" and left:
+        if row.name in SENDINGS and left and offer.unmet:
             reason = f"Còn {left} mục chưa xong, nêu ở “Trước khi gửi” bên dưới."
         buttons.append(Button(row.name, row.label, url, offer.allowed, reason, offer is main))
     return buttons

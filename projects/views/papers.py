@@ -26,7 +26,7 @@ from projects.papers.from_files.project import project_printable
 from projects.papers.from_files.registration import registration_draft, registration_printable
 from projects.services.drafts import find_draft, list_key
 from projects.tasks import open_files
-from projects.workflow import ROUTES
+from projects.workflow import routes_of, rows_of
 
 PRINTED: dict[str, Callable[[ListAct], Printable]] = {
     "register": registration_printable,
@@ -68,7 +68,12 @@ def list_draft_pdf(request: ActingRequest, action: str, programme: str, year: in
     by = request.acting
     if all(by.organisation.kind != who.organisation for who in row.who):
         raise Forbidden(f"Dự thảo này của {' hoặc '.join(who.label for who in row.who)} và người giúp việc.")
-    files = list(open_files(row, programme.upper(), by, today()).filter(year=year))
+    files = [
+        file
+        for route in routes_of(programme.upper())
+        for each in route.rows(action)
+        for file in open_files(each, route.name, by, today()).filter(year=year)
+    ]
     if action == "register":
         kept = find_draft(list_key(action, programme.lower(), year), by=by).data
         return _answer(registration_draft(by.organisation, year, files, at=timezone.now(), texts=kept))
@@ -81,7 +86,7 @@ def list_draft_pdf(request: ActingRequest, action: str, programme: str, year: in
 
 def _row(action: str, programme: str) -> Action:
     """The row whose paper can be printed before the act. Raises Http404 for every other."""
-    rows = ROUTES[programme].rows(action) if programme in ROUTES else ()
+    rows = rows_of(action, programme)
     if not rows or action not in {"register", "propose"}:
         raise Http404
     return rows[0]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import OrganisationKind, Position
 from accounts.queries import names_on
+from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme
 from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
@@ -72,8 +73,8 @@ def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
     of one province nobody else's."""
     item = get_object_or_404(RegistrationRound, pk=pk)
     by = request.acting
-    # A province sees its own line only: the wall hides the reports of the others.
-    sees_board = item.programme == Programme.NATIONAL and by.organisation.province_id is None
+    # A province sees its own line only, a unit of none no line: the wall hides the reports of the others.
+    sees_board = item.programme == Programme.NATIONAL and by.organisation.kind in NATIONAL_KINDS
     rows = board(item, of=by.scope_province) if sees_board else []
     if sees_board and csv_files.is_wanted(request):
         return _board_csv(item, rows)
@@ -98,7 +99,9 @@ def round_detail(request: ActingRequest, pk: int) -> HttpResponse:
         },
         "asked": sum(row.asked for row in rows),
         "reports": [(report, sum(line.asked for line in report.lines.all())) for report in shown],
-        "says_nothing_yet": item.programme == Programme.NATIONAL and not sees_board and not shown,
+        "says_nothing_yet": item.programme == Programme.NATIONAL
+        and by.organisation.province_id is not None
+        and not shown,
         "may_report": item.programme == Programme.NATIONAL and may_preregister(by),
         "is_first": not shown,
     }

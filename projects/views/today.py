@@ -132,7 +132,10 @@ def _rounds(request: ActingRequest, day: dt.date) -> list[OpenRound]:
     rounds = RegistrationRound.objects.filter(opens_on__lte=day, closes_on__gte=day).order_by(
         "closes_on", "pk"
     )
-    if request.acting.organisation.province_id is not None:
+    if request.acting.organisation.kind not in NATIONAL_KINDS:
+        rounds = (
+            rounds if request.acting.organisation.province_id else rounds.filter(programme=Programme.NATIONAL)
+        )
         return [OpenRound(found) for found in rounds]
     scope = request.acting.scope_province
     boards = [(found, board(found, of=scope)) for found in rounds if found.programme == Programme.NATIONAL]

@@ -20,7 +20,7 @@ from accounts.models import (
     Walled,
     WalledHeader,
 )
-from accounts.queries import organisation_on
+from accounts.queries import is_budget_unit, organisation_on
 from accounts.tenancy import acting_as, positions_of
 from budgets.models import SupportNorm
 from khuyencong.lib.dates import today
@@ -71,6 +71,9 @@ def _unfolded(formset: str, rows: list[dict[str, Any]], initial: int) -> dict[st
     return fields | {
         f"{formset}-{i}-{name}": value for i, row in enumerate(rows) for name, value in row.items()
     }
+
+
+NO_BUDGET = _unfolded("budget_units", [], 0)
 
 
 def test_the_registers_are_these_and_none_has_a_state_an_amount_or_a_tenant() -> None:
@@ -242,11 +245,13 @@ def test_a_new_name_of_an_organisation_begins_when_the_old_one_ends(operator: Cl
     new = {**row, "name": "Trung tâm Khuyến công và Tư vấn", "valid_from": "01/01/2027", "valid_to": ""}
     address = reverse("admin:accounts_organisation_change", args=[body.pk])
     overlapping = operator.post(
-        address, {"superior": body.superior_id, **_unfolded("names", [present, new], 1)}
+        address, {"superior": body.superior_id, **_unfolded("names", [present, new], 1), **NO_BUDGET}
     )
     assert "Khoảng thời gian trùng với dòng khác." in overlapping.content.decode()
     present["valid_to"] = "31/12/2026"
-    saved = operator.post(address, {"superior": body.superior_id, **_unfolded("names", [present, new], 1)})
+    saved = operator.post(
+        address, {"superior": body.superior_id, **_unfolded("names", [present, new], 1), **NO_BUDGET}
+    )
     assert saved.status_code == 302
     names = list(OrganisationName.objects.filter(organisation=body).order_by("valid_from"))
     assert [(name.name, name.valid_to) for name in names] == [
@@ -263,11 +268,28 @@ def test_a_new_organisation_gets_its_tenant_and_a_position_for_scheduled_work(op
         "province": province.pk,
         "valid_from": "01/01/2027",
         **_unfolded("names", [], 0),
+        **NO_BUDGET,
     }
     assert operator.post("/quan-tri/accounts/organisation/add/", fields).status_code == 302
     body = Organisation.objects.get(slug="trung-tam-khuyen-cong-2-hai-phong")
     assert body.tenant == province.tenant
     assert [row.kind for row in body.positions.all()] == [PositionKind.SYSTEM]
+
+
+def test_a_service_organisation_gets_a_tenant_of_its_own_and_may_become_a_budget_unit(
+    operator: Client,
+) -> None:
+    budget = _unfolded(
+        "budget_units", [{"valid_from": "01/01/2027", "valid_to": "", "source": "Quyết định số 1/QĐ-BCT"}], 0
+    )
+    fields = {"kind": "SERVICE_ORGANISATION", "slug": "vien-co-khi", "valid_from": "01/01/2027"}
+    answer = operator.post(
+        "/quan-tri/accounts/organisation/add/", fields | _unfolded("names", [], 0) | budget
+    )
+    assert answer.status_code == 302
+    body = Organisation.objects.get(slug="vien-co-khi")
+    assert (body.tenant.kind, body.tenant.organisations.count()) == ("UNIT", 1)
+    assert [is_budget_unit(body, dt.date(year, 6, 1)) for year in (2026, 2027)] == [False, True]
 
 
 def test_a_provincial_body_without_a_province_is_refused(operator: Client) -> None:

@@ -148,7 +148,11 @@ def test_every_body_of_today_has_one_position_for_scheduled_work() -> None:
 
 
 def test_there_is_one_tenant_for_each_province_row_and_one_for_the_nation() -> None:
-    assert Counter(Tenant.objects.values_list("kind", flat=True)) == {"PROVINCE": 86, "NATIONAL": 1}
+    assert Counter(Tenant.objects.values_list("kind", flat=True)) == {
+        "PROVINCE": 86,
+        "NATIONAL": 1,
+        "UNIT": 3,  # two regional centres, and the service organisation of the cast
+    }
 
 
 def test_no_norm_counts_as_confirmed_before_the_operator_says_so() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, models
 
-from accounts.models import Organisation, Province, User, Walled
+from accounts.models import Consortium, Organisation, Province, User, Walled
 from accounts.wall import (
     POSITIONS_READ,
     POSITIONS_READ_COLUMNS,
@@ -24,9 +24,16 @@ pytestmark = pytest.mark.django_db
 
 WALLED = {model._meta.db_table for model in walled_models()}
 HEADERS = {model._meta.db_table for model in header_models()}
-REFERENCE = {model._meta.db_table for model in (Organisation, Province)}
+REFERENCE = {model._meta.db_table for model in (Consortium, Organisation, Province)}
 """Tables that name a tenant without belonging to it: everybody reads them."""
 
+
+CALLED = [
+    ("kc_consortium", "kc_province"),
+    ("kc_send_file", "kc_province"),
+    ("kc_take_establishment", "kc_province"),
+]
+"""Functions that see every row and are called by positions, each with checks of its own."""
 
 LOGIN_ONLY = {
     "accounts_factorevent",
@@ -223,6 +230,10 @@ def test_who_may_do_what_to_a_table_of_no_tenant() -> None:
         ),
         ("notices_reader", "kc_guard", "SELECT"),
         ("notices_urgent", "kc_guard", "INSERT"),
+        *(  # through kc_consortium alone
+            (table, "kc_guard", "INSERT")
+            for table in ("accounts_tenant", "accounts_consortium", "accounts_consortiumprovince")
+        ),
     }
 
 

@@ -64,7 +64,7 @@ def test_the_table_keeps_to_the_width_of_the_terminal() -> None:
 
 def test_the_diagrams_draw_every_change_of_state_and_both_ends() -> None:
     found = printed("--mermaid")
-    assert found.count("stateDiagram-v2") == 2
+    assert found.count("stateDiagram-v2") == 3
     assert "    [*] --> draft\n" in found
     assert "    in_progress --> accepted: Nghiệm thu cơ sở\n" in found
     assert "    proposed --> not_selected: Phê duyệt kế hoạch (Không chọn)\n" in found

@@ -1,4 +1,4 @@
-"""Who may do what in which state: written by hand from ../shared/domain/chain.md §3.1 and §3.4, not from the code.
+"""Who may do what in which state: by hand from ../shared/domain/chain.md §3.1, §3.2 and §3.4, not from code.
 
 A cell that is not here is refused: an action that the state does not have is stale for everybody, an action that it
 has is forbidden to everybody else, to the same positions of another province first of all.
@@ -10,11 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from accounts.models import Organisation, Position, Province
 from accounts.tenancy import acting_as
+from budgets.models import Activity
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Stale
 from projects.chain import CHAIN
 from projects.models import Contract, ContractItem, ContractKind, Paper, PaperKind, ProjectYear
+from projects.queries import with_places
+from projects.services.files import create_project
 from projects.states import State
 from tests.cast import LOCAL as PROVINCIAL_PEOPLE
 from tests.cast import NATIONAL as NATIONAL_PEOPLE
@@ -43,8 +47,18 @@ NATIONAL: Table = {
         "register": "dept.head",
         "withdraw": "centre.head",
     },
-    "registered": {"return": AGENCY_OFFICERS, "appraise_agency": AGENCY_OFFICERS, "withdraw": "centre.head"},
-    "appraised_agency": {"decline": "agency.head", "propose": "agency.head", "withdraw": "centre.head"},
+    "registered": {
+        "return": AGENCY_OFFICERS,
+        "appraise_agency": AGENCY_OFFICERS,
+        "request_budget": "agency.head",
+        "withdraw": "centre.head",
+    },
+    "appraised_agency": {
+        "decline": "agency.head",
+        "request_budget": "agency.head",
+        "propose": "agency.head",
+        "withdraw": "centre.head",
+    },
     "proposed": {"return_plan": "ministry.leader", "approve": "ministry.leader", "withdraw": "centre.head"},
     "approved": {"allocate": "agency.head", "stop": "ministry.leader"},
     "funded": {"allocate": "agency.head", "contract": "agency.head", "stop": "ministry.leader"},
@@ -109,11 +123,91 @@ NATIONAL: Table = {
     "not_selected": {},
 }
 
+UNIT = "regional.1 regional.head.1"
+HEAD = "regional.head.1"
+WORK = {
+    "report_progress": UNIT,
+    "confirm_progress": OFFICERS,
+    "return_progress": OFFICERS,
+    "request_advance": HEAD,
+    "return_advance": "agency.head",
+    "advance": "agency.head",
+    "draw": HEAD,
+    "inspect": "agency.head dept.head",
+}
+
+# A regional centre in Hải Phòng and a third province, under a contract by which each department accepts its own site.
+DIRECT: Table = {
+    "draft": {"submit": HEAD, "add_own_task": "", "withdraw": HEAD},
+    "submitted": {},
+    "returned": {"submit": HEAD, "add_own_task": "", "withdraw": HEAD},
+    "appraised_department": {},
+    "registered": {
+        "return": AGENCY_OFFICERS,
+        "appraise_agency": AGENCY_OFFICERS,
+        "request_budget": "agency.head",
+        "withdraw": HEAD,
+    },
+    "appraised_agency": {
+        "decline": "agency.head",
+        "request_budget": "agency.head",
+        "propose": "agency.head",
+        "withdraw": HEAD,
+    },
+    "proposed": {"return_plan": "ministry.leader", "approve": "ministry.leader", "withdraw": HEAD},
+    "approved": {"allocate": "agency.head", "stop": "ministry.leader"},
+    "funded": {
+        "allocate": "agency.head",
+        "contract": "agency.head",
+        "assign_task": "agency.head ministry.leader",
+        "stop": "ministry.leader",
+    },
+    "contracted": {"allocate": "agency.head", "start": UNIT, **WORK, "stop": "ministry.leader"},
+    "in_progress": {"allocate": "agency.head", **WORK, "accept": ACCEPTORS, "stop": "ministry.leader"},
+    "accepted": {
+        **WORK,
+        "request_payment": HEAD,
+        "confirm_settlement": OFFICERS,
+        "return_settlement": f"{OFFICERS} {AGENCY_OFFICERS}",
+        "pay": "agency.head",
+        "settle": "agency.head",
+    },
+    "settled": {"pay": "agency.head", "draw": HEAD, "refund": HEAD, "close": AGENCY_OFFICERS},
+    "stopped": {"refund": HEAD, "close": AGENCY_OFFICERS},
+    "closed": {},
+    "withdrawn": {},
+    "not_selected": {},
+}
+
+
+def own_task(table: Table) -> Table:
+    """The same for the agency's own task: no department has a part in it, the finance department of the ministry
+    verifies and settles it (T36 article 12.1), the agency accepts (5c)."""
+    drafters = f"{AGENCY_OFFICERS} agency.head"
+    words = {UNIT: drafters, HEAD: "agency.head", OFFICERS: "", "agency.head dept.head": "agency.head"}
+    found = {state: {name: words.get(who, who) for name, who in row.items()} for state, row in table.items()}
+    for state in ("draft", "returned"):
+        found[state] |= {"submit": "", "add_own_task": AGENCY_OFFICERS}
+    found["in_progress"]["accept"] = drafters
+    found["accepted"] |= {
+        "confirm_settlement": "ministry.finance.officer",
+        "return_settlement": f"ministry.finance.officer {AGENCY_OFFICERS}",
+        "settle": "ministry.finance",
+    }
+    return found
+
+
 LOCAL: Table = {
     "draft": {"submit": CENTRE, "withdraw": "centre.head"},
-    "submitted": {"return": OFFICERS, "appraise_department": OFFICERS, "withdraw": "centre.head"},
+    "submitted": {
+        "return": OFFICERS,
+        "appraise_department": OFFICERS,
+        "request_budget": "dept.head",
+        "withdraw": "centre.head",
+    },
     "returned": {"submit": CENTRE, "withdraw": "centre.head"},
     "appraised_department": {
+        "request_budget": "dept.head",
         "return": "dept.head",
         "give_opinion": "finance",
         "propose": "dept.head",
@@ -195,10 +289,11 @@ ACTIONS = (
     "return_advance", "advance", "inspect", "accept", "request_payment", "confirm_settlement", "return_settlement",
     "pay", "settle", "refund", "close", "withdraw", "stop", "check_advance", "check_payment", "check_settlement",
     "check_payment_request", "confirm_refund",
+    "request_budget", "add_own_task", "draw",
 )  # fmt: skip
 NOT_BUILT_YET = (
-    "request_budget", "submit_implementation_plan", "approve_implementation_plan", "record_tender_result",
-    "request_change", "decide_change", "terminate", "add_own_task", "carry_over", "cancel_budget",
+    "submit_implementation_plan", "approve_implementation_plan", "record_tender_result",
+    "request_change", "decide_change", "terminate", "carry_over", "cancel_budget",
     "appraise_year_settlement", "record_history",
 )  # fmt: skip
 
@@ -216,28 +311,59 @@ def file_of(programme: str, accepting_body: str = "dept.hai-phong") -> ProjectYe
     """A file of Hải Phòng with a contract that names who accepts."""
     centre = position("centre.hai-phong")
     file = make_file(by=centre, programme=programme, state=State.IN_PROGRESS)
-    with acting_as(centre):
+    hold(file, centre, position("dept.hai-phong"), accepting_body=position(accepting_body).organisation)
+    return file
+
+
+def hold(
+    file: ProjectYear,
+    unit: Position,
+    signer: Position,
+    *,
+    accepting_body: Organisation | None,
+    kind: ContractKind = ContractKind.CONTRACT,
+) -> None:
+    """Give the file a contract, or a task."""
+    own = {name: getattr(file, name) for name in ("sent_to_nation", "nation_writes")}
+    with acting_as(unit):
         contract = Contract.objects.create(
             tenant=file.tenant,
-            kind=ContractKind.CONTRACT,
+            **own,
+            kind=kind,
             paper=Paper.objects.create(
                 tenant=file.tenant,
+                **own,
                 kind=PaperKind.CONTRACT,
                 number="1/HĐ",
                 dated=today(),
-                issuer=centre.organisation,
-                recorded_by=centre,
+                issuer=unit.organisation,
+                recorded_by=unit,
             ),
-            party_a=position("dept.hai-phong").organisation,
-            party_b=centre.organisation,
-            signed_a=position("dept.head.hai-phong"),
+            party_a=signer.organisation,
+            party_b=unit.organisation,
+            signed_a=signer,
             signed_b="Ông A, Giám đốc",
             starts_on=today(),
             ends_on=today(),
-            accepting_body=position(accepting_body).organisation,
+            accepting_body=accepting_body,
         )
         ContractItem.objects.create(tenant=file.tenant, contract=contract, project_year=file, amount=1)
-    return file
+
+
+def direct_file(account: str, *slugs: str, kind: str = "PROJECT") -> ProjectYear:
+    """A file that goes straight to the agency."""
+    by = position(account)
+    with acting_as(by):
+        project = create_project(
+            by=by,
+            programme="NATIONAL",
+            year=2027,
+            title="Máy chung",
+            activity=Activity.objects.get(code="T10"),
+            kind=kind,
+            provinces=[Province.objects.get(slug=slug, valid_to=None) for slug in slugs],
+        )
+        return with_places(project.years.all()).get()
 
 
 def answer(file: ProjectYear, action: str, account: str) -> str:
@@ -276,8 +402,30 @@ def test_in_each_state_each_position_may_do_what_the_law_gives_it_and_no_more(
     }
 
 
+@pytest.mark.parametrize("state", State.values)
+def test_straight_to_the_agency_each_position_may_do_what_the_law_gives_it_and_no_more(state: str) -> None:
+    unit, agency = position("regional.1"), position("agency.officer")
+    shared = direct_file("regional.1", "hai-phong", "hue")
+    hold(shared, unit, unit, accepting_body=None)
+    own = direct_file("agency.officer", kind="TASK")
+    hold(own, agency, agency, accepting_body=agency.organisation, kind=ContractKind.TASK)
+    for file, by, table in ((shared, unit, DIRECT), (own, agency, own_task(DIRECT))):
+        file.state = state
+        with acting_as(by):
+            found = {
+                (action, name): answer(file, action, account)
+                for action in (*ACTIONS, *NOT_BUILT_YET)
+                for account, name in everybody()
+            }
+        assert found == {
+            (action, name): wanted(table, state, action, name)
+            for action in (*ACTIONS, *NOT_BUILT_YET)
+            for _, name in everybody()
+        }
+
+
 def test_the_tables_speak_of_every_state_and_of_known_actions() -> None:
-    for table in (NATIONAL, LOCAL):
+    for table in (NATIONAL, DIRECT, LOCAL):
         assert set(table) == set(State.values)
         assert {action for row in table.values() for action in row} <= set(ACTIONS)
 

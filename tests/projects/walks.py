@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
+from accounts.models import Position, Province
 from accounts.tenancy import acting_as
 from budgets.models import Activity, Programme, SupportNorm
 from budgets.services import record_assignment
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.lib.dates import today
-from projects.models import PARTS, Document, ListAct, RegistrationRound
+from projects.models import PARTS, Document, ListAct, ProjectYear, RegistrationRound
+from projects.queries import with_places
 from projects.requirements import missing_papers
 from projects.rounds import open_registration
+from projects.services.establishments import take_establishment
 from projects.services.files import create_project, save_content, save_estimate, save_schedule, save_shares
 from tests.cast import position
 from tests.factories import make_establishment
@@ -88,45 +92,91 @@ def draft(
             on=first_day(),
         )
         year = project.years.get()
-        texts = {name: f"Nội dung mục {name}." for name in PARTS}
-        version = save_content(
-            year,
-            by=by,
-            version=project.version,
-            values={
-                **texts,
-                "starts_on": dt.date(YEAR, 3, 1),
-                "ends_on": dt.date(YEAR, 11, 30),
-                "counterpart_status": "COMMITTED",
-                "no_double_support": True,
-            },
-        )
-        line = {
-            "position": "1",
-            "item": "Máy sấy lạnh",
-            "unit": "máy",
-            "quantity": 1,
-            "unit_price": support + counterpart,
-            "national" if programme == NATIONAL else "local": support,
-            "counterpart": counterpart,
-        }
-        version = save_estimate(year, by=by, version=version, lines=[line])
         parts = [
             {"establishment": each, "support": support // shares, "counterpart": counterpart // shares}
             for each in establishments
         ]
-        version = save_shares(year, by=by, version=version, shares=parts)
-        save_schedule(year, by=by, version=version, items=[{"position": 1, "work": "Mua sắm, lắp đặt"}])
-        for paper in missing_papers(year, first_day()):
-            Document.objects.create(
-                tenant=year.tenant,
-                project_year=year,
-                code=paper.code,
-                title=paper.name,
-                file_name=f"{paper.code}.pdf",
-                uploaded_by=by,
-            )
+        _write(year, by, support, counterpart, parts)
     return Walk(scene, year, slug, first_day())
+
+
+def _write(
+    year: ProjectYear, by: Position, support: int, counterpart: int, shares: list[dict[str, Any]]
+) -> None:
+    """All that a file needs before it is sent, in the scope of ``by``."""
+    texts = {name: f"Nội dung mục {name}." for name in PARTS}
+    version = save_content(
+        year,
+        by=by,
+        version=year.project.version,
+        values={
+            **texts,
+            "starts_on": dt.date(YEAR, 3, 1),
+            "ends_on": dt.date(YEAR, 11, 30),
+            "counterpart_status": "COMMITTED",
+            "no_double_support": True,
+        },
+    )
+    line = {
+        "position": "1",
+        "item": "Máy sấy lạnh",
+        "unit": "máy",
+        "quantity": 1,
+        "unit_price": support + counterpart,
+        "national" if year.project.programme == NATIONAL else "local": support,
+        "counterpart": counterpart,
+    }
+    version = save_estimate(year, by=by, version=version, lines=[line])
+    version = save_shares(year, by=by, version=version, shares=shares)
+    save_schedule(year, by=by, version=version, items=[{"position": 1, "work": "Mua sắm, lắp đặt"}])
+    for paper in missing_papers(year, first_day()):
+        Document.objects.create(
+            tenant=year.tenant,
+            project_year=year,
+            code=paper.code,
+            title=paper.name,
+            file_name=f"{paper.code}.pdf",
+            uploaded_by=by,
+        )
+
+
+def direct_draft(
+    unit: str = "regional.1",
+    unit_head: str = "regional.head.1",
+    *slugs: str,
+    kind: str = "PROJECT",
+    support: int = SUPPORT,
+    counterpart: int = COUNTERPART,
+) -> Walk:
+    """A complete draft of a unit that belongs to no province, in ``slugs``, with one beneficiary in each, taken from
+    the province's register; or a task of the agency, in none."""
+    open_round(NATIONAL)
+    scene = new_scene()
+    by = scene.who(unit)
+    places = [Province.objects.get(slug=slug, valid_to=None) for slug in slugs]
+    named = [make_establishment(by=position(f"centre.{slug}")) for slug in slugs]
+    with acting_as(by):
+        project = create_project(
+            by=by,
+            programme=NATIONAL,
+            year=YEAR,
+            title=f"Chuyển giao công nghệ số {next(_numbers)}",
+            activity=Activity.objects.get(code="T10" if slugs else "T30"),
+            kind=kind,
+            provinces=places,
+            on=first_day(),
+        )
+        year = with_places(project.years.all()).get()
+        shares = [
+            {
+                "establishment": take_establishment(project, each.tax_code, by=by),
+                "support": support // len(named),
+                "counterpart": counterpart // len(named),
+            }
+            for each in named
+        ]
+        _write(year, by, support, counterpart if slugs else 0, shares)
+    return Walk(scene, year, slugs[0] if slugs else "", first_day(), unit, unit_head)
 
 
 def next_day(*walks: Walk) -> dt.date:
@@ -143,6 +193,7 @@ def decide(action: str, *walks: Walk, lines: Sequence[Line] = (), **more: object
     first = walks[0]
     account, symbol = {
         "register": ("dept.head", "BC-SCT"),
+        "request_budget": ("agency.head", "CV-ĐCK") if first.national else ("dept.head", "CV-SCT"),
         "propose": ("agency.head", "TTr-ĐCK") if first.national else ("dept.head", "TTr-SCT"),
         "give_opinion": ("finance", "CV-STC"),
         "approve": ("ministry.leader", "QĐ-BCT") if first.national else ("committee", "QĐ-UBND"),

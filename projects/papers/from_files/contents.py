@@ -10,7 +10,7 @@ from typing import Any
 from projects.models import Event, ProjectYear
 from projects.papers.parts import Funding, Period, sum_funding
 from projects.snapshots import snapshot
-from projects.states import WRITABLE
+from projects.states import SENDINGS, WRITABLE
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def site_of(share: Mapping[str, Any]) -> str:
 def content_of(year: ProjectYear) -> Content:
     """The file as it was last sent; as it is being written while the unit still writes it."""
     if year.state not in WRITABLE:
-        sent = year.events.filter(action="submit").order_by("-pk").first()
+        sent = year.events.filter(action__in=SENDINGS).order_by("-pk").first()
         if sent is not None:
             return Content(sent.snapshot or {}, sent)
     return Content(snapshot(year))
@@ -78,7 +78,7 @@ def contents_of(events: Iterable[Event]) -> dict[int, Content]:
     sent = {
         (submission.project_year_id, submission.submission): submission
         for submission in Event.objects.filter(
-            action="submit", project_year__in={event.project_year_id for event in events}
+            action__in=SENDINGS, project_year__in={event.project_year_id for event in events}
         )
     }
     found = {}

@@ -221,7 +221,7 @@ def _groups(
                     title=row.content.line("title"),
                     implementer=names[row.year.project_id].name,
                     beneficiaries=row.content.beneficiaries,
-                    place=row.content.sites or row.year.project.province.name,
+                    place=row.content.sites or row.year.project.place_name,
                     funding=row.funding,
                 )
                 for row in group

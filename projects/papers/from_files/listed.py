@@ -13,8 +13,12 @@ from projects import queries
 from projects.models import Appraisal, Event, ListAct, ProjectYear
 from projects.papers.from_files.contents import Content, contents_of
 from projects.papers.parts import Funding
+from projects.states import SENDINGS
 
-RELATED = ("project__implementer", "project__activity__group", "project__province", "round")
+RELATED = (
+    "project__implementer", "project__activity__group", "project__province", "project__tenant__consortium", "round",
+)  # fmt: skip
+PLACES = "project__tenant__consortium__provinces"
 """What a row of an annex shows of its file beyond the content that was sent."""
 
 
@@ -34,8 +38,9 @@ def listed(list_act: ListAct, verdicts: Iterable[str]) -> list[Listed]:
     events = {event.project_year_id: event for event in Event.objects.filter(list_act=list_act)}
     contents = contents_of(events.values())
     found = []
-    for line in list_act.lines.filter(verdict__in=list(verdicts)).select_related(
-        *(f"project_year__{name}" for name in RELATED)
+    lines = list_act.lines.filter(verdict__in=list(verdicts))
+    for line in lines.select_related(*(f"project_year__{name}" for name in RELATED)).prefetch_related(
+        f"project_year__{PLACES}"
     ):
         event = events[line.project_year_id]
         content = contents[event.pk]
@@ -71,7 +76,9 @@ def proposed(years: Iterable[ProjectYear]) -> list[Listed]:
     """Files that may go on a list next, each with what its last valid appraisal recommends; three queries."""
     rows = {
         year.pk: year
-        for year in ProjectYear.objects.filter(pk__in=[year.pk for year in years]).select_related(*RELATED)
+        for year in ProjectYear.objects.filter(pk__in=[year.pk for year in years])
+        .select_related(*RELATED)
+        .prefetch_related(PLACES)
     }
     recommended = {
         appraisal.project_year_id: appraisal.recommended
@@ -80,7 +87,7 @@ def proposed(years: Iterable[ProjectYear]) -> list[Listed]:
     }
     sent = {
         event.project_year_id: event
-        for event in Event.objects.filter(project_year__in=rows, action="submit").order_by("pk")
+        for event in Event.objects.filter(project_year__in=rows, action__in=SENDINGS).order_by("pk")
     }
     found = []
     for key, year in rows.items():
@@ -112,8 +119,9 @@ def by_activity_group(rows: Iterable[Listed]) -> dict[str, list[Listed]]:
 
 
 def by_province(rows: Iterable[Listed]) -> dict[str, list[Listed]]:
-    """Rows under the headings of their provinces, in the Vietnamese order."""
-    return _grouped(sorted(rows, key=lambda row: row.year.project.province.name_sort), _province_name)
+    """Rows under the headings of their provinces, in the Vietnamese order; then those of several, last the agency's
+    own."""
+    return _grouped(sorted(rows, key=_province_order), _province_name)
 
 
 def _grouped(rows: Iterable[Listed], heading: Callable[[Listed], str]) -> dict[str, list[Listed]]:
@@ -127,8 +135,17 @@ def _group_name(row: Listed) -> str:
     return row.year.project.activity.group.name
 
 
+def _province_order(row: Listed) -> tuple[int, str]:
+    project = row.year.project
+    if project.province is not None:
+        return (0, project.province.name_sort)
+    return (1, project.place_name) if project.provinces else (2, "")
+
+
 def _province_name(row: Listed) -> str:
-    return row.year.project.province.name
+    project = row.year.project
+    several = project.province is None and bool(project.provinces)
+    return f"Liên tỉnh: {project.place_name}" if several else project.place_name
 
 
 def implementers_on(day: dt.date, rows: Iterable[Listed]) -> dict[int, OrganisationName]:

@@ -143,7 +143,7 @@ def _line(row: Listed, names: dict[int, OrganisationName]) -> RegisteredLine:
         nature="" if project.nature == "ORDINARY" else project.get_nature_display(),
         implementer=names[project.pk].name,
         beneficiaries=content.beneficiaries,
-        place=content.sites or project.province.name,
+        place=content.sites or project.place_name,
         objective=textwrap.shorten(content.line("objectives"), _OBJECTIVE, placeholder=" …"),
         period=content.period,
         funding=row.funding,

@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_saved_whole_is_not_begun(
         ({"title": "x" * 301}, {"title": "max_length"}),
         ({"starts_on": "01/03/2027"}, {"starts_on": "invalid"}),
         ({"implementer": "trung-tam-khuyen-cong-thai-nguyen"}, {"implementer": "invalid"}),
-        ({"provinces": ["thai-nguyen"]}, {"provinces": "invalid"}),
+        ({"provinces": ["hoa-binh"]}, {"provinces": "invalid"}),
         ({"nature": "FLAGSHIP"}, {"nature": "invalid_choice"}),
     ],
 )
@@ -182,8 +182,8 @@ def test_an_establishment_is_named_by_a_key_that_could_be_one(centre: Program, k
     assert (status, faults(answer)) == (400, {"beneficiaries.0.establishment": code})
 
 
-def test_only_a_centre_begins_files(establishment: Establishment) -> None:
-    for account in (DEPT, "agency.officer", "viewer.hai-phong"):
+def test_only_units_that_carry_them_out_begin_files(establishment: Establishment) -> None:
+    for account in (DEPT, "agency.head", "ministry.finance", "viewer.hai-phong"):
         body = a_body(establishment)
         del body["implementer"], body["provinces"], body["beneficiaries"]
         assert Program(account).post("/projects/", body)[0] == 403

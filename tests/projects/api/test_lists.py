@@ -64,7 +64,7 @@ def test_the_body_of_a_list_act_takes_what_its_row_takes(action: str) -> None:
     own = {name: field.required for name, field in body.items()}
     expected = {
         "action": True, "programme": True, "year": True, "comment": False, "effective_on": False,
-        "items": action in {"register", "propose", "allocate"},
+        "items": action in {"register", "request_budget", "propose", "allocate"},
     }  # fmt: skip
     if row.paper:
         expected["paper"] = True
@@ -78,7 +78,7 @@ def test_the_body_of_a_list_act_takes_what_its_row_takes(action: str) -> None:
 
 
 def test_what_names_its_files_and_what_is_written_for_the_paper() -> None:
-    assert {"register", "propose", "allocate"} == SAYS_ITS_FILES
+    assert {"register", "request_budget", "propose", "allocate"} == SAYS_ITS_FILES
     assert tuple(TextsShape().fields) == TEXTS
 
 

@@ -123,9 +123,9 @@ def test_codes_come_from_the_system_and_are_unique_over_all_provinces() -> None:
 
 
 @pytest.mark.parametrize(
-    "account", ["dept.hai-phong", "dept.head.hai-phong", "finance.hai-phong", "agency.officer", "operator"]
+    "account", ["dept.hai-phong", "dept.head.hai-phong", "finance.hai-phong", "agency.head", "operator"]
 )
-def test_only_a_centre_starts_a_file(account: str) -> None:
+def test_only_a_unit_that_carries_it_out_starts_a_file(account: str) -> None:
     by = position(account)
     activity = Activity.objects.get(code="T10")
     with pytest.raises(Forbidden):

@@ -170,8 +170,8 @@ def test_a_new_file_without_a_title_is_not_made_and_keeps_what_was_chosen() -> N
         assert not Project.objects.exists()
 
 
-@pytest.mark.parametrize("account", ["dept.hai-phong", "agency.officer", "viewer.hai-phong"])
-def test_only_a_centre_starts_a_file(account: str) -> None:
+@pytest.mark.parametrize("account", ["dept.hai-phong", "agency.head", "viewer.hai-phong"])
+def test_only_units_that_carry_it_out_start_a_file(account: str) -> None:
     response = browser(account).get("/de-an/moi/")
     assert response.status_code == 403
     assert "Chỉ cán bộ, Giám đốc của đơn vị thực hiện" in response.content.decode()

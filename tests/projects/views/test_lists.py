@@ -411,8 +411,11 @@ def test_the_sum_that_waits_is_the_one_of_the_first_page() -> None:
     walks.decide("register", walk)
     walks.next_day(walk)
     walk.appraise(280_000_000, account="agency.officer")
-    [waiting] = browser(AGENCY).get("/danh-muc/").context["open"]
-    assert (waiting.row.name, waiting.support) == ("propose", 280_000_000)
+    waiting = browser(AGENCY).get("/danh-muc/").context["open"]
+    assert [(each.row.name, each.support) for each in waiting] == [
+        ("request_budget", 280_000_000),
+        ("propose", 280_000_000),
+    ]
     assert "280.000.000 đồng" in browser(AGENCY).get("/").content.decode()
 
 
