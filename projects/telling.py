@@ -17,23 +17,24 @@ from django.utils.http import urlencode
 
 from accounts.models import OrganisationKind, Position, valid_on
 from accounts.queries import organisation_name
+from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Action, Step
 from notices.models import NoticeKind
 from notices.queries import choices_of, followers
 from notices.services import News, tell
+from projects.bodies import BEARERS
 from projects.chain import route_of
 from projects.conditions import Condition
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
 from projects.holding import holders_of, means
 from projects.models import Event, ListAct, ProjectYear, RegistrationRound
-from projects.queries import contract_of
 from projects.states import State
 from projects.workflow import PREREGISTER, ROUTES, SUBMIT
 
 RETURNS = frozenset({"return", "return_plan", "return_progress", "return_advance", "return_settlement"})
 """Acts that give something back to be done again."""
-MONEY = frozenset({"allocate", "advance", "pay", "settle", "refund"})
+MONEY = frozenset({"allocate", "advance", "pay", "draw", "settle", "refund", "confirm_refund"})
 """Acts that move money."""
 DECIDED = frozenset({State.APPROVED, State.NOT_SELECTED, State.STOPPED})
 """States into which a decision brings a file."""
@@ -97,17 +98,22 @@ def _add_holders(readers: dict[int, _Reader], files: dict[int, Step], news: Open
     if not news:
         return
     rows = {(pk, number): route_of(files[pk].subject).actions[number] for pk, number in news}
-    kinds = {who.organisation for row in rows.values() for who in row.who}
+    kinds = {
+        kind
+        for row in rows.values()
+        for who in row.who
+        for kind in (BEARERS[who.organisation].kinds if who.organisation in BEARERS else {who.organisation})
+    }
     held = {kind for row in rows.values() for who in row.who for kind in who.positions}
     subjects = [files[pk].subject for pk, _ in news]
+    places = {province.pk for year in subjects for province in year.project.provinces}
+    units = {year.project.implementer_id for year in subjects}
     bodies = Q(organisation__kind__in=kinds) & (
-        Q(organisation__province=None) | Q(organisation__tenant__in={year.tenant_id for year in subjects})
+        Q(organisation__kind__in=NATIONAL_KINDS)
+        | Q(organisation__tenant__in={year.tenant_id for year in subjects})
+        | Q(organisation__province__in=places)
+        | Q(organisation__in=units)
     )
-    if "implementer" in kinds:
-        bodies |= Q(organisation__in={year.project.implementer_id for year in subjects})
-    if "acceptor" in kinds:
-        contracts = [contract_of(year) for year in subjects]
-        bodies |= Q(organisation__in={each.accepting_body_id for each in contracts if each is not None})
     seats = Position.objects.filter(_people(today()), bodies, kind__in=held).select_related("organisation")
     candidates = list(seats)
     parties = _parties(files) if any(row.name in NOT_ON_OWN_WORK for row in rows.values()) else {}

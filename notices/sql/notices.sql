@@ -5,7 +5,8 @@ GRANT INSERT ON notices_urgent TO kc_guard;
 SET LOCAL ROLE kc_guard;
 
 -- Write notices: [{"position", "kind", "label", …}]. A row takes its tenant from its reader's body. Positions of a
--- province tell their own and the nation, never another province: what is for others is left out.
+-- province tell their own, the nation, and those with whom they share files, never another province: what is for
+-- others is left out.
 CREATE OR REPLACE FUNCTION kc_notify(jsonb) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH told AS (
@@ -20,6 +21,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE NULLIF(current_setting('kc.write_tenants', true), '') IS NULL
       OR t.kind = 'NATIONAL'
       OR o.tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])
+      OR EXISTS (SELECT FROM accounts_consortium c
+        LEFT JOIN accounts_consortiumprovince m ON m.consortium_id = c.id
+        LEFT JOIN accounts_province s ON s.id = m.province_id
+        LEFT JOIN accounts_organisation u ON u.id = c.unit_id
+        WHERE c.tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])
+          AND o.tenant_id IN (s.tenant_id, u.tenant_id))
   ), written AS (
     INSERT INTO notices_notice (tenant_id, sent_to_nation, nation_writes, position_id, kind, label, task, code, count,
       url, due, actor, key, covers, quiet, created_at)

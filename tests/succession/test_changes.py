@@ -413,6 +413,7 @@ def test_a_split_takes_files_and_establishments_to_their_part() -> None:
     assert new.organisation.slug == "trung-tam-khuyen-cong-bac-can-moi"
     with acting_as(new):
         [file] = ProjectYear.objects.select_related("project__province")
+        assert file.project.province is not None
         assert (file.pk, file.project.province.slug) == (goes.pk, "bac-can-moi")
         assert file.project.implementer_id == new.organisation_id
     with acting_as(position("centre.head.thai-nguyen")):

@@ -10,9 +10,10 @@ from accounts.queries import heading_of
 from khuyencong.lib.dates import ZONE
 from khuyencong.lib.paper import Signature
 from projects.desks import KINDS
-from projects.models import HandOver
-from projects.papers.from_files.heads import frame_of, signature_of
+from projects.models import HandOver, PaperKind
+from projects.papers.from_files.heads import frame_of
 from projects.papers.from_files.printable import Printable
+from projects.signing import Manner, SignedAs, lines_above
 
 
 def handover_printable(row: HandOver) -> Printable:
@@ -29,7 +30,10 @@ def handover_printable(row: HandOver) -> Printable:
         signatures=(
             Signature(lines=("BÊN GIAO",), name=str(row.leaver.person)),
             Signature(lines=("BÊN NHẬN",), name=str(row.successor.person)),
-            signature_of(body, day, signer=row.by),
+            Signature(
+                lines=tuple(lines_above(row.by, SignedAs(Manner.OWN, body), PaperKind.MINUTES, day)),
+                name=str(row.by.person),
+            ),
         ),
         recipients=("Bên giao, bên nhận", "Lưu: VT"),
     )
