@@ -70,6 +70,7 @@ CALLED = [
     ("kc_change_print", "kc_app"),
     ("kc_change_register", "kc_app"),
     ("kc_change_sums", "kc_app"),
+    ("kc_consortium", "kc_province"),
     ("kc_followers", "kc_nation"),
     ("kc_followers", "kc_province"),
     ("kc_move_desks", "kc_app"),
@@ -79,6 +80,7 @@ CALLED = [
     ("kc_notify", "kc_nation"),
     ("kc_notify", "kc_province"),
     ("kc_send_file", "kc_province"),
+    ("kc_take_establishment", "kc_province"),
 ]
 """Functions past the wall and who calls them: a position one, the login those of a change of organisations."""
 

@@ -125,12 +125,14 @@ NATIONAL: Table = {
 
 UNIT = "regional.1 regional.head.1"
 HEAD = "regional.head.1"
+UNIT_ACCOUNTANT = "regional.accountant.1"
 WORK = {
     "report_progress": UNIT,
     "confirm_progress": OFFICERS,
     "return_progress": OFFICERS,
     "request_advance": HEAD,
     "return_advance": "agency.head",
+    "check_advance": "agency.accountant",
     "advance": "agency.head",
     "draw": HEAD,
     "inspect": "agency.head dept.head",
@@ -166,14 +168,28 @@ DIRECT: Table = {
     "in_progress": {"allocate": "agency.head", **WORK, "accept": ACCEPTORS, "stop": "ministry.leader"},
     "accepted": {
         **WORK,
+        "check_payment_request": UNIT_ACCOUNTANT,
         "request_payment": HEAD,
         "confirm_settlement": OFFICERS,
         "return_settlement": f"{OFFICERS} {AGENCY_OFFICERS}",
+        "check_payment": "agency.accountant",
         "pay": "agency.head",
+        "check_settlement": "agency.accountant",
         "settle": "agency.head",
     },
-    "settled": {"pay": "agency.head", "draw": HEAD, "refund": HEAD, "close": AGENCY_OFFICERS},
-    "stopped": {"refund": HEAD, "close": AGENCY_OFFICERS},
+    "settled": {
+        "check_payment": "agency.accountant",
+        "pay": "agency.head",
+        "draw": HEAD,
+        "refund": UNIT_ACCOUNTANT,
+        "confirm_refund": "agency.accountant",
+        "close": AGENCY_OFFICERS,
+    },
+    "stopped": {
+        "refund": UNIT_ACCOUNTANT,
+        "confirm_refund": "agency.accountant",
+        "close": AGENCY_OFFICERS,
+    },
     "closed": {},
     "withdrawn": {},
     "not_selected": {},
@@ -184,7 +200,13 @@ def own_task(table: Table) -> Table:
     """The same for the agency's own task: no department has a part in it, the finance department of the ministry
     verifies and settles it (T36 article 12.1), the agency accepts (5c)."""
     drafters = f"{AGENCY_OFFICERS} agency.head"
-    words = {UNIT: drafters, HEAD: "agency.head", OFFICERS: "", "agency.head dept.head": "agency.head"}
+    words = {
+        UNIT_ACCOUNTANT: "agency.accountant",
+        UNIT: drafters,
+        HEAD: "agency.head",
+        OFFICERS: "",
+        "agency.head dept.head": "agency.head",
+    }
     found = {state: {name: words.get(who, who) for name, who in row.items()} for state, row in table.items()}
     for state in ("draft", "returned"):
         found[state] |= {"submit": "", "add_own_task": AGENCY_OFFICERS}
@@ -192,8 +214,11 @@ def own_task(table: Table) -> Table:
     found["accepted"] |= {
         "confirm_settlement": "ministry.finance.officer",
         "return_settlement": f"ministry.finance.officer {AGENCY_OFFICERS}",
+        "check_settlement": "ministry.finance.officer",
         "settle": "ministry.finance",
     }
+    for state in ("settled", "stopped"):
+        found[state]["confirm_refund"] = "ministry.finance.officer"
     return found
 
 
