@@ -75,6 +75,10 @@ _SENTENCES = {
         "Ông, bà đã thẩm định hồ sơ này nên không được phê duyệt nó (nguyên tắc hai người). "
         "Hãy chuyển cho người khác cùng thẩm quyền."
     ),
+    ("G14", "proposer"): (
+        "Ông, bà đã xác nhận hoặc trình đề nghị này nên không được quyết định nó (nguyên tắc hai người). "
+        "Hãy chuyển cho người khác cùng thẩm quyền."
+    ),
     ("G14", "confirmer"): (
         "Ông, bà đã xác nhận khối lượng hoặc hồ sơ quyết toán của đề án này nên không được quyết định chuyển tiền hay "
         "quyết toán (nguyên tắc hai người). Hãy chuyển cho người khác cùng thẩm quyền."

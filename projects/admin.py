@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_site import OVERLAP, ModelForm, OperatorAdmin, site, spans_overlap
-from projects.models import ActivityPaper, Indicator, LocalProcedure, RequiredPaper
+from projects.models import ActivityPaper, ChangeType, Indicator, LocalProcedure, RequiredPaper
 
 
 @admin.register(RequiredPaper, site=site)
@@ -46,6 +46,11 @@ class IndicatorAdmin(OperatorAdmin):
 class LocalProcedureForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if unknown := set(cleaned.get("department_decides", "").split()) - set(ChangeType.values):
+            known = ", ".join(f"{value} ({label})" for value, label in ChangeType.choices)
+            raise ValidationError(
+                {"department_decides": f"Không có loại {', '.join(sorted(unknown))}. Các loại: {known}."}
+            )
         province = cleaned.get("province", self.instance.province if self.instance.pk else None)
         start = cleaned.get("valid_from", self.instance.valid_from if self.instance.pk else None)
         if province is not None and start is not None:
@@ -68,6 +73,7 @@ class LocalProcedureAdmin(OperatorAdmin):
         "opinion_required",
         "allocation_appraisal_required",
         "first_advance_percent",
+        "department_decides",
         "decision_line",
     )
     list_display = (

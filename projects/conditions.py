@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.models import Position
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
@@ -59,6 +60,21 @@ class Condition:
         return self.otherwise if isinstance(self.otherwise, str) else self.otherwise(step)
 
 
+@dataclass(frozen=True)
+class DeskCondition:
+    """As ``Condition``, for what depends on who asks: ``narrow`` keeps the files for which it holds of a position."""
+
+    statement: str
+    narrow: Callable[[Rows, Position], Rows]
+    otherwise: str
+
+    def __call__(self, step: Step) -> str | None:
+        if self not in step.facts:
+            files = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk), step.by)
+            step.facts[self] = files.exists()
+        return None if step.facts[self] else self.otherwise
+
+
 def _events(*actions: str, **more: object) -> QuerySet[Event]:
     return Event.objects.filter(project_year=OuterRef("pk"), action__in=actions, **more)
 
@@ -83,7 +99,7 @@ def _confirmation() -> Exists:
     return _of_file(standing("confirm_settlement", "return_settlement"))
 
 
-def _booked(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
+def booked_on(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
     """Entries of the kinds ``plus`` less those of ``minus``, State money of the file in đồng."""
     signed = Case(
         When(kind__in=minus, then=-F("amount")),
@@ -165,7 +181,7 @@ ALLOCATION_APPRAISAL_ASKED = Condition(
 PLAN_NOT_ALL_ALLOCATED = Condition(
     "Còn kinh phí theo kế hoạch chưa giao",
     lambda rows: rows.annotate(
-        plan_left=_booked((EntryKind.APPROVED, EntryKind.ADJUSTED), (EntryKind.ALLOCATED,))
+        plan_left=booked_on((EntryKind.APPROVED, EntryKind.ADJUSTED), (EntryKind.ALLOCATED,))
     ).filter(plan_left__gt=0),
     "Kinh phí theo kế hoạch được duyệt đã giao đủ.",
 )
@@ -237,9 +253,9 @@ DOSSIER_NOT_CONFIRMED = Condition(
 )
 
 
-_OWED = _booked((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.REFUNDED, EntryKind.SETTLED))
-_UNCLEARED = _booked((EntryKind.SETTLED,), (EntryKind.CLEARED, EntryKind.PAID))
-_OUTSTANDING = _booked((EntryKind.ADVANCED,), (EntryKind.CLEARED, EntryKind.REFUNDED))
+_OWED = booked_on((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.REFUNDED, EntryKind.SETTLED))
+_UNCLEARED = booked_on((EntryKind.SETTLED,), (EntryKind.CLEARED, EntryKind.PAID))
+_OUTSTANDING = booked_on((EntryKind.ADVANCED,), (EntryKind.CLEARED, EntryKind.REFUNDED))
 
 REFUND_DUE = Condition(
     "Có khoản phải hoàn trả",

@@ -34,7 +34,9 @@ from projects.rounds import open_round
 from projects.snapshots import snapshot
 from projects.states import State
 
-OWN_WORK = frozenset({"create", "submit", "start", "report_progress", "request_advance", "request_payment"})
+OWN_WORK = frozenset(
+    {"create", "submit", "start", "report_progress", "request_advance", "request_payment", "request_change"}
+)
 """Acts that make a person a party to the file."""
 
 NOT_ON_OWN_WORK = frozenset(
@@ -54,6 +56,15 @@ NOT_ON_OWN_WORK = frozenset(
         "confirm_settlement",
         "pay",
         "settle",
+        "confirm_change",
+        "propose_change",
+        "decide_change",
+        "sign_annex",
+        "stop",
+        "propose_termination",
+        "terminate",
+        "carry_over",
+        "cancel_budget",
     }
 )
 """Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""

@@ -16,6 +16,8 @@ from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
 from projects.models import (
     Appraisal,
+    ChangeOutcome,
+    ChangeType,
     Contract,
     Document,
     Establishment,
@@ -108,6 +110,12 @@ def contract_of(year: ProjectYear) -> Contract | None:
     """The contract, or task, that holds the file: the latest."""
     item = year.contract_items.select_related("contract").order_by("-pk").first()
     return item.contract if item is not None else None
+
+
+def working_year(year: ProjectYear) -> int:
+    """The year in which the work ends: the budget year, and one more for each extension that was decided."""
+    extended = year.changes.filter(outcome=ChangeOutcome.APPROVED, type=ChangeType.EXTEND_NEXT_YEAR)
+    return year.year + extended.count()
 
 
 def find_file(position: Position, code: str) -> ProjectYear:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import OrganisationKind, Position, valid_on
@@ -18,10 +19,12 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Who
-from projects.conditions import Condition
+from projects.conditions import Condition, DeskCondition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
 from projects.models import (
+    ChangeOutcome,
+    ChangeType,
     ContractItem,
     Event,
     Inspection,
@@ -214,6 +217,8 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
     for guard in row.guards:
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
+        elif isinstance(guard, DeskCondition):
+            rows = guard.narrow(rows, position)
     return rows.order_by("state_since", "pk")
 
 
@@ -224,11 +229,13 @@ def _done_by_me(row: Action) -> frozenset[str]:
 
 def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     """The files with the days that their deadlines are counted from, in the same query."""
-    contracts = (
-        ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk").values("contract__ends_on")
-    )
+    extended = Q(changes__outcome=ChangeOutcome.APPROVED, changes__type=ChangeType.EXTEND_NEXT_YEAR)
+    items = ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk")
+    contracts = items.values(last_day=Coalesce("ends_on", "contract__ends_on"))
     return rows.select_related("round").annotate(
-        last_accepted=Max("acceptances__accepted_on"), contract_ends=Subquery(contracts[:1])
+        last_accepted=Max("acceptances__accepted_on"),
+        contract_ends=Subquery(contracts[:1]),
+        extensions=Count("changes", filter=extended, distinct=True),
     )
 
 
@@ -250,7 +257,7 @@ def _due(
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
         return dossier_limit(last, calendar()) if last else None
     if row.name == "settle":
-        return settlement_limit(year.year)
+        return settlement_limit(year.year + year.extensions)  # type: ignore[attr-defined]
     if row.name == "accept":
         return year.contract_ends  # type: ignore[attr-defined,no-any-return]
     return None

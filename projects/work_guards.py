@@ -17,7 +17,7 @@ from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.guards import shares_of
 from projects.models import BeneficiaryShare, Event, Indicator, ProjectYear
 from projects.norms import share_limits
-from projects.queries import contract_of, settlement_dossier, standing_reports
+from projects.queries import contract_of, settlement_dossier, standing_reports, working_year
 from projects.states import State
 
 
@@ -352,15 +352,9 @@ def settled_within_norms(step: Step) -> str | None:
 @must("Đã nộp hồ sơ quyết toán; quá 22/01 được thanh toán tạm ứng khi chưa có hồ sơ")
 def dossier_or_late_clearing(step: Step) -> str | None:
     """After 22 January the advance is cleared at the Treasury without the dossier (T36 article 18.3)."""
-    if settlement_dossier(step.subject) is not None or step.on > settlement_limit(step.subject.year):
+    if settlement_dossier(step.subject) is not None or step.on > settlement_limit(working_year(step.subject)):
         return None
     return "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."
-
-
-@must("Không quá số phải hoàn trả")
-def refund_within_due(step: Step) -> str | None:
-    due = balance(step.subject.pk).refund_due
-    return None if 0 < step.details["amount"] <= due else f"Số phải hoàn trả còn {dong(due)}."
 
 
 def what_is_unbalanced(step: Step) -> str:
@@ -392,5 +386,5 @@ def dossier_in_time(step: Step) -> str | None:
 
 @must("Không muộn hơn ngày 22/01 năm sau")
 def settled_in_time(step: Step) -> str | None:
-    limit = settlement_limit(step.subject.year)
+    limit = settlement_limit(working_year(step.subject))
     return f"Quá hạn thanh lý, quyết toán {short_date(limit)}." if step.on > limit else None

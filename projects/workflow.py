@@ -7,10 +7,14 @@ projects/chain.py knows who is who. Vietnamese words here are what the user read
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from accounts.models import OrganisationKind as Body
 from accounts.models import PositionKind as Held
 from khuyencong.lib.workflow import Action, Route, Verdict, Who
+from projects import change_conditions as cc
+from projects import change_effects as ce
+from projects import change_guards as cg
 from projects import conditions as c
 from projects import effects as e
 from projects import guards as g
@@ -61,8 +65,8 @@ RETURN_TO_OFFICER = Action(
 APPRAISE_DEPARTMENT = Action(
     "appraise_department", "Thẩm định cấp cơ sở", (S.SUBMITTED,), S.APPRAISED_DEPARTMENT, (DEPARTMENT_OFFICER,),
     "T36 điều 8.1a, 9, 10.2a", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
-    may_take=("council",), checks=(g.recommended_within_asked,), effects=(e.write_department_appraisal,),
-    task="Thẩm định cấp cơ sở",
+    may_take=("council",), checks=(g.recommended_within_asked,), warnings=(cg.implementer_without_record,),
+    effects=(e.write_department_appraisal,), task="Thẩm định cấp cơ sở",
 )  # fmt: skip
 WITHDRAW = Action(
     "withdraw", "Rút hồ sơ",
@@ -200,8 +204,8 @@ SETTLE = Action(
     task="Thanh toán và thanh lý, quyết toán",
 )  # fmt: skip
 REFUND = Action(
-    "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_HEAD,), "T36 điều 12.6", paper="VOUCHER",
-    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(wg.refund_within_due,), effects=(we.book_refund,),
+    "refund", "Hoàn trả", (S.SETTLED,), None, (IMPLEMENTER_HEAD,), "T36 điều 12.6", paper="VOUCHER",
+    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(cg.refund_within_due,), effects=(we.book_refund,),
     task="Hoàn trả ngân sách",
 )  # fmt: skip
 CLOSE = Action(
@@ -209,10 +213,82 @@ CLOSE = Action(
     "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(c.MONEY_BALANCED,),
     task="Kết thúc, lưu hồ sơ",
 )  # fmt: skip
+
+# -- changes after approval, ends, money of the year (T36 article 11; chain.md §3.5) --------------------
+
+CHANGEABLE = (S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS)
+
+REQUEST_CHANGE = Action(
+    "request_change", "Đề nghị điều chỉnh, ngừng thực hiện", CHANGEABLE, None, (IMPLEMENTER_HEAD,), "T36 điều 11.1",
+    paper="LETTER", takes=("paper", "type"), may_take=("changes", "force_majeure"), guards=(cc.NO_CHANGE_WAITS,),
+    checks=(g.comment_given, cg.change_is_possible), effects=(ce.write_request,),
+)  # fmt: skip
+WITHDRAW_CHANGE = Action(
+    "withdraw_change", "Rút đề nghị điều chỉnh", CHANGEABLE, None, (IMPLEMENTER_HEAD,), "suy ra từ T36 điều 11.1",
+    guards=(cc.CHANGE_WAITS,), checks=(g.comment_given,), effects=(ce.withdraw_change,),
+)  # fmt: skip
+CONFIRM_CHANGE = Action(
+    "confirm_change", "Xác nhận đề nghị điều chỉnh", CHANGEABLE, None, (DEPARTMENT_HEAD,), "T36 điều 11.1",
+    paper="LETTER", takes=("paper", "checked"), guards=(cc.CHANGE_TO_CONFIRM,), checks=(cg.change_still_fits,),
+    effects=(ce.confirm_change,), task="Xác nhận đề nghị điều chỉnh, ngừng",
+)  # fmt: skip
+PROPOSE_CHANGE = Action(
+    "propose_change", "Trình Bộ đề nghị điều chỉnh", CHANGEABLE, None, (AGENCY_HEAD,), "T36 điều 11.2a",
+    paper="SUBMISSION", takes=("paper",), guards=(cc.CHANGE_TO_PROPOSE,), checks=(cg.change_still_fits,),
+    effects=(ce.propose_change,), task="Trình Bộ đề nghị điều chỉnh, ngừng",
+)  # fmt: skip
+DECIDE_CHANGE = Action(
+    "decide_change", "Quyết định điều chỉnh", CHANGEABLE, None, (MINISTRY, AGENCY_HEAD), "T36 điều 11.2",
+    paper="DECISION", takes=("paper",), may_take=("by_annex",), guards=(cc.CHANGE_TO_DECIDE,),
+    checks=(cg.change_still_fits, cg.annex_fits, cg.decided_by_another), effects=(ce.apply_change,),
+    task="Quyết định điều chỉnh",
+)  # fmt: skip
+RETURN_CHANGE = Action(
+    "return_change", "Trả lại đề nghị điều chỉnh", CHANGEABLE, None, (DEPARTMENT_HEAD, AGENCY_HEAD, MINISTRY),
+    "suy ra từ T36 điều 11.2", guards=(cc.CHANGE_ON_DESK,), checks=(g.comment_given,), effects=(ce.return_change,),
+)  # fmt: skip
+SIGN_ANNEX = Action(
+    "sign_annex", "Ký phụ lục hợp đồng", (S.CONTRACTED, S.IN_PROGRESS), None, (AGENCY_HEAD,), "T36 điều 11.2b, 12.2",
+    paper="ANNEX", takes=("paper",), guards=(cc.ANNEX_DUE,), effects=(ce.sign_annex,), task="Ký phụ lục hợp đồng",
+)  # fmt: skip
 STOP = Action(
-    "stop", "Ngừng thực hiện", (S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS), S.STOPPED, (MINISTRY,),
-    "T36 điều 11.1, 11.2a, 12.6", paper="DECISION", takes=("paper",), checks=(g.comment_given,),
-    effects=(we.release_money,),
+    "stop", "Ngừng thực hiện", CHANGEABLE, S.STOPPED, (MINISTRY,), "T36 điều 11.1, 11.2a, 12.6, 18.4",
+    paper="DECISION", takes=("paper",), may_take=("force_majeure",), guards=(cc.STOP_TO_DECIDE,),
+    checks=(cg.decided_by_another,), effects=(ce.end_file, ce.release_money), task="Quyết định ngừng thực hiện",
+)  # fmt: skip
+PROPOSE_TERMINATION = Action(
+    "propose_termination", "Trình ngừng do vi phạm", CHANGEABLE, None, (AGENCY_HEAD,), "T36 điều 11.3",
+    paper="SUBMISSION", takes=("paper",), guards=(cc.NO_TERMINATION_WAITS,), checks=(g.comment_given,),
+    effects=(ce.write_termination,),
+)  # fmt: skip
+TERMINATE = Action(
+    "terminate", "Ngừng do vi phạm", CHANGEABLE, S.STOPPED, (MINISTRY,), "T36 điều 11.3, 12.6", paper="DECISION",
+    takes=("paper",), guards=(cc.TERMINATION_TO_DECIDE,), checks=(cg.decided_by_another,),
+    effects=(ce.end_file, ce.release_money, ce.mark_implementer), task="Quyết định ngừng do vi phạm",
+)  # fmt: skip
+CARRY_OVER = Action(
+    "carry_over", "Chuyển nguồn", (S.FUNDED, S.CONTRACTED, S.IN_PROGRESS), None, (AGENCY_HEAD,), "N45 điều 14.4",
+    paper="DECISION", takes=("paper", "amount"), guards=(cc.EXTENDED, cc.MONEY_NOT_SPENT), checks=(cg.within_unspent,),
+    effects=(ce.book_carry_over,), task="Chuyển nguồn sang năm sau",
+)  # fmt: skip
+CANCEL_BUDGET = Action(
+    "cancel_budget", "Hủy dự toán", (S.FUNDED, S.CONTRACTED, S.IN_PROGRESS, S.SETTLED), None, (AGENCY_HEAD,),
+    "N45 điều 14.4", paper="DECISION", takes=("paper", "amount"), guards=(cc.MONEY_NOT_SPENT,),
+    checks=(cg.within_cancellable,), doubts=(cg.year_is_over,), effects=(ce.cancel_budget,),
+)  # fmt: skip
+
+
+def after_stop(row: Action, **more: Any) -> Action:
+    """``row`` for a stopped file of which work was accepted: it is settled for that work (T36 article 18.4)."""
+    return replace(row, sources=(S.STOPPED,), guards=(cc.WORK_ACCEPTED, *row.guards), **more)
+
+
+ACCEPT_WORK_DONE = replace(
+    ACCEPT, sources=(S.STOPPED,), target=None, completes=None, article="T36 điều 18.4",
+    guards=(cc.WORK_GOES_TO_ACCEPTANCE, *ACCEPT.guards), task=None,
+)  # fmt: skip
+REFUND_AFTER_STOP = replace(
+    REFUND, sources=(S.STOPPED,), guards=(cc.REFUND_DUE_AFTER_STOP,), article="T36 điều 11.2a, 12.6",
 )  # fmt: skip
 
 # -- the two routes -----------------------------------------------------------------------------------
@@ -249,7 +325,7 @@ NATIONAL = Route(
             "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
             "T36 điều 7, 8.2, 9", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
             may_take=("council", "priority_rank"), checks=(g.recommended_within_asked,),
-            effects=(e.write_agency_appraisal,), task="Thẩm định cấp Bộ",
+            warnings=(cg.implementer_without_record,), effects=(e.write_agency_appraisal,), task="Thẩm định cấp Bộ",
         ),
         Action(
             "decline", "Không đề nghị", (S.APPRAISED_AGENCY,), S.NOT_SELECTED, (AGENCY_HEAD,),
@@ -280,7 +356,25 @@ NATIONAL = Route(
         REFUND,
         CLOSE,
         WITHDRAW,
+        REQUEST_CHANGE,
+        WITHDRAW_CHANGE,
+        CONFIRM_CHANGE,
+        PROPOSE_CHANGE,
+        DECIDE_CHANGE,
+        RETURN_CHANGE,
+        SIGN_ANNEX,
         STOP,
+        PROPOSE_TERMINATION,
+        TERMINATE,
+        ACCEPT_WORK_DONE,
+        after_stop(REQUEST_PAYMENT),
+        after_stop(CONFIRM_SETTLEMENT),
+        after_stop(RETURN_SETTLEMENT),
+        after_stop(PAY),
+        after_stop(SETTLE, effects=(we.write_settlement, ce.release_money)),
+        REFUND_AFTER_STOP,
+        CARRY_OVER,
+        CANCEL_BUDGET,
     ),
 )  # fmt: skip
 
@@ -329,6 +423,10 @@ LOCAL = Route(
             ALLOCATE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
             guards=(c.PLAN_NOT_ALL_ALLOCATED, c.ALLOCATION_APPRAISED),
         ),
+        replace(
+            ALLOCATE_MORE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
+            guards=(c.PLAN_NOT_ALL_ALLOCATED, c.ALLOCATION_APPRAISED),
+        ),
         replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
         replace(
             CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b",
@@ -364,7 +462,31 @@ LOCAL = Route(
         REFUND,
         replace(CLOSE, who=(DEPARTMENT_OFFICER,)),
         replace(WITHDRAW, sources=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPRAISED_DEPARTMENT, S.PROPOSED)),
-        replace(STOP, who=(COMMITTEE,), article="T46 điều 8.3b"),
+        REQUEST_CHANGE,
+        WITHDRAW_CHANGE,
+        replace(CONFIRM_CHANGE, article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(DECIDE_CHANGE, who=(COMMITTEE, DEPARTMENT_HEAD), article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(RETURN_CHANGE, who=(DEPARTMENT_HEAD, COMMITTEE), article="suy ra từ T46 điều 8.3b"),
+        replace(SIGN_ANNEX, who=(DEPARTMENT_HEAD,), article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(STOP, who=(COMMITTEE,), article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(PROPOSE_TERMINATION, who=(DEPARTMENT_HEAD,), article="suy ra từ T46 điều 8.3b"),
+        replace(TERMINATE, who=(COMMITTEE,), article="suy ra từ T46 điều 8.3b"),
+        ACCEPT_WORK_DONE,
+        after_stop(REQUEST_PAYMENT),
+        after_stop(CONFIRM_SETTLEMENT),
+        after_stop(replace(RETURN_SETTLEMENT, who=(DEPARTMENT_OFFICER,))),
+        after_stop(
+            replace(PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2"),
+            checks=(*PAY.checks, g.confirmed_by_another("confirm_settlement")),
+        ),
+        after_stop(
+            replace(SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c"),
+            checks=(*SETTLE.checks, g.confirmed_by_another("confirm_settlement")),
+            effects=(we.write_settlement, ce.release_money),
+        ),
+        REFUND_AFTER_STOP,
+        replace(CARRY_OVER, who=(DEPARTMENT_HEAD,)),
+        replace(CANCEL_BUDGET, who=(DEPARTMENT_HEAD,)),
     ),
 )  # fmt: skip
 

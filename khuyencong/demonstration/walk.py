@@ -284,9 +284,38 @@ class Walk:
     def decline(self, reason: str) -> Walk:
         return self.act("dept.head", "decline", comment=reason)
 
-    def stop(self, reason: str) -> Walk:
+    def ask_change(self, change_type: str, reason: str, **more: Any) -> Walk:
+        """A request (projects/change_requests.py) that opens ``change_type``; ``more`` are the act's details."""
+        letter = self.paper("TTKC-KC")
+        return self.act(
+            "centre.head", "request_change", paper=letter, type=change_type, comment=reason, **more
+        )
+
+    def confirm_change(self, checked: str = "Đã kiểm tra thực địa, lý do đúng thực tế.") -> Walk:
+        return self.act("dept.head", "confirm_change", paper=self.paper("CV-SCT", "dept"), checked=checked)
+
+    def propose_change(self) -> Walk:
+        return self.act("agency.head", "propose_change", paper=self.paper("TTr-ĐCK", "agency.head"))
+
+    def decide_change(self, account: str, *, by_annex: bool = False) -> Walk:
+        series = "PLHĐ" if by_annex else "QĐ"
+        paper = self.paper(f"{series}-{account.split('.')[0].upper()}", account)
+        return self.act(account, "decide_change", paper=paper, **({"by_annex": True} if by_annex else {}))
+
+    def stop(self, reason: str, *, force_majeure: bool = False) -> Walk:
+        """Asked by the unit, confirmed, proposed and decided on one day of the story."""
+        self.ask_change("STOP", reason, force_majeure=force_majeure).confirm_change()
+        if self.national:
+            self.propose_change()
         who, series = ("ministry.leader", "QĐ-BCT") if self.national else ("committee", "QĐ-UBND")
-        return self.act(who, "stop", paper=self.paper(series, who), comment=reason)
+        return self.act(who, "stop", paper=self.paper(series, who), force_majeure=force_majeure)
+
+    def terminate(self, reason: str) -> Walk:
+        """Proposed by party A and decided on one day of the story."""
+        proposal = self.paper(f"TTr-{self.series_a}", self.party_a)
+        self.act(self.party_a, "propose_termination", paper=proposal, comment=reason)
+        who, series = ("ministry.leader", "QĐ-BCT") if self.national else ("committee", "QĐ-UBND")
+        return self.act(who, "terminate", paper=self.paper(series, who))
 
     def last_event(self) -> Event:
         event: Event = Event.objects.filter(project_year=self.year).latest("pk")

@@ -29,9 +29,10 @@ from projects.access import file_or_404
 from projects.api.answers import ConflictShape
 from projects.api.asking import IDEMPOTENCY, acting, done_once
 from projects.api.papers import PaperShape, paper_of
-from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
+from projects.api.shapes import MAX_KEY, LineShape, ReadFileShape, ReasonShape, file_with_route
 from projects.chain import CHAIN, route_of
-from projects.models import Indicator, Opinion, ProjectYear
+from projects.change_requests import OPENED
+from projects.models import ChangeType, Indicator, Opinion, ProjectYear
 from projects.queries import settlement_dossier
 from projects.services.acts import act
 from projects.states import State
@@ -66,6 +67,35 @@ class AcceptedShareShape(StrictSerializer):
     beneficiary = WholeNumber(allow_null=True, min_value=1, max_value=MAX_KEY)
     support = MoneyField()
     counterpart = MoneyField()
+
+
+class ChangedShareShape(StrictSerializer):
+    """What changes of one beneficiary (``establishment``: its id in the register), đồng."""
+
+    establishment = WholeNumber(min_value=1, max_value=MAX_KEY)
+    support = MoneyField(required=False)
+    counterpart = MoneyField(required=False)
+    place = serializers.CharField(max_length=240, required=False, allow_blank=True)
+
+
+class ChangesShape(StrictSerializer):
+    """What a change of an approved file lays over it: of the file's fields those that the type opens, the whole new
+    estimate, parts of beneficiaries, or ``beneficiary`` in the place of ``replaces`` (ids in the register)."""
+
+    title = serializers.CharField(max_length=300, required=False)
+    place = serializers.CharField(max_length=_LONG, required=False)
+    partner = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    objectives = serializers.CharField(max_length=_LONG, required=False)
+    scale = serializers.CharField(max_length=_LONG, required=False)
+    content = serializers.CharField(max_length=_LONG, required=False)
+    organisation_of_work = serializers.CharField(max_length=_LONG, required=False)
+    effects = serializers.CharField(max_length=_LONG, required=False)
+    starts_on = serializers.DateField(required=False)
+    ends_on = serializers.DateField(required=False)
+    estimate = many(LineShape, 500, required=False)
+    beneficiaries = many(ChangedShareShape, 500, required=False)
+    replaces = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
+    beneficiary = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
 
 
 class OutputsField(serializers.DictField):
@@ -119,6 +149,11 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "paid": MoneyField,
     "settled": MoneyField,
     "place_of_originals": partial(_said, max_length=160),
+    "type": partial(_choice, choices=[(kind.value, kind.label) for kind in ChangeType if kind in OPENED]),
+    "changes": ChangesShape,
+    "force_majeure": serializers.BooleanField,
+    "checked": partial(_said, max_length=_LONG),
+    "by_annex": serializers.BooleanField,
 }
 """Each detail that a row of the chain takes, as the body carries it."""
 

@@ -11,6 +11,7 @@ from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.wire import MoneyField, StrictRow, StrictSerializer, WholeNumber, many
 from projects.chain import CHAIN
+from projects.estimates import line_amount
 from projects.models import (
     BeneficiaryShare,
     EstimateLine,
@@ -21,7 +22,6 @@ from projects.models import (
     ScheduleItem,
 )
 from projects.queries import events_of
-from projects.services.files import line_amount
 from projects.states import State
 
 TEXTS = (

@@ -10,6 +10,7 @@ from budgets.models import Programme
 from khuyencong.lib.workflow import Action
 from projects.forms.appraisals import AppraisalForm
 from projects.forms.base import ActForm
+from projects.forms.change_requests import ConfirmChangeForm, DecideChangeForm, StopForm, UnspentForm
 from projects.forms.payments import (
     AdvanceForm,
     PayForm,
@@ -93,6 +94,11 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "settle": SettleForm,
     "refund": RefundForm,
     "close": CloseForm,
+    "confirm_change": ConfirmChangeForm,
+    "decide_change": DecideChangeForm,
+    "stop": StopForm,
+    "carry_over": UnspentForm,
+    "cancel_budget": UnspentForm,
 }
 
 

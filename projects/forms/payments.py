@@ -7,6 +7,7 @@ from django import forms
 from budgets.queries import balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
+from projects.change_guards import refund_due
 from projects.forms.base import ActForm
 from projects.norms import share_limits
 from projects.queries import settlement_dossier
@@ -84,4 +85,4 @@ class RefundForm(ActForm):
     amount = MoneyField(label="Số hoàn trả", min_value=1)
 
     def prepare(self) -> None:
-        self.suggest(amount=balance(self.year.pk).refund_due or None)
+        self.suggest(amount=refund_due(self.year, balance(self.year.pk)) or None)

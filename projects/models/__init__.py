@@ -1,5 +1,6 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
+from projects.models.changes import ChangeOutcome, ChangeRequest, ChangeType, Decider
 from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, SavedFilters
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
@@ -41,12 +42,16 @@ __all__ = [
     "Appraisal",
     "AppraisalLevel",
     "BeneficiaryShare",
+    "ChangeOutcome",
+    "ChangeRequest",
+    "ChangeType",
     "CodeCounter",
     "CommuneKind",
     "Contract",
     "ContractItem",
     "ContractKind",
     "CounterpartStatus",
+    "Decider",
     "Document",
     "DoneOnce",
     "Establishment",

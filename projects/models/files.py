@@ -158,8 +158,17 @@ class LineKind(models.TextChoices):
     MANAGEMENT = "MANAGEMENT", "Chi quản lý"
 
 
+class LinesInForce(models.Manager["EstimateLine"]):
+    """The estimate as it is now; lines that a change took out stay in ``EstimateLine.ever``."""
+
+    def get_queryset(self) -> models.QuerySet[EstimateLine]:
+        return super().get_queryset().filter(replaced__isnull=True)
+
+
 class EstimateLine(Walled):
-    """A line of the estimate (Mẫu 1, papers.md §5.1). Whole đồng; at most one State source (L26 article 7.4)."""
+    """A line of the estimate (Mẫu 1, papers.md §5.1). Whole đồng; at most one State source (L26 article 7.4).
+
+    ``replaced`` is the decision that put new lines in its place: what was approved is never written over."""
 
     wall_parent: ClassVar[str | None] = "project_year"
 
@@ -179,6 +188,12 @@ class EstimateLine(Walled):
     basis = models.CharField("căn cứ", max_length=240, blank=True)
     note = models.CharField("ghi chú", max_length=240, blank=True)
     vat_included = models.BooleanField("đã gồm thuế GTGT", default=True)
+    replaced = models.ForeignKey(
+        "projects.Event", models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = LinesInForce()
+    ever = models.Manager["EstimateLine"]()
 
     class Meta:
         verbose_name = "dòng dự toán"

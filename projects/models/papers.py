@@ -41,6 +41,7 @@ class PaperKind(models.TextChoices):
     FORM = "FORM", "Phiếu thẩm định"
     MINUTES = "MINUTES", "Biên bản"
     CONTRACT = "CONTRACT", "Hợp đồng"
+    ANNEX = "ANNEX", "Phụ lục hợp đồng"
     VOUCHER = "VOUCHER", "Chứng từ Kho bạc"
 
 

@@ -51,7 +51,9 @@ class Contract(Walled):
 
 
 class ContractItem(Walled):
-    """What a contract says about one file. Amount in đồng of State money; the counterpart beside it."""
+    """What a contract says about one file. Amount in đồng of State money; the counterpart beside it.
+
+    ``ends_on`` is the day that an annex set for this file; None: the contract's."""
 
     wall_parent: ClassVar[str | None] = "project_year"
 
@@ -59,6 +61,7 @@ class ContractItem(Walled):
     project_year = models.ForeignKey(ProjectYear, models.PROTECT, related_name="contract_items")
     amount = models.BigIntegerField("kinh phí hợp đồng (đồng)")
     counterpart = models.BigIntegerField("vốn đối ứng (đồng)", default=0)
+    ends_on = models.DateField("đến ngày theo phụ lục", null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.chain import lock
 from projects.conflicts import Conflict
+from projects.estimates import line_amount
 from projects.guards import label_of
 from projects.models import (
     PARTS,
@@ -167,11 +168,6 @@ def save_estimate(
         EstimateLine.objects.filter(project_year=year).delete()
         EstimateLine.objects.bulk_create(new)
         return _bump(project)
-
-
-def line_amount(quantity: Decimal, unit_price: int) -> int:
-    """Quantity × price in whole đồng, rounded half up."""
-    return int((Decimal(quantity) * unit_price).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _line(year: ProjectYear, order: int, values: Mapping[str, Any]) -> EstimateLine:

@@ -120,11 +120,13 @@ BEGIN
     part := 'person';
   ELSIF NEW.action IN ('appraise_department', 'give_opinion', 'propose', 'approve', 'appraise_agency',
                        'appraise_allocation', 'allocate', 'contract', 'assign_task', 'confirm_progress', 'advance',
-                       'accept', 'confirm_settlement', 'pay', 'settle')
+                       'accept', 'confirm_settlement', 'pay', 'settle', 'confirm_change', 'propose_change',
+                       'decide_change', 'sign_annex', 'stop', 'propose_termination', 'terminate', 'carry_over',
+                       'cancel_budget')
     AND (NEW.person_id = file.author OR EXISTS (
       SELECT FROM projects_event e JOIN projects_projectyear y ON y.id = e.project_year_id
       WHERE y.project_id = file.project_id AND e.person_id = NEW.person_id AND e.action IN
-        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start'))
+        ('create', 'submit', 'request_advance', 'request_payment', 'report_progress', 'start', 'request_change'))
       OR EXISTS (SELECT FROM accounts_position
         WHERE organisation_id = file.implementer_id AND person_id = NEW.person_id
           AND ((valid_from <= NEW.effective_on AND (valid_to IS NULL OR valid_to >= NEW.effective_on))
@@ -134,6 +136,11 @@ BEGIN
       SELECT FROM projects_event WHERE project_year_id = NEW.project_year_id AND person_id = NEW.person_id
         AND action IN ('appraise_department', 'appraise_agency', 'propose')) THEN
     part := 'appraiser';
+  ELSIF NEW.action IN ('decide_change', 'stop', 'terminate') AND EXISTS (  -- who confirms or proposes does not decide
+      SELECT FROM projects_changerequest c
+      JOIN projects_event e ON e.id IN (c.requested_id, c.confirmed_id, c.proposed_id)
+      WHERE c.project_year_id = NEW.project_year_id AND c.outcome = '' AND e.person_id = NEW.person_id) THEN
+    part := 'proposer';
   ELSIF file.programme = 'LOCAL' AND NEW.person_id = (
       SELECT person_id FROM projects_event WHERE project_year_id = NEW.project_year_id AND action = checked_by
       ORDER BY id DESC LIMIT 1) THEN

@@ -10,6 +10,7 @@ from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
+from projects.change_guards import refund_due, terminations_of
 from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear, Stage
 from projects.queries import (
     appraisals_of,
@@ -19,7 +20,7 @@ from projects.queries import (
     standing_reports,
 )
 from projects.requirements import requirements
-from projects.states import IN_PLAN
+from projects.states import IN_PLAN, State
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""
@@ -44,6 +45,7 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += _appraisals(year)
     if name in {"appraise_department", "appraise_agency"}:
         found.append(_other_support(year, by))
+        found += _record(year, by)
     if name in {"confirm_progress", "return_progress"}:
         waiting = standing_reports(year).filter(confirmed_on__isnull=True)
         found += [_report(report) for report in waiting]
@@ -58,7 +60,9 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
     if name in STAGE_OF:
         found += _papers(year, STAGE_OF[name])
     if year.state in IN_PLAN:
-        found.append(Ground("Kinh phí của hồ sơ", _money(balance(year.pk))))
+        sums = balance(year.pk)
+        due = refund_due(year, sums) if sums.settled or year.state == State.STOPPED else 0
+        found.append(Ground("Kinh phí của hồ sơ", _money(sums, due)))
     return found
 
 
@@ -114,6 +118,16 @@ def _other_support(year: ProjectYear, by: Position) -> Ground:
         [(share.establishment.name, _elsewhere(share)) for share in rows],
         "Không thấy đề án nào khác của các cơ sở này (đối chiếu theo mã số thuế).",
     )
+
+
+def _record(year: ProjectYear, by: Position) -> list[Ground]:
+    """Files of the same unit that were ended for a violation (T36 article 11.3): a warning to the appraiser."""
+    ended = terminations_of(year, by)
+    facts = [
+        (event.project_year.project.code, f"{event.project_year.project.title}: {event.paper}")
+        for event in ended
+    ]
+    return [Ground("Đơn vị thực hiện từng bị ngừng đề án do vi phạm", facts, decides=True)] if facts else []
 
 
 def _elsewhere(share: BeneficiaryShare) -> str:
@@ -175,7 +189,7 @@ def _asked(event: Event | None, title: str) -> list[Ground]:
     return [Ground(title, facts, decides=True)]
 
 
-def _money(sums: Balance) -> Facts:
+def _money(sums: Balance, due: int) -> Facts:
     every = (
         ("Kế hoạch được duyệt", sums.planned),
         ("Được giao", sums.allocated),
@@ -186,7 +200,7 @@ def _money(sums: Balance) -> Facts:
         ("Đã chi mới", sums.paid),
         ("Đã quyết toán", sums.settled),
         ("Đã hoàn trả", sums.refunded),
-        ("Còn phải hoàn trả", sums.refund_due if sums.settled else 0),
+        ("Còn phải hoàn trả", due),
         ("Còn phải chi", sums.payment_due),
     )
     return [(label, dong(amount)) for label, amount in every if amount]

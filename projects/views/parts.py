@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from projects.access import ActingRequest
-from projects.models import ProjectKind, ProjectYear
+from projects.models import ChangeOutcome, ChangeType, ProjectKind, ProjectYear
 from projects.openings import opening_of
 from projects.queries import may_read_register
 from projects.services.files import may_write
-from projects.states import State
+from projects.states import IN_PLAN, State
 from projects.views.steps import fixes
 
 PARTS = (
@@ -25,6 +25,7 @@ PARTS = (
     ("documents", "Tài liệu"),
     ("file_appraisals", "Thẩm định"),
     ("file_money", "Kinh phí"),
+    ("file_amendments", "Điều chỉnh"),
     ("file_route", "Quá trình"),
 )
 """Address name and tab of each part, in the order in which a file is written and goes its way."""
@@ -41,14 +42,19 @@ def part(
 ) -> HttpResponse:
     """The page of part ``name`` of a file, with the head that all parts share."""
     code = year.project.code
+    asked, times = _changes(year)
+    hidden = set() if asked else {"file_amendments"}
+    if year.project.kind == ProjectKind.ESTIMATE:
+        hidden.add("beneficiaries")
     shared = {
         "year": year,
         "project": year.project,
         "tabs": [
             (label, reverse(each, args=[code]), each == name, None)
             for each, label in PARTS
-            if each != "beneficiaries" or year.project.kind != ProjectKind.ESTIMATE
+            if each not in hidden
         ],
+        "times_changed": times,
         "part": dict(PARTS)[name],
         "fixes": fixes(opening_of(year), year) if year.state == State.RETURNED else [],
         "writes": may_write(year, request.acting),
@@ -56,3 +62,12 @@ def part(
         "illustration": year.project.is_illustration,
     }
     return render(request, template, shared | dict(context), status=status)
+
+
+def _changes(year: ProjectYear) -> tuple[bool, int]:
+    """Whether a change was ever asked, and how many times the file was changed; one query once it is approved."""
+    if year.state not in IN_PLAN:
+        return False, 0
+    ends = {ChangeType.STOP, ChangeType.TERMINATE}
+    asked = list(year.changes.values_list("outcome", "type"))
+    return bool(asked), sum(outcome == ChangeOutcome.APPROVED and kind not in ends for outcome, kind in asked)

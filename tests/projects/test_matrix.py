@@ -30,6 +30,30 @@ OFFICERS = "dept dept2"
 ACCEPTORS = "dept dept2 dept.head"  # the body that the contract names, here the department of the place
 AGENCY_OFFICERS = "agency.officer agency.officer2"
 
+
+# Changes and ends after the approval (chain.md §3.5): who decides which type is in test_changes.py.
+CHANGES = {
+    "request_change": "centre.head",
+    "withdraw_change": "centre.head",
+    "confirm_change": "dept.head",
+    "propose_change": "agency.head",
+    "decide_change": "ministry.leader agency.head",
+    "return_change": "dept.head agency.head ministry.leader",
+    "stop": "ministry.leader",
+    "propose_termination": "agency.head",
+    "terminate": "ministry.leader",
+}
+LOCAL_CHANGES = {
+    "request_change": "centre.head",
+    "withdraw_change": "centre.head",
+    "confirm_change": "dept.head",
+    "decide_change": "committee dept.head",
+    "return_change": "dept.head committee",
+    "stop": "committee",
+    "propose_termination": "dept.head",
+    "terminate": "committee",
+}
+
 # Rows marked ❷ in chain.md are acts of the head until the accountants come. The inspectorate writes nothing here, and
 # the finance department does not see national files, so it does not inspect them.
 NATIONAL: Table = {
@@ -45,8 +69,14 @@ NATIONAL: Table = {
     "registered": {"return": AGENCY_OFFICERS, "appraise_agency": AGENCY_OFFICERS, "withdraw": "centre.head"},
     "appraised_agency": {"decline": "agency.head", "propose": "agency.head", "withdraw": "centre.head"},
     "proposed": {"return_plan": "ministry.leader", "approve": "ministry.leader", "withdraw": "centre.head"},
-    "approved": {"allocate": "agency.head", "stop": "ministry.leader"},
-    "funded": {"allocate": "agency.head", "contract": "agency.head", "stop": "ministry.leader"},
+    "approved": {"allocate": "agency.head", **CHANGES},
+    "funded": {
+        "allocate": "agency.head",
+        "contract": "agency.head",
+        "carry_over": "agency.head",
+        "cancel_budget": "agency.head",
+        **CHANGES,
+    },
     "contracted": {
         "allocate": "agency.head",
         "start": CENTRE,
@@ -57,7 +87,10 @@ NATIONAL: Table = {
         "return_advance": "agency.head",
         "advance": "agency.head",
         "inspect": "agency.head dept.head",
-        "stop": "ministry.leader",
+        "sign_annex": "agency.head",
+        "carry_over": "agency.head",
+        "cancel_budget": "agency.head",
+        **CHANGES,
     },
     "in_progress": {
         "allocate": "agency.head",
@@ -69,7 +102,10 @@ NATIONAL: Table = {
         "advance": "agency.head",
         "inspect": "agency.head dept.head",
         "accept": ACCEPTORS,
-        "stop": "ministry.leader",
+        "sign_annex": "agency.head",
+        "carry_over": "agency.head",
+        "cancel_budget": "agency.head",
+        **CHANGES,
     },
     "accepted": {
         "report_progress": CENTRE,
@@ -85,8 +121,22 @@ NATIONAL: Table = {
         "pay": "agency.head",
         "settle": "agency.head",
     },
-    "settled": {"pay": "agency.head", "refund": "centre.head", "close": AGENCY_OFFICERS},
-    "stopped": {"refund": "centre.head", "close": AGENCY_OFFICERS},
+    "settled": {
+        "pay": "agency.head",
+        "refund": "centre.head",
+        "close": AGENCY_OFFICERS,
+        "cancel_budget": "agency.head",
+    },
+    "stopped": {
+        "accept": ACCEPTORS,
+        "request_payment": "centre.head",
+        "confirm_settlement": OFFICERS,
+        "return_settlement": f"{OFFICERS} {AGENCY_OFFICERS}",
+        "pay": "agency.head",
+        "settle": "agency.head",
+        "refund": "centre.head",
+        "close": AGENCY_OFFICERS,
+    },
     "closed": {},
     "withdrawn": {},
     "not_selected": {},
@@ -105,14 +155,17 @@ LOCAL: Table = {
     "registered": {},
     "appraised_agency": {},
     "proposed": {"return_plan": "committee", "approve": "committee", "withdraw": "centre.head"},
-    "approved": {"appraise_allocation": "finance", "allocate": "dept.head", "stop": "committee"},
+    "approved": {"appraise_allocation": "finance", "allocate": "dept.head", **LOCAL_CHANGES},
     "funded": {
         "allocate": "dept.head",
         "contract": "dept.head",
         "assign_task": "dept.head",
-        "stop": "committee",
+        "carry_over": "dept.head",
+        "cancel_budget": "dept.head",
+        **LOCAL_CHANGES,
     },
     "contracted": {
+        "allocate": "dept.head",
         "start": CENTRE,
         "report_progress": CENTRE,
         "confirm_progress": OFFICERS,
@@ -121,9 +174,13 @@ LOCAL: Table = {
         "return_advance": "dept.head",
         "advance": "dept.head",
         "inspect": "dept.head finance",
-        "stop": "committee",
+        "sign_annex": "dept.head",
+        "carry_over": "dept.head",
+        "cancel_budget": "dept.head",
+        **LOCAL_CHANGES,
     },
     "in_progress": {
+        "allocate": "dept.head",
         "report_progress": CENTRE,
         "confirm_progress": OFFICERS,
         "return_progress": OFFICERS,
@@ -132,7 +189,10 @@ LOCAL: Table = {
         "advance": "dept.head",
         "inspect": "dept.head finance",
         "accept": ACCEPTORS,
-        "stop": "committee",
+        "sign_annex": "dept.head",
+        "carry_over": "dept.head",
+        "cancel_budget": "dept.head",
+        **LOCAL_CHANGES,
     },
     "accepted": {
         "report_progress": CENTRE,
@@ -148,8 +208,22 @@ LOCAL: Table = {
         "pay": "dept.head",
         "settle": "dept.head",
     },
-    "settled": {"pay": "dept.head", "refund": "centre.head", "close": OFFICERS},
-    "stopped": {"refund": "centre.head", "close": OFFICERS},
+    "settled": {
+        "pay": "dept.head",
+        "refund": "centre.head",
+        "close": OFFICERS,
+        "cancel_budget": "dept.head",
+    },
+    "stopped": {
+        "accept": ACCEPTORS,
+        "request_payment": "centre.head",
+        "confirm_settlement": OFFICERS,
+        "return_settlement": OFFICERS,
+        "pay": "dept.head",
+        "settle": "dept.head",
+        "refund": "centre.head",
+        "close": OFFICERS,
+    },
     "closed": {},
     "withdrawn": {},
     "not_selected": {},
@@ -160,12 +234,13 @@ ACTIONS = (
     "propose", "return_plan", "approve", "give_opinion", "appraise_allocation", "allocate", "contract",
     "assign_task", "start", "report_progress", "confirm_progress", "return_progress", "request_advance",
     "return_advance", "advance", "inspect", "accept", "request_payment", "confirm_settlement", "return_settlement",
-    "pay", "settle", "refund", "close", "withdraw", "stop",
+    "pay", "settle", "refund", "close", "withdraw", "stop", "request_change", "withdraw_change", "confirm_change",
+    "propose_change", "decide_change", "return_change", "sign_annex", "propose_termination", "terminate",
+    "carry_over", "cancel_budget",
 )  # fmt: skip
 NOT_BUILT_YET = (
     "request_budget", "submit_implementation_plan", "approve_implementation_plan", "record_tender_result",
-    "request_change", "decide_change", "terminate", "add_own_task", "carry_over", "cancel_budget",
-    "appraise_year_settlement", "record_history",
+    "add_own_task", "appraise_year_settlement", "record_history",
 )  # fmt: skip
 
 
