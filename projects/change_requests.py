@@ -162,8 +162,10 @@ def _sources(lines: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
 
 def _line(order: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """A line as a snapshot holds it; its amount is computed."""
-    given = {name: values[name] for name in ESTIMATE_FIELDS if values.get(name) not in (None, "")}
-    line = {
+    given: dict[str, Any] = {
+        name: values[name] for name in ESTIMATE_FIELDS if values.get(name) not in (None, "")
+    }
+    line: dict[str, Any] = {
         "position": str(order), "line_kind": "COST", "item": "", "unit": "", "quantity": Decimal(1), "unit_price": 0,
         "national": 0, "local": 0, "counterpart": 0, "other": 0, "basis": "", "note": "", "vat_included": True,
     } | given  # fmt: skip
