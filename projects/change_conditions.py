@@ -10,7 +10,16 @@ from accounts.models import OrganisationKind, Position
 from budgets.models import EntryKind, LedgerEntry
 from projects.change_requests import UNDER_CONTRACT_BY_ANNEX
 from projects.conditions import Condition, DeskCondition, Rows, booked_on
-from projects.models import ChangeOutcome, ChangeRequest, ChangeType, Decider, Event
+from projects.models import (
+    BeneficiaryShare,
+    ChangeOutcome,
+    ChangeRequest,
+    ChangeType,
+    Decider,
+    Event,
+    ShareState,
+)
+from projects.queries import dossiers
 from projects.states import State
 
 ENDS = (ChangeType.STOP, ChangeType.TERMINATE)
@@ -121,10 +130,16 @@ NO_ANNEX_DUE = Condition(
 
 _STOPPED = Event.objects.filter(project_year=OuterRef("pk"), action__in=["stop", "terminate"])
 
+_LEFT = BeneficiaryShare.objects.filter(project_year=OuterRef("pk")).exclude(state=ShareState.ACCEPTED)
+
 WORK_GOES_TO_ACCEPTANCE = Condition(
     "Ngừng vì bất khả kháng, còn khối lượng đã làm chưa nghiệm thu",
-    lambda rows: rows.filter(Exists(_STOPPED.filter(details__force_majeure=True))),
-    "Hồ sơ không ngừng vì bất khả kháng nên không nghiệm thu khối lượng đã làm (Thông tư 36/2013/TT-BCT, điều 18.4).",
+    lambda rows: (
+        rows.filter(Exists(_STOPPED.filter(details__force_majeure=True)))
+        .filter(Exists(_LEFT) | Q(acceptances__isnull=True))
+        .exclude(Exists(dossiers().filter(project_year=OuterRef("pk"))))
+    ),
+    "Hồ sơ không ngừng vì bất khả kháng, hoặc khối lượng đã làm đã nghiệm thu (T36 điều 18.4).",
 )
 WORK_ACCEPTED = Condition(
     "Có khối lượng đã nghiệm thu",

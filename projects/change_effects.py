@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from budgets.models import EntryKind, LedgerEntry, Source
 from budgets.queries import balance
@@ -255,14 +256,24 @@ def release_money(step: Step) -> None:
     give_back(step, EntryKind.CONTRACTED, kept)
     give_back(step, EntryKind.ALLOCATED, kept)
     book_for(step, EntryKind.ADJUSTED, kept - sums.planned)
-    shares = list(year.shares.order_by("pk"))
-    if shares:
-        parts = split_proportionally(kept, [share.support for share in shares])
-        for share, support in zip(shares, parts, strict=True):
-            share.support = support
-        BeneficiaryShare.objects.bulk_update(shares, ["support"])
+    _share_out(year, kept)
     year.support = kept
     year.save(update_fields=["support"])
+
+
+def _share_out(year: ProjectYear, kept: int) -> None:
+    """Each beneficiary keeps what was accepted of it; what was paid out above that lies with the others (G9)."""
+    shares = list(year.shares.order_by("pk"))
+    if not shares:
+        return
+    done = year.entries.filter(kind=EntryKind.ACCEPTED, source=source_of(year)).order_by()
+    accepted = dict(done.values_list("share").annotate(Sum("amount")))
+    open_shares = [share for share in shares if share.pk not in accepted] or shares
+    parts = split_proportionally(kept - sum(accepted.values()), [share.support for share in open_shares])
+    rest = {share.pk: part for share, part in zip(open_shares, parts, strict=True)}
+    for share in shares:
+        share.support = accepted.get(share.pk, 0) + rest.get(share.pk, 0)
+    BeneficiaryShare.objects.bulk_update(shares, ["support"])
 
 
 @effect("Việc ngừng do vi phạm được ghi cho đơn vị thực hiện, nêu khi thẩm định hồ sơ sau của đơn vị.")

@@ -88,7 +88,7 @@ def _next(year: ProjectYear) -> str:
     holders = [
         who.label
         for row in route_of(year).actions
-        if row.task and year.state in row.sources
+        if row.task and not row.aside and year.state in row.sources
         for who in row.who
     ]
     return ", ".join(dict.fromkeys(holders))

@@ -44,7 +44,13 @@ def _make(
 
 
 def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.Model], models.Model]) -> Any:
-    known = {"tenant": by.organisation.tenant, "person": by.person, "province": by.organisation.province}
+    known = {
+        "tenant": by.organisation.tenant,
+        "person": by.person,
+        "province": by.organisation.province,
+        "replaced": None,  # a line in force
+        "outcome": "APPROVED",  # it names the act that decided
+    }
     if field.name in known:
         return known[field.name]
     if isinstance(field, models.ForeignKey):

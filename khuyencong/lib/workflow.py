@@ -143,7 +143,8 @@ class Action:
     file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
     expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
     reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
-    files under one paper, a verdict for each, default first.
+    files under one paper, a verdict for each, default first. ``aside``: off the usual way of a file; nobody is awaited
+    for it, and its button shows only while it can be pressed.
     """
 
     name: str
@@ -164,6 +165,7 @@ class Action:
     task: str | None = None
     completes: Callable[[Step], bool] | None = None
     list_act: bool = False
+    aside: bool = False
 
     def verdict(self, name: str) -> Verdict:
         """The verdict called ``name``. Raises Refused with the known ones when there is none."""

@@ -38,12 +38,11 @@ class RequestChangeForm(ActForm):
             )
         for name in self.opened.fields:
             self._text_field(name)
-        self.shares = list(
-            self.year.shares.select_related("establishment").exclude(state=ShareState.ACCEPTED)
-        )
+        shares = list(self.year.shares.select_related("establishment"))
+        self.shares = [share for share in shares if share.state != ShareState.ACCEPTED]
         if self.opened.replaces:
             self._replacement_fields()
-        if "place" in self.opened.shares or (self.opened.shares and len(self.shares) > 1):
+        if "place" in self.opened.shares or (self.opened.shares and len(shares) > 1):
             for share in self.shares:
                 for part in self.opened.shares:
                     self._share_field(share, part)

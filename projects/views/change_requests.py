@@ -23,6 +23,7 @@ from projects.change_requests import (
     asked_file,
     authority_of,
     difference,
+    faults,
     standing_file,
 )
 from projects.changes import Changes
@@ -164,6 +165,8 @@ def change_new(request: ActingRequest, code: str) -> HttpResponse:
                 _send(request, year, form, details)
                 message_kept(request, f"Đã gửi đề nghị điều chỉnh {code}.", _key(code, kind, seen))
                 return redirect("file_amendments", code=code)
+            if sentences := faults(year, kind, before, asked, form.cleaned_data["dated"]):
+                form.add_error(None, sentences)
         except Stale:
             return redirect("act", code=code, action=ACTION)
         except Forbidden:

@@ -128,6 +128,8 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
     buttons = []
     for offer in offers:
         row = offer.action
+        if row.aside and not offer.allowed:
+            continue
         url = (
             reverse("list_new", args=[row.name, year.project.programme.lower(), year.year])
             if row.list_act

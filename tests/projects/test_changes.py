@@ -519,6 +519,7 @@ def test_force_majeure_settles_the_work_that_was_done(programme: str) -> None:
         "Kinh phí đề nghị quyết toán 100.000.000 đồng vượt kinh phí đã nghiệm thu 0 đồng.",
     ):
         walk.ask_payment(100 * M, 300 * M)
+    assert "accept" in tasks("dept.hai-phong")
     next_day(walk)
     with acting_as(walk.who("dept2")):
         share = walk.now().shares.get()
@@ -533,6 +534,7 @@ def test_force_majeure_settles_the_work_that_was_done(programme: str) -> None:
         **minutes,
     )
     assert (state(walk), sums(walk).accepted) == ("stopped", 100 * M)
+    assert "accept" not in tasks("dept.hai-phong")
     with refused(walk, "Số phải hoàn trả còn 20.000.000 đồng."):
         walk.refund(21 * M)
     walk.ask_payment(100 * M, 300 * M).confirm_dossier()
@@ -561,6 +563,8 @@ def test_a_stop_keeps_what_was_accepted() -> None:
     walk.stop("Cơ sở thứ hai phá sản.")
     total = sums(walk)
     assert (total.accepted, total.contracted, total.allocated, total.planned) == (150 * M,) * 4
+    with acting_as(walk.who("dept")):
+        assert list(walk.now().shares.values_list("support", flat=True)) == [150 * M, 0]
     walk.ask_payment(150 * M, 360 * M).confirm_dossier()
     walk.pay(paid=150 * M)
     walk.settle(150 * M, 360 * M)

@@ -313,3 +313,35 @@ def test_the_contract_says_who_accepts() -> None:
     status, answer = head.act(code, "contract", accepting_body="so-cong-thuong-thai-nguyen", **body)
     assert (status, faults(answer)) == (400, {"accepting_body": "invalid"})
     assert head.act(code, "contract", accepting_body="cuc-khuyen-cong", **body)[0] == 200
+
+
+def test_a_change_is_asked_confirmed_and_decided_by_program() -> None:
+    walk = walks.funded(NATIONAL)
+    code = code_of(walk)
+    day = next_day(walk).isoformat()
+    line = {
+        "position": "1",
+        "item": "Máy sấy lạnh",
+        "unit": "máy",
+        "quantity": "1",
+        "unit_price": 670_000_000,
+    }
+    asked = {"estimate": [line | {"national": 250_000_000, "counterpart": 420_000_000}]}
+    letter = {"paper": {"number": "9/CV-TTKC", "date": day}, "comment": "Máy rẻ hơn."}
+    director = Program("centre.head.hai-phong")
+    status, answer = director.act(code, "request_change", type="PARTNER", changes=asked, **letter)
+    assert (status, answer["detail"]) == (
+        400,
+        "Loại “Thay đổi đơn vị phối hợp” không sửa được: estimate. Hãy chọn loại điều chỉnh khác.",
+    )
+    status, answer = director.act(code, "request_change", type="DECREASE_SUPPORT", changes=asked, **letter)
+    assert (status, answer["support"]) == (200, 300_000_000)
+    paper = {"number": "10/CV-SCT", "date": day}
+    checked = {"paper": paper, "checked": "Đúng báo giá."}
+    assert Program("dept.head.hai-phong").act(code, "confirm_change", **checked)[0] == 200
+    decision = {"paper": {"number": "11/QĐ-ĐCK", "date": day}}
+    status, answer = Program("agency.head").act(code, "decide_change", **decision)
+    assert (status, answer["support"], answer["state"]) == (200, 250_000_000, "funded")
+    assert [each["unit_price"] for each in answer["estimate"]] == [670_000_000]
+    status, _ = Program("agency.head").act(code, "decide_change", **decision)
+    assert status == 400

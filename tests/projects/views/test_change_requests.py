@@ -86,6 +86,32 @@ def test_a_type_opens_its_own_fields_filled_with_what_stands() -> None:
     assert browser(HEAD).get(page_of(walk, "TERMINATE")).templates[0].name == "projects/changes/choose.html"
 
 
+def test_of_several_beneficiaries_each_gets_its_part_and_what_was_accepted_is_closed() -> None:
+    walk = at_work(NATIONAL, shares=2)
+    with acting_as(position("dept.hai-phong")):
+        first, second = walk.now().shares.select_related("establishment")
+    walk.accept(only=[first.establishment.tax_code])
+    form = browser(HEAD).get(page_of(walk, "INCREASE_SUPPORT")).context["form"]
+    shares = [name for name in form.fields if name.startswith("share-")]
+    assert shares == [f"share-{second.establishment_id}-{part}" for part in ("support", "counterpart")]
+
+
+def test_acts_on_changes_show_their_buttons_only_when_there_is_something_to_do() -> None:
+    walk = at_work(NATIONAL)
+
+    def shown(account: str) -> set[str]:
+        view = browser(account).get(f"/de-an/{walk.year.project.code}/").context["view"]
+        changes_of = {"confirm_change", "withdraw_change", "request_change", "return_change", "stop"}
+        return {button.action for button in view.buttons} & changes_of
+
+    assert (shown(HEAD), shown(DEPT)) == ({"request_change"}, set())
+    walk.ask_change("PARTNER", "Trường cũ giải thể.", changes={"partner": "Trường A"})
+    assert (shown(HEAD), shown(DEPT)) == (
+        {"request_change", "withdraw_change"},
+        {"confirm_change", "return_change"},
+    )
+
+
 def test_before_and_after_are_seen_before_it_goes() -> None:
     walk = funded(NATIONAL)
     client, url = browser(HEAD), page_of(walk, "PARTNER")
