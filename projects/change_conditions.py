@@ -62,21 +62,25 @@ NO_CHANGE_WAITS = Condition(
     "Không có đề nghị điều chỉnh nào đang chờ",
     lambda rows: rows.exclude(Exists(_waiting())),
     "Một đề nghị điều chỉnh đang chờ giải quyết; hãy đợi kết quả, hoặc rút đề nghị đó trước.",
+    unchanged=True,
 )
 CHANGE_WAITS = Condition(
     "Có đề nghị điều chỉnh đang chờ",
     lambda rows: _has(rows, _waiting().exclude(type=ChangeType.TERMINATE)),
     "Không có đề nghị điều chỉnh nào đang chờ.",
+    unchanged=False,
 )
 CHANGE_TO_CONFIRM = Condition(
     "Có đề nghị chờ Sở xác nhận",
     lambda rows: _has(rows, _waiting(confirms=True, confirmed__isnull=True)),
     "Không có đề nghị điều chỉnh nào chờ Sở Công Thương xác nhận.",
+    unchanged=False,
 )
 CHANGE_TO_PROPOSE = Condition(
     "Có đề nghị thuộc thẩm quyền của Bộ, Sở đã xác nhận",
     lambda rows: _has(rows, _waiting(decides=Decider.MINISTRY, proposed__isnull=True).filter(_CONFIRMED)),
     "Không có đề nghị điều chỉnh nào chờ Cục trình Bộ (đề nghị thuộc thẩm quyền của Bộ, Sở đã xác nhận).",
+    unchanged=False,
 )
 CHANGE_TO_DECIDE = DeskCondition(
     "Có đề nghị thuộc thẩm quyền, đã qua xác nhận và trình",
@@ -102,6 +106,7 @@ NO_TERMINATION_WAITS = Condition(
     "Chưa có tờ trình ngừng do vi phạm",
     lambda rows: rows.exclude(Exists(_waiting(type=ChangeType.TERMINATE))),
     "Tờ trình ngừng do vi phạm đang chờ quyết định.",
+    unchanged=True,
 )
 
 
@@ -119,13 +124,8 @@ ANNEX_DUE = Condition(
     "Có quyết định điều chỉnh chưa ký phụ lục",
     lambda rows: _has(rows, annex_due()),
     "Không có điều chỉnh nào cần ký phụ lục hợp đồng.",
+    unchanged=False,
 )
-NO_ANNEX_DUE = Condition(
-    "Đã ký phụ lục của các điều chỉnh trước",
-    lambda rows: rows.exclude(Exists(annex_due())),
-    "Điều chỉnh trước chưa ký phụ lục hợp đồng; hãy ký phụ lục trước.",
-)
-
 # -- an end with its consequences (T36 article 11, 12.6, 18.4) ------------------------------------------
 
 _STOPPED = Event.objects.filter(project_year=OuterRef("pk"), action__in=["stop", "terminate"])
@@ -162,6 +162,7 @@ EXTENDED = Condition(
     "Đã có quyết định gia hạn sang năm sau",
     lambda rows: _has(rows, _changes(outcome=ChangeOutcome.APPROVED, type=ChangeType.EXTEND_NEXT_YEAR)),
     "Chưa có quyết định gia hạn thực hiện sang năm sau.",
+    unchanged=False,
 )
 
 

@@ -36,7 +36,7 @@ from projects.models import (
     ProgressReport,
     ProjectYear,
 )
-from projects.queries import dossiers, standing
+from projects.queries import dossiers, standing, was_asked_to_change
 from projects.work_guards import what_is_unbalanced
 
 Rows = QuerySet[ProjectYear]
@@ -50,9 +50,13 @@ class Condition:
     statement: str
     narrow: Callable[[Rows], Rows]
     otherwise: str | Callable[[Step], str]
+    unchanged: bool | None = None
+    """What holds of a file of which no change was ever asked; None: has nothing to do with changes."""
 
     def __call__(self, step: Step) -> str | None:
         # Several buttons of a page may rest on one condition: it is asked once.
+        if self not in step.facts and self.unchanged is not None and not _was_asked(step):
+            step.facts[self] = self.unchanged
         if self not in step.facts:
             step.facts[self] = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
         if step.facts[self]:
@@ -60,15 +64,25 @@ class Condition:
         return self.otherwise if isinstance(self.otherwise, str) else self.otherwise(step)
 
 
+def _was_asked(step: Step) -> bool:
+    """Whether any change of the file was asked: most have none, and need not be asked about each condition."""
+    if "changes" not in step.facts:
+        step.facts["changes"] = was_asked_to_change(step.subject)
+    found: bool = step.facts["changes"]
+    return found
+
+
 @dataclass(frozen=True)
 class DeskCondition:
-    """As ``Condition``, for what depends on who asks: ``narrow`` keeps the files for which it holds of a position."""
+    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a position."""
 
     statement: str
     narrow: Callable[[Rows, Position], Rows]
     otherwise: str
 
     def __call__(self, step: Step) -> str | None:
+        if not _was_asked(step):
+            return self.otherwise
         if self not in step.facts:
             files = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk), step.by)
             step.facts[self] = files.exists()

@@ -17,6 +17,7 @@ from khuyencong.lib.vietnamese import fold
 from projects.models import (
     Appraisal,
     ChangeOutcome,
+    ChangeRequest,
     ChangeType,
     Contract,
     Document,
@@ -120,7 +121,14 @@ def working_year(year: ProjectYear) -> int:
 
 def find_file(position: Position, code: str) -> ProjectYear:
     """The one door to a file, for page, API, export and job. Raises ProjectYear.DoesNotExist (404)."""
-    return files_visible_to(position).get(project__code=code)
+    changes = ChangeRequest.objects.filter(project_year=OuterRef("pk"))
+    return files_visible_to(position).annotate(was_asked_to_change=Exists(changes)).get(project__code=code)
+
+
+def was_asked_to_change(year: ProjectYear) -> bool:
+    """Whether a change of the file was ever asked; no query for a file that ``find_file`` found."""
+    known: bool | None = getattr(year, "was_asked_to_change", None)
+    return year.changes.exists() if known is None else known
 
 
 def find_document(position: Position, pk: int) -> Document:

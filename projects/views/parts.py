@@ -12,9 +12,9 @@ from django.urls import reverse
 from projects.access import ActingRequest
 from projects.models import ChangeOutcome, ChangeType, ProjectKind, ProjectYear
 from projects.openings import opening_of
-from projects.queries import may_read_register
+from projects.queries import may_read_register, was_asked_to_change
 from projects.services.files import may_write
-from projects.states import IN_PLAN, State
+from projects.states import State
 from projects.views.steps import fixes
 
 PARTS = (
@@ -65,9 +65,8 @@ def part(
 
 
 def _changes(year: ProjectYear) -> tuple[bool, int]:
-    """Whether a change was ever asked, and how many times the file was changed; one query once it is approved."""
-    if year.state not in IN_PLAN:
+    """Whether a change was ever asked, and how many times the file was changed; one query when it was."""
+    if not was_asked_to_change(year):
         return False, 0
-    ends = {ChangeType.STOP, ChangeType.TERMINATE}
-    asked = list(year.changes.values_list("outcome", "type"))
-    return bool(asked), sum(outcome == ChangeOutcome.APPROVED and kind not in ends for outcome, kind in asked)
+    decided = year.changes.filter(outcome=ChangeOutcome.APPROVED)
+    return True, decided.exclude(type__in=[ChangeType.STOP, ChangeType.TERMINATE]).count()
