@@ -23,7 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
+from accounts.models import valid_on
+from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Selection
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
 from projects.models import (
@@ -31,11 +32,15 @@ from projects.models import (
     AppraisalLevel,
     ContractItem,
     Event,
+    GroupType,
     Inspection,
+    Nature,
     ProgressReport,
     ProjectYear,
+    TenderResult,
 )
 from projects.queries import dossiers, standing
+from projects.states import State
 from projects.work_guards import what_is_unbalanced
 
 Rows = QuerySet[ProjectYear]
@@ -214,6 +219,67 @@ NO_OPEN_FINDING = Condition(
         )
     ),
     "Còn kiến nghị kiểm tra chưa khắc phục. Hãy ghi nhận đã khắc phục, hoặc cho tiếp tục kèm lý do, rồi thực hiện.",
+)
+_PLAN_SENT = _of_file(standing("submit_implementation_plan", "return_implementation_plan"))
+_PLAN_WAITS = _of_file(
+    standing("submit_implementation_plan", "approve_implementation_plan", "return_implementation_plan")
+)
+_PLAN_APPROVED = _of_file(standing("approve_implementation_plan"))
+
+
+def _named_groups(rows: Rows) -> Rows:
+    """Group projects whose beneficiaries the appraisal names (machinery)."""
+    types = GroupType.objects.filter(valid_on(today()), activity=OuterRef("project__activity"), named=True)
+    return rows.filter(Exists(types), project__nature=Nature.GROUP)
+
+
+GROUP_PROJECT = Condition(
+    "Đề án nhóm",
+    lambda rows: rows.filter(project__nature=Nature.GROUP),
+    "Chỉ đề án nhóm có kế hoạch triển khai theo Mẫu 11.",
+)
+PLAN_NOT_SENT = Condition(
+    "Chưa trình kế hoạch triển khai",
+    lambda rows: rows.exclude(_PLAN_SENT),
+    "Kế hoạch triển khai đã trình; muốn sửa, Sở Công Thương phải trả lại.",
+)
+PLAN_WAITS = Condition(
+    "Có kế hoạch triển khai đang chờ phê duyệt",
+    lambda rows: rows.filter(_PLAN_WAITS),
+    "Không có kế hoạch triển khai nào đang chờ phê duyệt.",
+)
+GROUP_PLAN_APPROVED = Condition(
+    "Đề án nhóm: kế hoạch triển khai đã được phê duyệt",
+    lambda rows: rows.filter(~Q(project__nature=Nature.GROUP) | _PLAN_APPROVED),
+    "Kế hoạch triển khai (Mẫu 11) của đề án nhóm chưa được Sở Công Thương phê duyệt.",
+)
+NAMED_GROUP_PLAN_APPROVED = Condition(
+    "Đề án nhóm máy móc: kế hoạch triển khai đã được phê duyệt",
+    lambda rows: rows.exclude(
+        pk__in=_named_groups(ProjectYear.objects.all()).exclude(_PLAN_APPROVED).values("pk")
+    ),
+    "Đề án nhóm máy móc, thiết bị chỉ ký hợp đồng khi kế hoạch triển khai (Mẫu 11) đã được Sở Công Thương phê duyệt.",
+)
+TENDERED = Condition(
+    "Đề án phải đấu thầu",
+    lambda rows: rows.filter(project__selection_method=Selection.TENDER),
+    "Đề án này thực hiện theo phương thức xét chọn.",
+)
+_TENDER_RECORDED = Exists(TenderResult.objects.filter(project_year=OuterRef("pk")))
+TENDER_NOT_RECORDED = Condition(
+    "Chưa ghi kết quả lựa chọn nhà thầu",
+    lambda rows: rows.exclude(_TENDER_RECORDED),
+    "Kết quả lựa chọn nhà thầu đã được ghi.",
+)
+TENDER_RECORDED = Condition(
+    "Loại phải đấu thầu: đã có quyết định phê duyệt kết quả",
+    lambda rows: rows.filter(~Q(project__selection_method=Selection.TENDER) | _TENDER_RECORDED),
+    "Đề án phải đấu thầu mà chưa ghi quyết định phê duyệt kết quả lựa chọn nhà thầu.",
+)
+ADVANCE_OF_TYPE = Condition(
+    "Loại chỉ tạm ứng sau nghiệm thu: đã nghiệm thu",
+    lambda rows: rows.filter(Q(project__activity__advance_after_form="") | Q(state=State.ACCEPTED)),
+    "Loại hoạt động này chỉ được tạm ứng sau khi nghiệm thu (Thông tư 36/2013/TT-BCT, điều 13.3, 15.1).",
 )
 PAYMENT_REQUESTED = Condition(
     "Đã nộp hồ sơ thanh toán, quyết toán",

@@ -16,6 +16,7 @@ from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
 from projects.models import (
     Appraisal,
+    BeneficiaryShare,
     Contract,
     Document,
     Establishment,
@@ -108,6 +109,17 @@ def contract_of(year: ProjectYear) -> Contract | None:
     """The contract, or task, that holds the file: the latest."""
     item = year.contract_items.select_related("contract").order_by("-pk").first()
     return item.contract if item is not None else None
+
+
+def shares_at(event: Event) -> list[BeneficiaryShare]:
+    """Shares that stood when ``event`` happened: those that ended later still do, those that took a place later do
+    not yet."""
+    rows = BeneficiaryShare.every.filter(
+        Q(ended_by__isnull=True) | Q(ended_by__gt=event.pk),
+        Q(replaces__isnull=True) | Q(replaces__ended_by__lte=event.pk),
+        project_year_id=event.project_year_id,
+    )
+    return list(rows.order_by("pk"))
 
 
 def find_file(position: Position, code: str) -> ProjectYear:

@@ -17,6 +17,7 @@ from projects.models import (
     ContractKind,
     Indicator,
     Inspection,
+    Nature,
     Output,
     ProgressReport,
     ProjectYear,
@@ -58,6 +59,7 @@ def _contract(step: Step, kind: ContractKind) -> None:
             "accepting_body": details["accepting_body"],
             "invoices_agency": details.get("invoices_agency", False),
             "sites": details.get("sites", ""),
+            "part_payments": details.get("part_payments", ""),
         },
     )
     ContractItem.objects.create(
@@ -209,9 +211,10 @@ def release_money(step: Step) -> None:
     book_for(step, EntryKind.ADJUSTED, kept - sums.planned)
     shares = list(year.shares.order_by("pk"))
     if shares:
-        for share, support in zip(
-            shares, split_proportionally(kept, [s.support for s in shares]), strict=True
-        ):
+        # A group's plan may have named less than was allocated.
+        parts = [share.support for share in shares]
+        left = min(kept, sum(parts)) if year.project.nature == Nature.GROUP else kept
+        for share, support in zip(shares, split_proportionally(left, parts), strict=True):
             share.support = support
         BeneficiaryShare.objects.bulk_update(shares, ["support"])
     year.support = kept

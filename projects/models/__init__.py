@@ -3,6 +3,7 @@
 from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, SavedFilters
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
+    ENDED_SHARES,
     PARTS,
     BeneficiaryShare,
     EstimateLine,
@@ -15,6 +16,7 @@ from projects.models.files import (
     ShareState,
 )
 from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
+from projects.models.plans import GroupType, ImplementationPlan, TenderResult
 from projects.models.rounds import (
     LocalProcedure,
     RegistrationReport,
@@ -35,6 +37,7 @@ from projects.models.works import (
 )
 
 __all__ = [
+    "ENDED_SHARES",
     "PARTS",
     "Acceptance",
     "ActivityPaper",
@@ -53,6 +56,8 @@ __all__ = [
     "EstimateLine",
     "Event",
     "FormDraft",
+    "GroupType",
+    "ImplementationPlan",
     "Indicator",
     "Industry",
     "Inspection",
@@ -80,4 +85,5 @@ __all__ = [
     "Settlement",
     "ShareState",
     "Stage",
+    "TenderResult",
 ]
