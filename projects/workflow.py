@@ -186,10 +186,8 @@ RETURN_PROGRESS = Action(
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
     "T36 điều 13–16", paper="LETTER", takes=("paper", "amount", "instalment"),
-    guards=(
-        c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED, c.GROUP_PLAN_APPROVED, c.ADVANCE_OF_TYPE, tg.advance_papers_attached,
-    ),
-    checks=(g.amount_positive, wg.advance_within_limits),
+    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED, c.GROUP_PLAN_APPROVED, c.ADVANCE_OF_TYPE),
+    checks=(g.amount_positive, tg.advance_papers_attached, wg.advance_within_limits),
     doubts=(wg.enough_done_for_advance,),
 )  # fmt: skip
 RETURN_ADVANCE = Action(

@@ -11,12 +11,15 @@ from projects.papers.project import Beneficiary
 
 @dataclass(frozen=True, kw_only=True)
 class PlanPaper:
-    """`decision` reads "Quyết định số … ngày … của Bộ …" by which the project was approved, `allocated` is what was
+    """`attached` names the letter with which the plan was submitted; the plan has no number of its own.
+
+    `decision` reads "Quyết định số … ngày … của Bộ …" by which the project was approved, `allocated` is what was
     allocated when the plan was submitted, `counterpart` the beneficiaries' own, both đồng. `approval` is the
     department's paper, empty until it approves. `form` is the official number ("11"), empty where none applies (local).
     """
 
     frame: PaperFrame
+    attached: str
     form: str
     code: str
     title: str

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import heading_of
 from budgets.models import Programme
@@ -45,18 +48,22 @@ def plan_paper(plan: ImplementationPlan) -> PlanPaper:
         "Lưu: VT",
     ]
     return PlanPaper(
-        frame=frame_of(
-            implementer,
-            day,
-            paper=plan.paper,
-            symbol="KH",
-            type_name="Kế hoạch",
-            summary=f"Triển khai thực hiện đề án nhóm {programme_in_text(project.programme)} năm {year.year}",
-            grounds=grounds(PaperType.PLAN, project.programme, on=day, year=year.year),
-            signatures=(signature_of(implementer, day, signer=plan.paper.signer),),
-            recipients=tuple(recipients),
-            illustration=project.is_illustration,
+        frame=replace(
+            frame_of(
+                implementer,
+                day,
+                symbol="KH",
+                with_place=False,
+                type_name="Kế hoạch",
+                summary=f"Triển khai thực hiện đề án nhóm {programme_in_text(project.programme)} năm {year.year}",
+                grounds=grounds(PaperType.PLAN, project.programme, on=day, year=year.year),
+                signatures=(signature_of(implementer, day, signer=plan.paper.signer),),
+                recipients=tuple(recipients),
+                illustration=project.is_illustration,
+            ),
+            symbol="",
         ),
+        attached=f"Kèm theo Tờ trình số {plan.paper.number} {long_date(plan.paper.dated)} của {name}",
         form="11" if national else "",
         code=project.code,
         title=" ".join(project.title.split()).rstrip(".; "),
@@ -75,6 +82,11 @@ def plan_paper(plan: ImplementationPlan) -> PlanPaper:
         beneficiaries=tuple(beneficiary_of(share) for share in plan.beneficiaries),
         approval=_approval(plan),
     )
+
+
+def _agency(day: dt.date) -> str:
+    """The agency of the programme, which follows advances and settlement, by its name on ``day``."""
+    return heading_of(Organisation.objects.get(kind=OrganisationKind.AGENCY, valid_to__isnull=True), day).name
 
 
 def _decision(plan: ImplementationPlan) -> str:
