@@ -239,11 +239,8 @@ class Migration(migrations.Migration):
             model_name="beneficiaryshare",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("ended_by__isnull", False), ("state__in", ("replaced", "dropped"))),
-                    models.Q(
-                        models.Q(("state__in", ("replaced", "dropped")), _negated=True),
-                        ("ended_by__isnull", True),
-                    ),
+                    models.Q(("state__in", ("replaced", "dropped")), _negated=True),
+                    ("ended_by__isnull", False),
                     _connector="OR",
                 ),
                 name="projects_beneficiaryshare_ended_by_an_act",

@@ -270,7 +270,6 @@ class BeneficiaryShare(Walled):
             ),
             models.CheckConstraint(
                 name="projects_beneficiaryshare_ended_by_an_act",
-                condition=Q(state__in=ENDED_SHARES, ended_by__isnull=False)
-                | (~Q(state__in=ENDED_SHARES) & Q(ended_by__isnull=True)),
+                condition=~Q(state__in=ENDED_SHARES) | Q(ended_by__isnull=False),
             ),
         ]
