@@ -40,6 +40,7 @@ POSITIONS_READ = frozenset(
         "budgets_supportnorm",
         "projects_activitypaper",
         "projects_codecounter",
+        "projects_grouptype",
         "projects_indicator",
         "projects_indicator_activities",
         "projects_localprocedure",

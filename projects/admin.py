@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_site import OVERLAP, ModelForm, OperatorAdmin, site, spans_overlap
-from projects.models import ActivityPaper, ChangeType, Indicator, LocalProcedure, RequiredPaper
+from projects.models import ActivityPaper, ChangeType, GroupType, Indicator, LocalProcedure, RequiredPaper
 
 
 @admin.register(RequiredPaper, site=site)
@@ -25,11 +25,20 @@ class RequiredPaperAdmin(OperatorAdmin):
 @admin.register(ActivityPaper, site=site)
 class ActivityPaperAdmin(OperatorAdmin):
     frozen = ("activity", "code")
-    list_display = ("code", "name", "activity", "stage", "blocks", "certainty")
+    list_display = ("code", "name", "activity", "province", "stage", "blocks", "certainty")
     list_display_links = ("name",)
-    list_select_related = ("activity",)
+    list_select_related = ("activity", "province")
     list_filter = ("blocks",)
-    search_fields = ("code", "name", "activity__name")
+    search_fields = ("code", "name", "activity__name", "province__name")
+    autocomplete_fields = ("activity", "province")
+
+
+@admin.register(GroupType, site=site)
+class GroupTypeAdmin(OperatorAdmin):
+    frozen = ("activity",)
+    list_display = ("name", "activity", "named", "valid_from", "valid_to", "certainty")
+    list_select_related = ("activity",)
+    search_fields = ("name", "activity__name")
     autocomplete_fields = ("activity",)
 
 

@@ -32,10 +32,15 @@ from projects.models import (
     ChangeRequest,
     ChangeType,
     Decider,
+    Establishment,
     EstimateLine,
+    Event,
+    Nature,
     Project,
     ProjectYear,
+    ShareState,
 )
+from projects.services.shares import replace_share
 
 # -- the request and its way -------------------------------------------------------------------------
 
@@ -143,7 +148,7 @@ def apply_change(step: Step) -> None:
     _write_texts(year.project, change)
     if change.after["estimate"] != change.before["estimate"]:
         _write_estimate(step, change.after["estimate"])
-    _write_shares(year, change)
+    _write_shares(year, change, step.event)
     _book_difference(step, change)
     year.support, year.counterpart = change.after["support"], change.after["counterpart"]
     year.save(update_fields=["support", "counterpart"])
@@ -178,13 +183,22 @@ def _write_estimate(step: Step, lines: list[dict[str, Any]]) -> None:
     )
 
 
-def _write_shares(year: ProjectYear, change: ChangeRequest) -> None:
-    """Rows stand in one order before and after; what was accepted is never among those that differ."""
+def _write_shares(year: ProjectYear, change: ChangeRequest, act: Event) -> None:
+    """Rows stand in one order before and after; what was accepted is never among those that differ. An approved share
+    ends and another takes its place; what a plan of implementation only proposes is written anew."""
     shares = {share.establishment_id: share for share in year.shares.all()}
     for old, new in zip(change.before["beneficiaries"], change.after["beneficiaries"], strict=True):
         if old == new:
             continue
         share = shares[old["establishment"]]
+        if share.state == ShareState.CONFIRMED:
+            replace_share(
+                share,
+                act=act,
+                establishment=Establishment.objects.get(pk=new["establishment"]),
+                **{name: new[name] for name in ("place", "support", "counterpart")},
+            )
+            continue
         share.establishment_id, share.place = new["establishment"], new["place"]
         share.support, share.counterpart = new["support"], new["counterpart"]
         share.save(update_fields=["establishment", "place", "support", "counterpart"])
@@ -269,7 +283,11 @@ def _share_out(year: ProjectYear, kept: int) -> None:
     done = year.entries.filter(kind=EntryKind.ACCEPTED, source=source_of(year)).order_by()
     accepted = dict(done.values_list("share").annotate(Sum("amount")))
     open_shares = [share for share in shares if share.pk not in accepted] or shares
-    parts = split_proportionally(kept - sum(accepted.values()), [share.support for share in open_shares])
+    supports = [share.support for share in open_shares]
+    left = kept - sum(accepted.values())
+    if year.project.nature == Nature.GROUP:  # its plan may have named less than was allocated
+        left = min(left, sum(supports))
+    parts = split_proportionally(left, supports)
     rest = {share.pk: part for share, part in zip(open_shares, parts, strict=True)}
     for share in shares:
         share.support = accepted.get(share.pk, 0) + rest.get(share.pk, 0)

@@ -14,18 +14,21 @@ from typing import Any
 
 from budgets.models import Programme
 from budgets.queries import balance
-from khuyencong.lib.dates import short_date
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Refused
 from projects.changes import Changes, changes_between
 from projects.eligibility import ineligible
 from projects.estimates import line_amount
+from projects.groups import named_by_plan
 from projects.models import (
     ChangeOutcome,
     ChangeRequest,
     ChangeType,
     Decider,
     Establishment,
+    Nature,
+    Project,
     ProjectYear,
     ShareState,
 )
@@ -69,6 +72,17 @@ OPENED: Mapping[str, Opened] = {
 }
 """What may be asked by request. Adding a project to the plan is no change of a file: it goes through a supplementary
 round; ending one for a violation is not asked by its unit."""
+
+_NOT_OF_GROUPS = frozenset({T.PLACE, T.BENEFICIARY, T.PARTNER})
+"""Of a group project its plan of implementation says so (T36 article 10.1a), and shares change one by one
+(projects/services/shares.py)."""
+
+
+def types_of(project: Project) -> list[ChangeType]:
+    """The types that may be asked of a file of ``project``."""
+    group = project.nature == Nature.GROUP
+    return [T(kind) for kind in OPENED if not (group and kind in _NOT_OF_GROUPS)]
+
 
 MINISTER_DECIDES = frozenset({T.INCREASE_SUPPORT, T.CHANGE_CONTENT, T.EXTEND_NEXT_YEAR, T.STOP, T.TERMINATE})
 """T36 article 11.2a, 11.3; the agency decides the others (11.2b)."""
@@ -146,7 +160,7 @@ def asked_file(
         if _sources(after["estimate"]) != _sources(before["estimate"]):
             after["support"] = sum(line[own_source(year)] for line in after["estimate"])
             after["counterpart"] = sum(line["counterpart"] for line in after["estimate"])
-    after["beneficiaries"] = _shares(opened, changes, before, after)
+    after["beneficiaries"] = _shares(year, opened, changes, before, after)
     if opened.replaces:
         after["beneficiaries"] = _replaced(year, changes, before)
     return after
@@ -175,9 +189,14 @@ def _line(order: int, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shares(
-    opened: Opened, changes: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+    year: ProjectYear,
+    opened: Opened,
+    changes: Mapping[str, Any],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    """The beneficiaries with what was said of them; one alone has all that the file has."""
+    """The beneficiaries with what was said of them; one alone has all that the file has, unless a plan of
+    implementation says what it has."""
     said = {row["establishment"]: row for row in changes.get("beneficiaries", ())}
     rows = [dict(row) for row in before["beneficiaries"]]
     if unknown := set(said) - {row["establishment"] for row in rows}:
@@ -185,7 +204,7 @@ def _shares(
     for row in rows:
         given = said.get(row["establishment"], {})
         row |= {name: given[name] for name in opened.shares if name in given}
-    if opened.estimate and len(rows) == 1:
+    if opened.estimate and len(rows) == 1 and not named_by_plan(year.project, today()):
         rows[0] |= {name: after[name] for name in _MONEY}
     return rows
 
@@ -236,7 +255,7 @@ def faults(
         *_nothing_changed(before, after),
         *_total(year, change_type, before["support"], after["support"]),
         *_estimate(year, before, after),
-        *_parts(before, after),
+        *_parts(before, after, within=named_by_plan(year.project, day)),
         *_accepted_kept(year, before, after),
         *_period(year, change_type, after["file"]),
         *_new_beneficiary(before, after, day),
@@ -295,14 +314,17 @@ def _estimate(year: ProjectYear, before: Mapping[str, Any], after: Mapping[str, 
     return found
 
 
-def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """G9: the shares make up the support; a counterpart that moves is that of the shares."""
+def _parts(before: Mapping[str, Any], after: Mapping[str, Any], *, within: bool) -> list[str]:
+    """G9: the shares make up the support; a counterpart that moves is that of the shares. ``within``: a plan of
+    implementation names them, and may name less."""
     rows = after["beneficiaries"]
     if not rows:
         return []
     found = []
     for name, label in (("support", "hỗ trợ"), ("counterpart", "đối ứng")):
         total = sum(row[name] for row in rows)
+        if within and total <= after[name]:
+            continue
         if total != after[name] and (after[name] != before[name] or rows != before["beneficiaries"]):
             found.append(
                 f"Các cơ sở thụ hưởng cộng lại {label} {dong(total)}, khác của hồ sơ {dong(after[name])}."

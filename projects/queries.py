@@ -16,6 +16,7 @@ from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
 from projects.models import (
     Appraisal,
+    BeneficiaryShare,
     ChangeOutcome,
     ChangeRequest,
     ChangeType,
@@ -117,6 +118,17 @@ def working_year(year: ProjectYear) -> int:
     """The year in which the work ends: the budget year, and one more for each extension that was decided."""
     extended = year.changes.filter(outcome=ChangeOutcome.APPROVED, type=ChangeType.EXTEND_NEXT_YEAR)
     return year.year + extended.count()
+
+
+def shares_at(event: Event) -> list[BeneficiaryShare]:
+    """Shares that stood when ``event`` happened: those that ended later still do, those that took a place later do
+    not yet."""
+    rows = BeneficiaryShare.every.filter(
+        Q(ended_by__isnull=True) | Q(ended_by__gt=event.pk),
+        Q(replaces__isnull=True) | Q(replaces__ended_by__lte=event.pk),
+        project_year_id=event.project_year_id,
+    )
+    return list(rows.order_by("pk"))
 
 
 def find_file(position: Position, code: str) -> ProjectYear:

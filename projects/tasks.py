@@ -19,7 +19,7 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Who
-from projects.conditions import Condition, DeskCondition
+from projects.conditions import TENDER_NOT_RECORDED, Condition, DeskCondition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
 from projects.models import (
@@ -96,7 +96,7 @@ def expected(position: Position, today: dt.date) -> list[tasks.Task]:
 
 
 def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
-    """The task with its address: a list act leads to its list, sending to the file where it is completed.
+    """The task with its address: a list act leads to its list, sending to where it is completed.
 
     ``meant``: what the list would come to, file by file, in đồng."""
     first = task.years[0]
@@ -110,15 +110,19 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             due=task.due,
         )
     code = first.project.code
-    sending = task.action.name == "submit"
+    page = WRITTEN_AT.get(task.action.name)
     return tasks.Task(
         label=task.label,
-        url=reverse("file", args=[code]) if sending else reverse("act", args=[code, task.action.name]),
+        url=reverse(page, args=[code]) if page else reverse("act", args=[code, task.action.name]),
         code=code,
         title=first.project.title,
         due=task.due,
         note=f"Trả lại ngày {short_date(first.state_since)}" if first.state == State.RETURNED else "",
     )
+
+
+WRITTEN_AT = {"submit": "file", "submit_implementation_plan": "beneficiaries"}
+"""Acts before which something is written: the task leads there."""
 
 
 def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task]:
@@ -208,6 +212,8 @@ def open_files(row: Action, programme: str, position: Position, today: dt.date) 
         )
         held = Position.objects.filter(valid_on(today), person_id=position.person_id)
         rows = rows.exclude(project__implementer__in=held.values("organisation"))
+    if row.name == "record_tender_result":
+        rows = TENDER_NOT_RECORDED.narrow(rows)
     if row.name == "report_progress":
         reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
         standing = reports.filter(returned__isnull=True)

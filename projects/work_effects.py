@@ -55,6 +55,7 @@ def _contract(step: Step, kind: ContractKind) -> None:
             "accepting_body": details["accepting_body"],
             "invoices_agency": details.get("invoices_agency", False),
             "sites": details.get("sites", ""),
+            "part_payments": details.get("part_payments", ""),
         },
     )
     ContractItem.objects.create(

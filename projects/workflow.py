@@ -18,6 +18,9 @@ from projects import change_guards as cg
 from projects import conditions as c
 from projects import effects as e
 from projects import guards as g
+from projects import plan_effects as pe
+from projects import plan_guards as pg
+from projects import type_guards as tg
 from projects import work_effects as we
 from projects import work_guards as wg
 from projects.states import State as S
@@ -47,8 +50,8 @@ SUBMIT = Action(
     "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",
     paper="LETTER", takes=("paper",),
     guards=(
-        g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible, g.money_committed,
-        g.papers_attached,
+        g.group_allowed, g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible,
+        g.money_committed, g.papers_attached,
     ),
     warnings=(g.round_open, g.within_norms, g.period_in_plan_year, g.changed_since_returned),
     effects=(e.freeze_file,),
@@ -119,16 +122,54 @@ ALLOCATE_MORE = replace(
         Verdict("NONE", "Chưa giao", None),
     ),
 )  # fmt: skip
+CHOOSE_SELECTION = Action(
+    "choose_selection_method", "Quyết định cách chọn đơn vị",
+    (S.APPRAISED_AGENCY, S.PROPOSED, S.APPROVED, S.FUNDED), None, (AGENCY_HEAD,), "T36 điều 3", paper="DECISION",
+    takes=("paper", "method"), checks=(g.comment_given, pg.selection_changes), effects=(pe.set_selection,),
+)  # fmt: skip
+SUBMIT_IMPLEMENTATION_PLAN = Action(
+    "submit_implementation_plan", "Trình kế hoạch triển khai (Mẫu 11)", (S.FUNDED, S.CONTRACTED), None, (IMPLEMENTER,),
+    "T36 điều 10.1a, 23.3", paper="SUBMISSION",
+    takes=("paper", "starts_on", "ends_on", "content", "organisation_of_work"), may_take=("partner", "specifications"),
+    about=c.GROUP_PROJECT,
+    guards=(
+        c.GROUP_PROJECT, c.PLAN_NOT_SENT, pg.plan_within_allocation, g.beneficiaries_eligible, pg.plan_papers_attached,
+    ),
+    checks=(pg.plan_complete,), warnings=(g.within_norms,), doubts=(pg.plan_within_year,), effects=(pe.write_plan,),
+    task="Lập, trình kế hoạch triển khai (Mẫu 11)",
+)  # fmt: skip
+APPROVE_IMPLEMENTATION_PLAN = Action(
+    "approve_implementation_plan", "Phê duyệt kế hoạch triển khai (Mẫu 11)", (S.FUNDED, S.CONTRACTED), None,
+    (DEPARTMENT_HEAD,), "T36 điều 10.1a, 21.2a, 23.3", paper="DECISION", takes=("paper",), about=c.GROUP_PROJECT,
+    guards=(
+        c.GROUP_PROJECT, c.PLAN_WAITS, pg.plan_within_allocation, g.beneficiaries_eligible,
+        pg.plan_within_confirmed_norms,
+    ),
+    warnings=(g.within_norms,), effects=(pe.fix_plan, e.open_to_nation),
+    task="Thẩm định, phê duyệt kế hoạch triển khai (Mẫu 11)",
+)  # fmt: skip
+RETURN_IMPLEMENTATION_PLAN = Action(
+    "return_implementation_plan", "Trả lại kế hoạch triển khai", (S.FUNDED, S.CONTRACTED), None,
+    (DEPARTMENT_OFFICER, DEPARTMENT_HEAD), "suy ra từ T36 điều 21.2a", about=c.GROUP_PROJECT,
+    guards=(c.GROUP_PROJECT, c.PLAN_WAITS), checks=(g.comment_given,),
+)  # fmt: skip
+RECORD_TENDER_RESULT = Action(
+    "record_tender_result", "Ghi kết quả lựa chọn nhà thầu", (S.FUNDED,), None, (DEPARTMENT_OFFICER,),
+    "T36 điều 3, 20.2, 21.2c", takes=("decision_number", "decided_on", "decided_by", "bidder", "price"),
+    about=c.TENDERED, guards=(c.TENDERED,), checks=(pg.tender_result_holds,), warnings=(pg.tender_not_recorded,),
+    effects=(pe.write_tender_result,), task="Ghi kết quả lựa chọn nhà thầu",
+)  # fmt: skip
 CONTRACT = Action(
     "contract", "Ký hợp đồng", (S.FUNDED,), S.CONTRACTED, (AGENCY_HEAD,), "T36 điều 6.4, 12.1, 12.2",
     paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
-    may_take=("stages", "sites", "invoices_agency"),
+    may_take=("stages", "sites", "invoices_agency", "part_payments"),
+    guards=(c.TENDER_RECORDED, c.NAMED_GROUP_PLAN_APPROVED),
     checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits),
-    doubts=(wg.contract_within_year,), effects=(we.sign_contract,), task="Ký hợp đồng",
+    doubts=(wg.contract_within_year, pg.contract_within_tender), effects=(we.sign_contract,), task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(
     "start", "Bắt đầu thực hiện", (S.CONTRACTED,), S.IN_PROGRESS, (IMPLEMENTER,), "T36 điều 12",
-    guards=(c.CONTRACT_IN_FORCE,), checks=(wg.contract_begun,), task="Bắt đầu thực hiện",
+    guards=(c.CONTRACT_IN_FORCE, c.GROUP_PLAN_APPROVED), checks=(wg.contract_begun,), task="Bắt đầu thực hiện",
 )  # fmt: skip
 REPORT_PROGRESS = Action(
     "report_progress", "Báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
@@ -149,7 +190,8 @@ RETURN_PROGRESS = Action(
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
     "T36 điều 13–16", paper="LETTER", takes=("paper", "amount", "instalment"),
-    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED), checks=(g.amount_positive, wg.advance_within_limits),
+    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED, c.GROUP_PLAN_APPROVED, c.ADVANCE_OF_TYPE),
+    checks=(g.amount_positive, tg.advance_papers_attached, wg.advance_within_limits),
     doubts=(wg.enough_done_for_advance,),
 )  # fmt: skip
 RETURN_ADVANCE = Action(
@@ -170,7 +212,7 @@ ACCEPT = Action(
     "accept", "Nghiệm thu cơ sở", (S.IN_PROGRESS,), S.ACCEPTED, (ACCEPTOR,), "T36 điều 14, 19, 21.1; L26 điều 8.3b",
     paper="MINUTES", takes=("paper", "form", "shares", "works"),
     may_take=("outputs", "commune_representative", "beneficiary_representative", "conclusion"),
-    guards=(c.NO_OPEN_FINDING,), checks=(wg.form_fits_acceptor, wg.shares_to_accept),
+    guards=(c.NO_OPEN_FINDING,), checks=(wg.form_fits_acceptor, tg.form_of_type, wg.shares_to_accept),
     doubts=(wg.counterpart_as_planned, wg.outputs_as_usual), effects=(we.write_acceptance,),
     completes=wg.all_shares_accepted, task="Nghiệm thu cơ sở",
 )  # fmt: skip
@@ -296,7 +338,7 @@ def after_stop(row: Action, **more: Any) -> Action:
 
 ACCEPT_WORK_DONE = replace(
     ACCEPT, sources=(S.STOPPED,), target=None, completes=None, article="T36 điều 18.4",
-    guards=(cc.WORK_GOES_TO_ACCEPTANCE, *ACCEPT.guards), task="Nghiệm thu khối lượng đã thực hiện", aside=True,
+    guards=(cc.WORK_GOES_TO_ACCEPTANCE, c.GROUP_PLAN_APPROVED, *ACCEPT.guards), task="Nghiệm thu khối lượng đã thực hiện", aside=True,
 )  # fmt: skip
 REFUND_AFTER_STOP = replace(
     REFUND, sources=(S.STOPPED,), guards=(cc.REFUND_DUE_AFTER_STOP,), article="T36 điều 11.2a, 12.6",
@@ -348,6 +390,11 @@ NATIONAL = Route(
         APPROVE,
         ALLOCATE,
         ALLOCATE_MORE,
+        CHOOSE_SELECTION,
+        SUBMIT_IMPLEMENTATION_PLAN,
+        APPROVE_IMPLEMENTATION_PLAN,
+        RETURN_IMPLEMENTATION_PLAN,
+        RECORD_TENDER_RESULT,
         CONTRACT,
         START,
         REPORT_PROGRESS,
@@ -438,6 +485,14 @@ LOCAL = Route(
             ALLOCATE_MORE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
             guards=(c.PLAN_NOT_ALL_ALLOCATED, c.ALLOCATION_APPRAISED),
         ),
+        replace(
+            CHOOSE_SELECTION, sources=(S.APPRAISED_DEPARTMENT, S.PROPOSED, S.APPROVED, S.FUNDED),
+            who=(DEPARTMENT_HEAD,), article="L26 điều 4.2",
+        ),
+        SUBMIT_IMPLEMENTATION_PLAN,
+        replace(APPROVE_IMPLEMENTATION_PLAN, effects=(pe.fix_plan, e.show_to_nation)),
+        RETURN_IMPLEMENTATION_PLAN,
+        replace(RECORD_TENDER_RESULT, article="L26 điều 4.2"),
         replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
         replace(
             CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Position
+from accounts.queries import names_on
 from accounts.tenancy import acting_as
-from budgets.models import Programme
+from budgets.models import Programme, Selection
 from khuyencong.demonstration.people import seat
 from projects.chain import PaperData
 from projects.models import BeneficiaryShare, ContractItem, Event, ListAct, ProjectYear, RegistrationRound
@@ -171,6 +172,8 @@ class Walk:
     def contract(self, amount: int, *, action: str = "contract", days: int = 200, **more: Any) -> Walk:
         """The contract or task of ``amount`` đồng, accepted by the department of the place unless told otherwise."""
         task = action == "assign_task"
+        if self.year.project.selection_method == Selection.TENDER:
+            self.tender(amount)
         series = f"{'QĐ' if task else 'HĐ'}-{self.series_a}"
         terms = {
             "paper": self.paper(series, self.party_a),
@@ -181,6 +184,38 @@ class Walk:
             "stages": "Chuẩn bị; thực hiện; nghiệm thu, thanh lý.",
         }
         return self.act(self.party_a, action, amount=amount, **terms | more)
+
+    def tender(self, price: int) -> Walk:
+        """The result of the tender, at ``price`` đồng, as the competent body decided it the same day."""
+        body = self.who("dept").organisation_id
+        return self.act(
+            "dept",
+            "record_tender_result",
+            decision_number=self.paper("QĐ-SCT", "dept.head").number,
+            decided_on=self.day,
+            decided_by=names_on(self.day, {body})[body].name,
+            bidder="Công ty cổ phần Sự kiện và Truyền thông Bắc Bộ",
+            price=price,
+        )
+
+    def plan(self, **more: Any) -> Walk:
+        """The plan of implementation of a group project (Mẫu 11), with the beneficiaries that its unit has named."""
+        return self.act(
+            "centre",
+            "submit_implementation_plan",
+            paper=self.paper("TTr-TTKC"),
+            **{
+                "starts_on": max(self.day, dt.date(self.year.year, 1, 2)),
+                "ends_on": dt.date(self.year.year, 11, 30),
+                "partner": "Trường Trung cấp nghề tỉnh",
+                "content": "Mỗi cơ sở một lớp 35 học viên, học 02 tháng tại cơ sở.",
+                "organisation_of_work": "Trung tâm tổ chức lớp, cơ sở bố trí nơi học và tuyển dụng sau đào tạo.",
+            }
+            | more,
+        )
+
+    def approve_plan(self) -> Walk:
+        return self.act("dept.head", "approve_implementation_plan", paper=self.paper("QĐ-SCT", "dept.head"))
 
     def start(self) -> Walk:
         return self.act("centre", "start")
@@ -243,7 +278,7 @@ class Walk:
             zip((s.pk for s in shares), _spread(contracted, [s.support for s in shares]), strict=True)
         )
         return [
-            {"share": s.pk, "support": support or amounts[s.pk], "counterpart": s.counterpart}
+            {"share": s.pk, "support": support or min(amounts[s.pk], s.support), "counterpart": s.counterpart}
             for s in shares
             if s.state != "accepted" and (not only or s.establishment.tax_code in only)
         ]

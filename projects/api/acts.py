@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Organisation, OrganisationKind, Position
 from accounts.queries import head_of
-from budgets.models import Programme
+from budgets.models import Programme, Selection
 from budgets.queries import balance
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
 from khuyencong.lib.workflow import Action, Refused, Stale
@@ -127,12 +127,23 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "stages": partial(_text, max_length=_LONG),
     "sites": partial(_text, max_length=300),
     "invoices_agency": serializers.BooleanField,
+    "part_payments": partial(_text, max_length=240),
+    "method": partial(_choice, choices=Selection.choices),
+    "partner": partial(_text, max_length=300),
+    "content": partial(_said, max_length=_LONG),
+    "organisation_of_work": partial(_said, max_length=_LONG),
+    "specifications": partial(_text, max_length=_LONG),
+    "decision_number": partial(_said, max_length=60),
+    "decided_on": _day,
+    "decided_by": partial(_said, max_length=160),
+    "bidder": partial(_said, max_length=240),
+    "price": MoneyField,
     "month": _day,
     "percent": partial(WholeNumber, min_value=0, max_value=100),
     "value_done": MoneyField,
     "done": partial(_said, max_length=_LONG),
     "difficulties": partial(_text, max_length=_LONG),
-    "instalment": partial(_choice, choices=["FIRST", "REMAINDER"]),
+    "instalment": partial(_choice, choices=["FIRST", "PART", "REMAINDER"]),
     "planned": serializers.BooleanField,
     "summary": partial(_said, max_length=_LONG),
     "finding": partial(_text, max_length=_LONG),
@@ -304,7 +315,8 @@ def _known(year: ProjectYear, row: Action, by: Position, details: Mapping[str, A
             kind=OrganisationKind.DEPARTMENT, province_id=year.project.province_id
         )
     if "form" in silent:
-        found["form"] = "5c" if by.organisation.kind == OrganisationKind.AGENCY else "5a"
+        usual = year.project.activity.advance_after_form or "5a"
+        found["form"] = "5c" if by.organisation.kind == OrganisationKind.AGENCY else usual
     if "works" in silent:
         found["works"] = f"Theo biên bản số {details['paper'].number}."
     if "planned" in silent:

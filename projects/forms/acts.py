@@ -19,6 +19,7 @@ from projects.forms.payments import (
     RequestPaymentForm,
     SettleForm,
 )
+from projects.forms.plans import PlanForm, SelectionForm, TenderForm
 from projects.forms.returns import ReturnForm
 from projects.forms.works import AcceptForm, ContractForm, InspectForm, ProgressForm, ReturnProgressForm
 from projects.models import Event
@@ -81,6 +82,9 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "appraise_department": AppraisalForm,
     "appraise_agency": AppraisalForm,
     "withdraw": WithdrawForm,
+    "choose_selection_method": SelectionForm,
+    "submit_implementation_plan": PlanForm,
+    "record_tender_result": TenderForm,
     "contract": ContractForm,
     "assign_task": ContractForm,
     "report_progress": ProgressForm,

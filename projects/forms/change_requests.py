@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
-from khuyencong.lib.dates import short_date
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.forms import DateField, MoneyField
 from projects.change_guards import unspent
 from projects.change_requests import OPENED, waiting_change
 from projects.forms.base import ActForm, long_text
+from projects.groups import named_by_plan
 from projects.guards import label_of
 from projects.models import ChangeType, Establishment, ShareState
 from projects.queries import establishments_visible_to, search_establishments
@@ -42,7 +43,8 @@ class RequestChangeForm(ActForm):
         self.shares = [share for share in shares if share.state != ShareState.ACCEPTED]
         if self.opened.replaces:
             self._replacement_fields()
-        if "place" in self.opened.shares or (self.opened.shares and len(shares) > 1):
+        several = len(shares) > 1 or named_by_plan(self.year.project, today())
+        if "place" in self.opened.shares or (self.opened.shares and several):
             for share in self.shares:
                 for part in self.opened.shares:
                     self._share_field(share, part)

@@ -4,6 +4,7 @@ from projects.models.changes import ChangeOutcome, ChangeRequest, ChangeType, De
 from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, SavedFilters
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
+    ENDED_SHARES,
     PARTS,
     BeneficiaryShare,
     EstimateLine,
@@ -16,6 +17,7 @@ from projects.models.files import (
     ShareState,
 )
 from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
+from projects.models.plans import GroupType, ImplementationPlan, TenderResult
 from projects.models.rounds import (
     LocalProcedure,
     RegistrationReport,
@@ -36,6 +38,7 @@ from projects.models.works import (
 )
 
 __all__ = [
+    "ENDED_SHARES",
     "PARTS",
     "Acceptance",
     "ActivityPaper",
@@ -58,6 +61,8 @@ __all__ = [
     "EstimateLine",
     "Event",
     "FormDraft",
+    "GroupType",
+    "ImplementationPlan",
     "Indicator",
     "Industry",
     "Inspection",
@@ -85,4 +90,5 @@ __all__ = [
     "Settlement",
     "ShareState",
     "Stage",
+    "TenderResult",
 ]

@@ -38,6 +38,10 @@ class Contract(Walled):
         Organisation, models.PROTECT, related_name="+", verbose_name="đơn vị nghiệm thu cơ sở"
     )
     invoices_agency = models.BooleanField("bên B xuất hóa đơn cho bên A", default=False)
+    part_payments = models.CharField(
+        "căn cứ chuyển tiền theo từng phần đã nghiệm thu", max_length=240, blank=True
+    )
+    """The clause, or decision (T36 article 16.1), by which the rest of an accepted part is paid before the whole is."""
     sites = models.CharField("địa điểm", max_length=300, blank=True)
 
     class Meta:

@@ -25,6 +25,7 @@ from projects.change_requests import (
     difference,
     faults,
     standing_file,
+    types_of,
 )
 from projects.changes import Changes
 from projects.forms.change_requests import RequestChangeForm
@@ -144,7 +145,7 @@ def change_new(request: ActingRequest, code: str) -> HttpResponse:
     step = Step(year, row, request.acting, today())
     unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
     kind = request.GET.get("loai", "")
-    if kind not in OPENED or unmet:
+    if kind not in types_of(year.project) or unmet:
         return _choose(request, year, unmet)
     posted = request.POST if request.method == "POST" else None
     seen = last_done(ACTION, [year.pk]).get(year.pk, 0)
@@ -232,7 +233,9 @@ def _choose(request: ActingRequest, year: ProjectYear, unmet: Sequence[str]) -> 
     here = reverse("change_new", args=[year.project.code])
     context = _shared(year) | {
         "unmet": unmet,
-        "types": [(f"{here}?loai={kind}", ChangeType(kind).label, _authority(year, kind)) for kind in OPENED],
+        "types": [
+            (f"{here}?loai={kind}", kind.label, _authority(year, kind)) for kind in types_of(year.project)
+        ],
     }
     return render(request, "projects/changes/choose.html", context)
 

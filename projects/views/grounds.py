@@ -11,6 +11,7 @@ from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
 from projects.change_guards import refund_due, terminations_of
+from projects.groups import sent_plan
 from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear, Stage
 from projects.queries import (
     appraisals_of,
@@ -51,6 +52,12 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += [_report(report) for report in waiting]
     if name == "report_progress":
         found += [_returned(report) for report in returned_reports(year)]
+    if name == "submit_implementation_plan":
+        found.append(_named(year))
+    if name in {"approve_implementation_plan", "return_implementation_plan"}:
+        found += _plan(year)
+    if name in {"contract", "assign_task"}:
+        found += _tender(year)
     if name in RETURNED_BY:
         found += _given_back(year, name)
     if name in {"advance", "return_advance"}:
@@ -66,10 +73,16 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
     return found
 
 
-RETURNED_BY = {"request_advance": "return_advance", "request_payment": "return_settlement"}
+RETURNED_BY = {
+    "request_advance": "return_advance",
+    "request_payment": "return_settlement",
+    "submit_implementation_plan": "return_implementation_plan",
+}
 """The act by which what was asked comes back to the unit, with its reason."""
 
 STAGE_OF = {
+    "submit_implementation_plan": Stage.PLAN,
+    "approve_implementation_plan": Stage.PLAN,
     "request_advance": Stage.ADVANCE,
     "advance": Stage.ADVANCE,
     "accept": Stage.ACCEPT,
@@ -171,6 +184,50 @@ def _papers(year: ProjectYear, stage: Stage) -> list[Ground]:
     asked = [each for each in requirements(year, today()) if each.stage == stage and not each.made_here]
     facts = [(each.name, "đã có" if each.met else "chưa có trong hồ sơ") for each in asked]
     return [Ground(f"Giấy tờ {stage.label.lower()}", facts)] if facts else []
+
+
+def _named(year: ProjectYear) -> Ground:
+    """Whom the plan of a group project names, with the sum."""
+    shares = list(year.shares.select_related("establishment"))
+    facts = [
+        (share.establishment.name, f"{share.place or share.establishment.address}: {dong(share.support)}")
+        for share in shares
+    ]
+    if len(shares) > 1:
+        facts.append(("Cộng", dong(sum(share.support for share in shares))))
+    return Ground("Cơ sở thụ hưởng trong kế hoạch", facts, "Chưa nêu cơ sở nào.", decides=True)
+
+
+def _plan(year: ProjectYear) -> list[Ground]:
+    """The plan that waits for the department."""
+    plan = sent_plan(year)
+    if plan is None:
+        return []
+    facts = [
+        ("Tờ trình", f"số {plan.paper.number} ngày {short_date(plan.paper.dated)}"),
+        ("Thời gian", f"{short_date(plan.starts_on)} – {short_date(plan.ends_on)}"),
+        ("Đơn vị phối hợp", plan.partner or "không có"),
+        ("Nội dung, quy mô", plan.content),
+        ("Tổ chức thực hiện", plan.organisation_of_work),
+    ]
+    if plan.specifications:
+        facts.append(("Đặc tính kỹ thuật", plan.specifications))
+    return [Ground("Kế hoạch triển khai", facts, decides=True), _named(year)]
+
+
+def _tender(year: ProjectYear) -> list[Ground]:
+    result = year.tender_results.last()
+    if result is None:
+        return []
+    facts = [
+        (
+            "Quyết định",
+            f"số {result.decision_number} ngày {short_date(result.decided_on)} của {result.decided_by}",
+        ),
+        ("Đơn vị trúng thầu", result.bidder),
+        ("Giá trúng thầu", dong(result.price)),
+    ]
+    return [Ground("Kết quả lựa chọn nhà thầu", facts)]
 
 
 def _last_request(year: ProjectYear) -> Event | None:

@@ -28,6 +28,7 @@ Table = dict[str, dict[str, str]]
 CENTRE = "centre centre.head"  # positions.md §6.1: the director may all that the centre may
 OFFICERS = "dept dept2"
 ACCEPTORS = "dept dept2 dept.head"  # the body that the contract names, here the department of the place
+PLANNERS = "dept dept2 dept.head"  # the department appraises plans of group projects, its head approves
 AGENCY_OFFICERS = "agency.officer agency.officer2"
 
 
@@ -67,17 +68,39 @@ NATIONAL: Table = {
         "withdraw": "centre.head",
     },
     "registered": {"return": AGENCY_OFFICERS, "appraise_agency": AGENCY_OFFICERS, "withdraw": "centre.head"},
-    "appraised_agency": {"decline": "agency.head", "propose": "agency.head", "withdraw": "centre.head"},
-    "proposed": {"return_plan": "ministry.leader", "approve": "ministry.leader", "withdraw": "centre.head"},
-    "approved": {"allocate": "agency.head", **CHANGES},
+    "appraised_agency": {
+        "decline": "agency.head",
+        "propose": "agency.head",
+        "choose_selection_method": "agency.head",
+        "withdraw": "centre.head",
+    },
+    "proposed": {
+        "return_plan": "ministry.leader",
+        "approve": "ministry.leader",
+        "choose_selection_method": "agency.head",
+        "withdraw": "centre.head",
+    },
+    "approved": {
+        "allocate": "agency.head",
+        "choose_selection_method": "agency.head",
+        **CHANGES,
+    },
     "funded": {
         "allocate": "agency.head",
+        "choose_selection_method": "agency.head",
+        "submit_implementation_plan": CENTRE,
+        "approve_implementation_plan": "dept.head",
+        "return_implementation_plan": PLANNERS,
+        "record_tender_result": OFFICERS,
         "contract": "agency.head",
         "carry_over": "agency.head",
         "cancel_budget": "agency.head",
         **CHANGES,
     },
     "contracted": {
+        "submit_implementation_plan": CENTRE,
+        "approve_implementation_plan": "dept.head",
+        "return_implementation_plan": PLANNERS,
         "allocate": "agency.head",
         "start": CENTRE,
         "report_progress": CENTRE,
@@ -150,13 +173,29 @@ LOCAL: Table = {
         "return": "dept.head",
         "give_opinion": "finance",
         "propose": "dept.head",
+        "choose_selection_method": "dept.head",
         "withdraw": "centre.head",
     },
     "registered": {},
     "appraised_agency": {},
-    "proposed": {"return_plan": "committee", "approve": "committee", "withdraw": "centre.head"},
-    "approved": {"appraise_allocation": "finance", "allocate": "dept.head", **LOCAL_CHANGES},
+    "proposed": {
+        "return_plan": "committee",
+        "approve": "committee",
+        "choose_selection_method": "dept.head",
+        "withdraw": "centre.head",
+    },
+    "approved": {
+        "appraise_allocation": "finance",
+        "allocate": "dept.head",
+        "choose_selection_method": "dept.head",
+        **LOCAL_CHANGES,
+    },
     "funded": {
+        "choose_selection_method": "dept.head",
+        "submit_implementation_plan": CENTRE,
+        "approve_implementation_plan": "dept.head",
+        "return_implementation_plan": PLANNERS,
+        "record_tender_result": OFFICERS,
         "allocate": "dept.head",
         "contract": "dept.head",
         "assign_task": "dept.head",
@@ -165,6 +204,9 @@ LOCAL: Table = {
         **LOCAL_CHANGES,
     },
     "contracted": {
+        "submit_implementation_plan": CENTRE,
+        "approve_implementation_plan": "dept.head",
+        "return_implementation_plan": PLANNERS,
         "allocate": "dept.head",
         "start": CENTRE,
         "report_progress": CENTRE,
@@ -234,14 +276,12 @@ ACTIONS = (
     "propose", "return_plan", "approve", "give_opinion", "appraise_allocation", "allocate", "contract",
     "assign_task", "start", "report_progress", "confirm_progress", "return_progress", "request_advance",
     "return_advance", "advance", "inspect", "accept", "request_payment", "confirm_settlement", "return_settlement",
-    "pay", "settle", "refund", "close", "withdraw", "stop", "request_change", "withdraw_change", "confirm_change",
-    "propose_change", "decide_change", "return_change", "sign_annex", "propose_termination", "terminate",
-    "carry_over", "cancel_budget",
+    "pay", "settle", "refund", "close", "withdraw", "stop", "choose_selection_method", "submit_implementation_plan",
+    "approve_implementation_plan", "return_implementation_plan", "record_tender_result", "request_change",
+    "withdraw_change", "confirm_change", "propose_change", "decide_change", "return_change", "sign_annex",
+    "propose_termination", "terminate", "carry_over", "cancel_budget",
 )  # fmt: skip
-NOT_BUILT_YET = (
-    "request_budget", "submit_implementation_plan", "approve_implementation_plan", "record_tender_result",
-    "add_own_task", "appraise_year_settlement", "record_history",
-)  # fmt: skip
+NOT_BUILT_YET = ("request_budget", "add_own_task", "appraise_year_settlement", "record_history")
 
 
 def everybody() -> Iterator[tuple[str, str]]:
