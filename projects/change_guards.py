@@ -12,7 +12,7 @@ from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Refused, Step, must
-from projects.change_requests import asked_file, faults, standing_file, types_of, waiting_change
+from projects.change_requests import OPENED, asked_file, faults, standing_file, types_of, waiting_change
 from projects.models import ChangeType, Event, ProjectYear
 from projects.queries import files_visible_to
 from projects.states import State
@@ -22,8 +22,13 @@ from projects.states import State
 def change_is_possible(step: Step) -> str | None:
     year: ProjectYear = step.subject
     change_type = step.details["type"]
+    if change_type not in OPENED:
+        return "Loại điều chỉnh này không do đơn vị thực hiện đề nghị."
     if change_type not in types_of(year.project):
-        return "Loại điều chỉnh này không được đề nghị cho hồ sơ này."
+        return (
+            "Địa điểm, cơ sở thụ hưởng, đơn vị phối hợp của đề án nhóm theo kế hoạch triển khai (Mẫu 11), không theo "
+            "đề nghị điều chỉnh. Hãy chọn loại điều chỉnh khác."
+        )
     before = standing_file(year)
     try:
         after = asked_file(year, change_type, step.details.get("changes") or {}, before)

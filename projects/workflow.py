@@ -338,7 +338,8 @@ def after_stop(row: Action, **more: Any) -> Action:
 
 ACCEPT_WORK_DONE = replace(
     ACCEPT, sources=(S.STOPPED,), target=None, completes=None, article="T36 điều 18.4",
-    guards=(cc.WORK_GOES_TO_ACCEPTANCE, c.GROUP_PLAN_APPROVED, *ACCEPT.guards), task="Nghiệm thu khối lượng đã thực hiện", aside=True,
+    guards=(cc.WORK_GOES_TO_ACCEPTANCE, c.GROUP_PLAN_APPROVED, *ACCEPT.guards),
+    task="Nghiệm thu khối lượng đã thực hiện", aside=True,
 )  # fmt: skip
 REFUND_AFTER_STOP = replace(
     REFUND, sources=(S.STOPPED,), guards=(cc.REFUND_DUE_AFTER_STOP,), article="T36 điều 11.2a, 12.6",
