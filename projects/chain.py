@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -117,8 +118,10 @@ def record(step: Step) -> Event:
     paper = None
     if isinstance(step.details.get("paper"), PaperData):
         assert step.action.paper is not None
+        # Party A may decide a change in the contract itself (T36 article 11.2b).
+        kind = PaperKind.ANNEX if step.details.get("by_annex") else step.action.paper
         paper = record_paper(
-            step.details["paper"], kind=step.action.paper, by=step.by, issuer=step.by.organisation, file=year
+            step.details["paper"], kind=kind, by=step.by, issuer=step.by.organisation, file=year
         )
     elif step.list_act is not None:
         paper = step.list_act.paper
@@ -155,6 +158,8 @@ def _plain(value: Any) -> Any:
     """``value`` as JSON: days as ISO text, rows as their keys."""
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, dict):

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import valid_on
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
-from projects.models import Project, ProjectKind
+from projects.models import GroupType, Nature, Project, ProjectKind
 
 
 class NewFileForm(forms.Form):
@@ -30,6 +31,15 @@ class NewFileForm(forms.Form):
         initial=ProjectKind.PROJECT,
         help_text="Đề án có cơ sở thụ hưởng; nhiệm vụ không cần nêu cơ sở; dự toán riêng không cần 8 nội dung.",
     )
+    nature = forms.ChoiceField(
+        label="Tính chất",
+        choices=Nature.choices,
+        widget=forms.RadioSelect,
+        initial=Nature.ORDINARY,
+        required=False,
+        help_text="Đề án nhóm được phê duyệt trước; địa điểm, cơ sở thụ hưởng, đơn vị phối hợp nêu sau, trong kế hoạch "
+        "triển khai (Mẫu 11). Đề án nhóm máy móc nêu cơ sở ngay.",
+    )
     activity = forms.ModelChoiceField(
         Activity.objects.order_by("pk"),
         label="Nội dung hoạt động khuyến công",
@@ -50,6 +60,20 @@ class NewFileForm(forms.Form):
         assert isinstance(years, forms.ChoiceField)
         years.choices = [(each, str(each)) for each in (year, year + 1, year + 2)]
         years.initial = year + 1
+
+    def clean_nature(self) -> str:
+        return self.cleaned_data["nature"] or Nature.ORDINARY
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        activity = values.get("activity")
+        if values.get("nature") != Nature.GROUP:
+            return values
+        if values.get("kind") not in (None, ProjectKind.PROJECT):
+            self.add_error("nature", "Chỉ đề án lập được theo nhóm; nhiệm vụ, dự toán riêng thì không.")
+        elif activity and not GroupType.objects.filter(valid_on(today()), activity=activity).exists():
+            self.add_error("nature", f"Hoạt động “{activity.name}” không thuộc các dạng được lập đề án nhóm.")
+        return values
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

@@ -13,7 +13,7 @@ from budgets.models import Activity
 from khuyencong.lib.workflow import Forbidden
 from projects.chain import lock
 from projects.conflicts import Conflict
-from projects.models import ProjectYear
+from projects.models import Nature, ProjectYear
 from projects.services.files import (
     create_project,
     may_create,
@@ -37,12 +37,20 @@ class Parts:
 
 
 def write_file(
-    *, by: Position, programme: str, year: int, kind: str, title: str, activity: Activity, parts: Parts
+    *,
+    by: Position,
+    programme: str,
+    year: int,
+    kind: str,
+    title: str,
+    activity: Activity,
+    parts: Parts,
+    nature: str = Nature.ORDINARY,
 ) -> ProjectYear:
     """A new draft with all its parts, or none of it. Raises Forbidden and Refused like the functions it calls."""
     with transaction.atomic():
         project = create_project(
-            by=by, programme=programme, year=year, kind=kind, title=title, activity=activity
+            by=by, programme=programme, year=year, kind=kind, nature=nature, title=title, activity=activity
         )
         file = project.years.select_related("project").get()
         save_file(file, by=by, version=project.version, parts=parts)

@@ -234,7 +234,9 @@ def _asked_for(request: HttpRequest, source: ProjectYear | None) -> dict[str, An
     known: dict[str, Any] = {}
     if source is not None:
         project = source.project
-        known = {name: getattr(project, name) for name in ("title", "programme", "kind", "activity")}
+        known = {
+            name: getattr(project, name) for name in ("title", "programme", "kind", "nature", "activity")
+        }
     return known | {name: request.GET[name] for name in ("programme", "year") if name in request.GET}
 
 

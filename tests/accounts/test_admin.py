@@ -41,6 +41,7 @@ REGISTERS = [
     "budgets_budgetyear",
     "budgets_supportnorm",
     "projects_activitypaper",
+    "projects_grouptype",
     "projects_indicator",
     "projects_localprocedure",
     "projects_requiredpaper",
