@@ -24,13 +24,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services import issue_token
-from khuyencong.wsgi import application
 from tests.cast import position
 from tests.projects import walks
 
 pytestmark = pytest.mark.django_db
 
-API = schemathesis.openapi.from_wsgi("/api/schema/", application)
+API = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
