@@ -325,7 +325,7 @@ def test_what_was_paid_above_the_settlement_is_refunded_before_the_file_is_close
     with books(walk):
         walk.close()
     assert (state(walk), last_event(walk).details["place_of_originals"]) == (
-        "closed", "Kho lưu trữ cơ quan, hồ sơ năm 2026",
+        "closed", "Kho lưu trữ cơ quan, hồ sơ năm 2027",
     )  # fmt: skip
 
 
