@@ -34,8 +34,10 @@ COPY templates templates
 COPY accounts accounts
 COPY budgets budgets
 COPY khuyencong khuyencong
+COPY notices notices
 COPY projects projects
 COPY reporting reporting
+COPY succession succession
 RUN KC_STATE=/tmp/build python -m khuyencong.staticfiles \
     && rm -r /tmp/build \
     && python -m compileall -q -j 0 .

@@ -45,6 +45,7 @@ POSITIONS_READ = frozenset(
         "projects_activitypaper",
         "projects_authorisation",
         "projects_codecounter",
+        "projects_grouptype",
         "projects_indicator",
         "projects_indicator_activities",
         "projects_localprocedure",
@@ -364,7 +365,9 @@ BEGIN
   {body}
   UPDATE projects_establishment SET sent_to_nation = true WHERE NOT sent_to_nation AND id IN (
     SELECT s.establishment_id FROM projects_beneficiaryshare s
-    JOIN projects_projectyear y ON y.id = s.project_year_id WHERE y.project_id = $1);
+    JOIN projects_projectyear y ON y.id = s.project_year_id WHERE y.project_id = $1
+    UNION SELECT c.beneficiary_id FROM projects_changerequest c
+    JOIN projects_projectyear y ON y.id = c.project_year_id WHERE y.project_id = $1);
   UPDATE projects_paper SET sent_to_nation = true WHERE NOT sent_to_nation AND id IN (
     SELECT e.paper_id FROM projects_event e
     JOIN projects_projectyear y ON y.id = e.project_year_id WHERE y.project_id = $1);

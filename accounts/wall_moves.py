@@ -25,7 +25,7 @@ CHANGED_BY_A_MOVE = frozenset(
         "projects_establishment",
         "projects_formdraft",
         "projects_project",
-        "projects_savedfilters",
+        "projects_listhabits",
         "reporting_job",
         "reporting_report",
         "projects_filemove",

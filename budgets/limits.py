@@ -63,6 +63,14 @@ _SENTENCES = {
         "Các cơ sở thụ hưởng được hỗ trợ cộng lại {0}, khác kinh phí hỗ trợ của đề án ({1}). "
         "Hãy sửa mức hỗ trợ của từng cơ sở cho khớp với kinh phí của đề án."
     ),
+    ("G9", "group"): (
+        "Các cơ sở thụ hưởng của đề án nhóm được hỗ trợ cộng lại {0}, vượt kinh phí đã giao ({1}) "
+        "(Thông tư 36/2013/TT-BCT, Điều 10 khoản 1). Hãy giảm mức hỗ trợ của từng cơ sở."
+    ),
+    ("advance_after_acceptance", ""): (
+        "Khoản này chỉ được tạm ứng sau khi nghiệm thu: phần còn lại sau khi nghiệm thu toàn bộ, hoặc từng phần nếu "
+        "hợp đồng quy định (Thông tư 36/2013/TT-BCT, Điều 13 khoản 3, Điều 14, Điều 15, Điều 16). Hãy nghiệm thu trước."
+    ),
     ("G14", "person"): (
         "Việc này phải do chính người đang giữ chức vụ thực hiện. Hãy chọn lại chức vụ của ông, bà rồi làm lại."
     ),
@@ -73,6 +81,10 @@ _SENTENCES = {
     ),
     ("G14", "appraiser"): (
         "Ông, bà đã thẩm định hồ sơ này nên không được phê duyệt nó (nguyên tắc hai người). "
+        "Hãy chuyển cho người khác cùng thẩm quyền."
+    ),
+    ("G14", "proposer"): (
+        "Ông, bà đã xác nhận hoặc trình đề nghị này nên không được quyết định nó (nguyên tắc hai người). "
         "Hãy chuyển cho người khác cùng thẩm quyền."
     ),
     ("G14", "confirmer"): (

@@ -120,6 +120,13 @@ class Activity(Sourced):
         blank=True,
         help_text="Giá trị đã thực hiện phải trên tỷ lệ này của tổng vốn; để trống: không yêu cầu.",
     )
+    advance_after_form = models.CharField(
+        "tạm ứng lần một sau nghiệm thu theo mẫu",
+        max_length=2,
+        blank=True,
+        choices=[("5a", "Mẫu 5a"), ("5b", "Mẫu 5b")],
+        help_text="Chỉ tạm ứng sau khi đã nghiệm thu theo mẫu này; để trống: tạm ứng trước nghiệm thu.",
+    )
     first_advance_papers = models.TextField("giấy tờ tạm ứng lần một", blank=True)
     remainder_papers = models.TextField("giấy tờ phần còn lại", blank=True)
 

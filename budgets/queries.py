@@ -30,7 +30,9 @@ class Balance:
     paid: int = 0
     settled: int = 0
     refunded: int = 0
+    cancelled: int = 0
     counterpart_approved: int = 0
+    counterpart_adjusted: int = 0
     counterpart_contracted: int = 0
     counterpart_accepted: int = 0
 
@@ -38,6 +40,11 @@ class Balance:
     def planned(self) -> int:
         """Plan in force: approved ± adjusted."""
         return self.approved + self.adjusted
+
+    @property
+    def counterpart_planned(self) -> int:
+        """The counterpart of the plan in force: approved ± adjusted."""
+        return self.counterpart_approved + self.counterpart_adjusted
 
     @property
     def disbursed(self) -> int:

@@ -43,6 +43,7 @@ def load_activities() -> int:
                 selection=row["selection"],
                 first_advance_percent=_percent(row["first_advance_percent"]),
                 first_advance_work_percent=_percent(row["first_advance_work_percent"]),
+                advance_after_form=row["advance_after_form"],
                 first_advance_papers=row["first_advance_papers"],
                 remainder_papers=row["remainder_papers"],
                 article=row["article"],

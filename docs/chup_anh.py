@@ -187,6 +187,17 @@ def rearranged(browser: Browser) -> bytes:
         return picture
 
 
+def change(browser: Browser) -> bytes:
+    """A change of a file at work, before → after; not sent."""
+    with window(browser, "centre.head.hai-phong") as page:
+        page.goto(f"/de-an/{RUNNING}/dieu-chinh/de-nghi/?loai=PARTNER")
+        page.locator("[name=number]").fill("345/TTKC-KC")
+        page.locator("[name=comment]").fill("Đơn vị phối hợp cũ đã sáp nhập.")
+        page.locator("[name=partner]").fill("Trường Cao đẳng Công nghiệp Hải Phòng")
+        page.locator("[name=preview]").click()
+        return shoot(page)
+
+
 PICTURES: dict[str, Take] = {
     "hom-nay": at("dept.hai-phong", "/"),
     "tim-ho-so": at("agency.officer", "/de-an/?q=che+thai+nguyen", size=(1366, 640)),
@@ -197,6 +208,7 @@ PICTURES: dict[str, Take] = {
     "dien-thoai": at("centre.hai-phong", "/", size=PHONE),
     "du-toan": at("centre.hai-phong", f"/de-an/{DRAFT}/du-toan/"),
     "bi-tra-lai": at("centre.hai-phong", f"/de-an/{RETURNED}/"),
+    "dieu-chinh": change,
     "tien-do": at("centre.hai-phong", f"/de-an/{RUNNING}/viec/report_progress/"),
     "tra-lai": of("dept.hai-phong", "submitted", "viec/return"),
     "tham-dinh": of("dept.hai-phong", "submitted", "viec/appraise_department"),

@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "ListActionEnum": "projects.api.lists.ACTIONS",
         "OrganisationKindEnum": "accounts.models.OrganisationKind.choices",
         "ProjectKindEnum": "projects.models.ProjectKind.choices",
+        "SelectionEnum": "budgets.models.Selection.choices",
         "StateEnum": "projects.states.State.choices",
     },
 }

@@ -15,7 +15,16 @@ from accounts.models import IMPLEMENTING_KINDS, OrganisationKind, Position
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme
 from khuyencong.lib.workflow import Forbidden
-from projects.models import Appraisal, Document, Establishment, Event, Inspection, ListAct, ProjectYear
+from projects.models import (
+    Appraisal,
+    Document,
+    Establishment,
+    Event,
+    ImplementationPlan,
+    Inspection,
+    ListAct,
+    ProjectYear,
+)
 from projects.queries import (
     establishments_visible_to,
     files_visible_to,
@@ -107,6 +116,23 @@ def acceptance_or_404(request: ActingRequest, pk: int) -> Event:
         "organisation__province",
         "project_year__project__implementer",
     ).filter(pk=pk, action="accept")
+    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
+    if found is None:
+        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
+        raise Http404(str(pk))
+    return found
+
+
+def plan_or_404(request: ActingRequest, pk: int) -> ImplementationPlan:
+    """The plan of implementation of a file that the position may open. Raises Http404, or Forbidden inside the own
+    province."""
+    rows = ImplementationPlan.objects.select_related(
+        "paper__signer__person",
+        "event",
+        "project_year__project__activity",
+        "project_year__project__implementer__superior",
+        "project_year__project__implementer__province",
+    ).filter(pk=pk)
     found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
     if found is None:
         _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.admin_site import OVERLAP, ModelForm, OperatorAdmin, site, spans_overlap
 from projects.admin_signing import AuthorisationAdmin, SigningRuleAdmin
-from projects.models import ActivityPaper, Indicator, LocalProcedure, RequiredPaper
+from projects.models import ActivityPaper, ChangeType, GroupType, Indicator, LocalProcedure, RequiredPaper
 
 __all__ = ["AuthorisationAdmin", "SigningRuleAdmin"]
 """Registered with the other registers."""
@@ -29,11 +29,20 @@ class RequiredPaperAdmin(OperatorAdmin):
 @admin.register(ActivityPaper, site=site)
 class ActivityPaperAdmin(OperatorAdmin):
     frozen = ("activity", "code")
-    list_display = ("code", "name", "activity", "stage", "blocks", "certainty")
+    list_display = ("code", "name", "activity", "province", "stage", "blocks", "certainty")
     list_display_links = ("name",)
-    list_select_related = ("activity",)
+    list_select_related = ("activity", "province")
     list_filter = ("blocks",)
-    search_fields = ("code", "name", "activity__name")
+    search_fields = ("code", "name", "activity__name", "province__name")
+    autocomplete_fields = ("activity", "province")
+
+
+@admin.register(GroupType, site=site)
+class GroupTypeAdmin(OperatorAdmin):
+    frozen = ("activity",)
+    list_display = ("name", "activity", "named", "valid_from", "valid_to", "certainty")
+    list_select_related = ("activity",)
+    search_fields = ("name", "activity__name")
     autocomplete_fields = ("activity",)
 
 
@@ -50,6 +59,11 @@ class IndicatorAdmin(OperatorAdmin):
 class LocalProcedureForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if unknown := set(cleaned.get("department_decides", "").split()) - set(ChangeType.values):
+            known = ", ".join(f"{value} ({label})" for value, label in ChangeType.choices)
+            raise ValidationError(
+                {"department_decides": f"Không có loại {', '.join(sorted(unknown))}. Các loại: {known}."}
+            )
         province = cleaned.get("province", self.instance.province if self.instance.pk else None)
         start = cleaned.get("valid_from", self.instance.valid_from if self.instance.pk else None)
         if province is not None and start is not None:
@@ -72,6 +86,7 @@ class LocalProcedureAdmin(OperatorAdmin):
         "opinion_required",
         "allocation_appraisal_required",
         "first_advance_percent",
+        "department_decides",
         "decision_line",
     )
     list_display = (

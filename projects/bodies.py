@@ -64,7 +64,8 @@ def _accepted_by(rows: Rows, organisation: Organisation) -> Rows:
 def acceptors(year: ProjectYear) -> QuerySet[Organisation]:
     """Who may accept: the departments of the places, of a national file the agency too (T36 articles 20.2, 21.1)."""
     places = [province.pk for province in year.project.provinces]
-    bodies = Q(kind=Kind.DEPARTMENT, province__in=places)
+    here = Q(province__in=places) | Q(tenant=year.tenant_id)  # or of what took the place over
+    bodies = here & Q(kind=Kind.DEPARTMENT)
     if year.project.programme == Programme.NATIONAL:
         bodies |= Q(kind=Kind.AGENCY)
     return Organisation.objects.filter(bodies, valid_to__isnull=True)

@@ -77,3 +77,13 @@ def take_back(step: Step, kind: EntryKind, amount: int, corrected: LedgerEntry) 
             corrects=corrected,
         )
     )
+
+
+def give_back(step: Step, kind: EntryKind, least: int, *, source: Source | None = None) -> int:
+    """Take back what is booked of ``kind`` above ``least`` đồng; answers how much that was."""
+    year: ProjectYear = step.subject
+    entries = list(year.entries.filter(kind=kind, source=source or source_of(year)).order_by("pk"))
+    over = max(sum(entry.amount for entry in entries) - least, 0)
+    if over:
+        take_back(step, kind, -over, entries[-1])
+    return over

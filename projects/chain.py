@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -123,9 +124,10 @@ def record(step: Step) -> Event:
     if isinstance(step.details.get("paper"), PaperData):
         assert step.action.paper is not None
         require_signer(step.action, year, step.details["paper"].signer, step.by, step.on)
+        # Party A may decide a change in the contract itself (T36 article 11.2b).
         paper = record_paper(
             step.details["paper"],
-            kind=step.action.paper,
+            kind=PaperKind.ANNEX if step.details.get("by_annex") else step.action.paper,
             by=step.by,
             issuer=step.capacity.body,
             file=year,
@@ -172,6 +174,8 @@ def _plain(value: Any) -> Any:
     """``value`` as JSON: days as ISO text, rows as their keys."""
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, dict):

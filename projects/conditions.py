@@ -23,8 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.models import BudgetUnit, OrganisationKind, valid_on
-from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry
+from accounts.models import BudgetUnit, OrganisationKind, Position, valid_on
+from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Selection
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
 from projects.models import (
@@ -33,11 +33,15 @@ from projects.models import (
     ContractItem,
     ContractKind,
     Event,
+    GroupType,
     Inspection,
+    Nature,
     ProgressReport,
     ProjectYear,
+    TenderResult,
 )
-from projects.queries import dossiers, standing
+from projects.queries import dossiers, standing, was_asked_to_change
+from projects.states import State
 from projects.work_guards import what_is_unbalanced
 
 Rows = QuerySet[ProjectYear]
@@ -46,19 +50,56 @@ Rows = QuerySet[ProjectYear]
 @dataclass(frozen=True)
 class Condition:
     """Something that must hold, by its ``statement``: ``narrow`` keeps the files for which it does, ``otherwise`` is
-    said (or says, with the amounts of the file) if not."""
+    said (or says, with the amounts of the file) if not. ``known`` answers from the loaded file, None when the database
+    has to be asked: most files are no group projects, and no page should ask for them."""
 
     statement: str
     narrow: Callable[[Rows], Rows]
     otherwise: str | Callable[[Step], str]
+    known: Callable[[ProjectYear], bool | None] | None = None
+    unchanged: bool | None = None
+    """What holds of a file of which no change was ever asked; None: has nothing to do with changes."""
 
     def __call__(self, step: Step) -> str | None:
         # Several buttons of a page may rest on one condition: it is asked once.
+        if self not in step.facts and self.unchanged is not None and not _was_asked(step):
+            step.facts[self] = self.unchanged
         if self not in step.facts:
-            step.facts[self] = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
+            known = self.known(step.subject) if self.known else None
+            found = (
+                self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
+                if known is None
+                else known
+            )
+            step.facts[self] = found
         if step.facts[self]:
             return None
         return self.otherwise if isinstance(self.otherwise, str) else self.otherwise(step)
+
+
+def _was_asked(step: Step) -> bool:
+    """Whether any change of the file was asked: most have none, and need not be asked about each condition."""
+    if "changes" not in step.facts:
+        step.facts["changes"] = was_asked_to_change(step.subject)
+    found: bool = step.facts["changes"]
+    return found
+
+
+@dataclass(frozen=True)
+class DeskCondition:
+    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a position."""
+
+    statement: str
+    narrow: Callable[[Rows, Position], Rows]
+    otherwise: str
+
+    def __call__(self, step: Step) -> str | None:
+        if not _was_asked(step):
+            return self.otherwise
+        if self not in step.facts:
+            files = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk), step.by)
+            step.facts[self] = files.exists()
+        return None if step.facts[self] else self.otherwise
 
 
 def _events(*actions: str, **more: object) -> QuerySet[Event]:
@@ -85,7 +126,7 @@ def _confirmation() -> Exists:
     return of_file(standing("confirm_settlement", "return_settlement"))
 
 
-def _booked(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
+def booked_on(plus: tuple[EntryKind, ...], minus: tuple[EntryKind, ...]) -> Coalesce:
     """Entries of the kinds ``plus`` less those of ``minus``, State money of the file in đồng."""
     signed = Case(
         When(kind__in=minus, then=-F("amount")),
@@ -172,7 +213,7 @@ ALLOCATION_APPRAISAL_ASKED = Condition(
 PLAN_NOT_ALL_ALLOCATED = Condition(
     "Còn kinh phí theo kế hoạch chưa giao",
     lambda rows: rows.annotate(
-        plan_left=_booked((EntryKind.APPROVED, EntryKind.ADJUSTED), (EntryKind.ALLOCATED,))
+        plan_left=booked_on((EntryKind.APPROVED, EntryKind.ADJUSTED), (EntryKind.ALLOCATED,))
     ).filter(plan_left__gt=0),
     "Kinh phí theo kế hoạch được duyệt đã giao đủ.",
 )
@@ -221,6 +262,78 @@ NO_OPEN_FINDING = Condition(
         )
     ),
     "Còn kiến nghị kiểm tra chưa khắc phục. Hãy ghi nhận đã khắc phục, hoặc cho tiếp tục kèm lý do, rồi thực hiện.",
+)
+_PLAN_SENT = of_file(standing("submit_implementation_plan", "return_implementation_plan"))
+_PLAN_WAITS = of_file(
+    standing("submit_implementation_plan", "approve_implementation_plan", "return_implementation_plan")
+)
+_PLAN_APPROVED = of_file(standing("approve_implementation_plan"))
+
+
+def _named_groups(rows: Rows) -> Rows:
+    """Group projects whose beneficiaries the appraisal names (machinery)."""
+    types = GroupType.objects.filter(valid_on(today()), activity=OuterRef("project__activity"), named=True)
+    return rows.filter(Exists(types), project__nature=Nature.GROUP)
+
+
+def _not_a_group(year: ProjectYear) -> bool | None:
+    """Nothing is asked of other projects."""
+    return None if year.project.nature == Nature.GROUP else True
+
+
+GROUP_PROJECT = Condition(
+    "Đề án nhóm",
+    lambda rows: rows.filter(project__nature=Nature.GROUP),
+    "Chỉ đề án nhóm có kế hoạch triển khai theo Mẫu 11.",
+    known=lambda year: year.project.nature == Nature.GROUP,
+)
+PLAN_NOT_SENT = Condition(
+    "Chưa trình kế hoạch triển khai",
+    lambda rows: rows.exclude(_PLAN_SENT),
+    "Kế hoạch triển khai đã trình; muốn sửa, Sở Công Thương phải trả lại.",
+)
+PLAN_WAITS = Condition(
+    "Có kế hoạch triển khai đang chờ phê duyệt",
+    lambda rows: rows.filter(_PLAN_WAITS),
+    "Không có kế hoạch triển khai nào đang chờ phê duyệt.",
+)
+GROUP_PLAN_APPROVED = Condition(
+    "Đề án nhóm: kế hoạch triển khai đã được phê duyệt",
+    lambda rows: rows.filter(~Q(project__nature=Nature.GROUP) | _PLAN_APPROVED),
+    "Kế hoạch triển khai (Mẫu 11) của đề án nhóm chưa được Sở Công Thương phê duyệt.",
+    known=_not_a_group,
+)
+NAMED_GROUP_PLAN_APPROVED = Condition(
+    "Đề án nhóm máy móc: kế hoạch triển khai đã được phê duyệt",
+    lambda rows: rows.exclude(
+        pk__in=_named_groups(ProjectYear.objects.all()).exclude(_PLAN_APPROVED).values("pk")
+    ),
+    "Đề án nhóm máy móc, thiết bị chỉ ký hợp đồng khi kế hoạch triển khai (Mẫu 11) đã được Sở Công Thương phê duyệt.",
+    known=_not_a_group,
+)
+TENDERED = Condition(
+    "Đề án phải đấu thầu",
+    lambda rows: rows.filter(project__selection_method=Selection.TENDER),
+    "Đề án này thực hiện theo phương thức xét chọn.",
+    known=lambda year: year.project.selection_method == Selection.TENDER,
+)
+_TENDER_RECORDED = Exists(TenderResult.objects.filter(project_year=OuterRef("pk")))
+TENDER_NOT_RECORDED = Condition(
+    "Chưa ghi kết quả lựa chọn nhà thầu",
+    lambda rows: rows.exclude(_TENDER_RECORDED),
+    "Kết quả lựa chọn nhà thầu đã được ghi.",
+)
+TENDER_RECORDED = Condition(
+    "Loại phải đấu thầu: đã có quyết định phê duyệt kết quả",
+    lambda rows: rows.filter(~Q(project__selection_method=Selection.TENDER) | _TENDER_RECORDED),
+    "Đề án phải đấu thầu mà chưa ghi quyết định phê duyệt kết quả lựa chọn nhà thầu.",
+    known=lambda year: None if year.project.selection_method == Selection.TENDER else True,
+)
+ADVANCE_OF_TYPE = Condition(
+    "Loại chỉ tạm ứng sau nghiệm thu: đã nghiệm thu",
+    lambda rows: rows.filter(Q(project__activity__advance_after_form="") | Q(state=State.ACCEPTED)),
+    "Loại hoạt động này chỉ được tạm ứng sau khi nghiệm thu (Thông tư 36/2013/TT-BCT, điều 13.3, 15.1).",
+    known=lambda year: not year.project.activity.advance_after_form or year.state == State.ACCEPTED,
 )
 PAYMENT_REQUESTED = Condition(
     "Đã nộp hồ sơ thanh toán, quyết toán",
@@ -276,9 +389,9 @@ HELD_BY_TASK = Condition(
 )
 
 
-_OWED = _booked((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.REFUNDED, EntryKind.SETTLED))
-_UNCLEARED = _booked((EntryKind.SETTLED,), (EntryKind.CLEARED, EntryKind.PAID))
-_OUTSTANDING = _booked((EntryKind.ADVANCED,), (EntryKind.CLEARED, EntryKind.REFUNDED))
+_OWED = booked_on((EntryKind.ADVANCED, EntryKind.PAID), (EntryKind.REFUNDED, EntryKind.SETTLED))
+_UNCLEARED = booked_on((EntryKind.SETTLED,), (EntryKind.CLEARED, EntryKind.PAID))
+_OUTSTANDING = booked_on((EntryKind.ADVANCED,), (EntryKind.CLEARED, EntryKind.REFUNDED))
 
 REFUND_DUE = Condition(
     "Có khoản phải hoàn trả",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 MONEY = ("amount", "national", "local", "counterpart", "other")
@@ -31,3 +31,8 @@ def with_sums(lines: Sequence[Line]) -> list[dict[str, Any]]:
             for name in MONEY:
                 group[name] += line[name]
     return found
+
+
+def line_amount(quantity: Decimal, unit_price: int) -> int:
+    """Quantity × price in whole đồng, rounded half up."""
+    return int((Decimal(quantity) * unit_price).quantize(Decimal(1), rounding=ROUND_HALF_UP))

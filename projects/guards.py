@@ -19,10 +19,12 @@ from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Guard, Step, must
 from projects.eligibility import eligibility
+from projects.groups import group_type, named_by_plan
 from projects.models import (
     PARTS,
     BeneficiaryShare,
     Event,
+    Nature,
     Project,
     ProjectKind,
     ProjectYear,
@@ -39,12 +41,14 @@ OWN_WORK = frozenset(
         "create",
         "submit",
         "add_own_task",
+        "submit_implementation_plan",
         "start",
         "report_progress",
         "request_advance",
         "check_payment_request",
         "request_payment",
         "draw",
+        "request_change",
     }
 )
 """Acts that make a person a party to the file."""
@@ -70,6 +74,19 @@ NOT_ON_OWN_WORK = frozenset(
         "check_settlement",
         "settle",
         "confirm_refund",
+        "approve_implementation_plan",
+        "return_implementation_plan",
+        "record_tender_result",
+        "choose_selection_method",
+        "confirm_change",
+        "propose_change",
+        "decide_change",
+        "sign_annex",
+        "stop",
+        "propose_termination",
+        "terminate",
+        "carry_over",
+        "cancel_budget",
     }
 )
 """Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""
@@ -142,7 +159,8 @@ def parts_written(step: Step) -> str | None:
     project: Project = step.subject.project
     if project.kind == ProjectKind.ESTIMATE:
         return None
-    empty = [label_of(name) for name in PARTS if not getattr(project, name).strip()]
+    later = {"place"} if named_by_plan(project, step.on) else frozenset[str]()
+    empty = [label_of(name) for name in PARTS if name not in later and not getattr(project, name).strip()]
     if project.starts_on is None or project.ends_on is None:
         empty.append("thời gian bắt đầu, kết thúc")
     steps = list(step.subject.schedule.all())
@@ -214,6 +232,13 @@ def beneficiaries_named(step: Step) -> str | None:
     if step.subject.project.kind != ProjectKind.PROJECT:
         return None
     shares = shares_of(step.subject)
+    if named_by_plan(step.subject.project, step.on):
+        if not shares:
+            return None
+        return (
+            "Đề án nhóm chưa nêu cơ sở thụ hưởng khi gửi: cơ sở được nêu trong kế hoạch triển khai (Mẫu 11), sau khi "
+            "được giao kinh phí. Hãy gỡ các cơ sở khỏi danh sách."
+        )
     if not shares:
         return "Chưa chọn cơ sở công nghiệp nông thôn thụ hưởng."
     total = sum(share.support for share in shares)
@@ -227,6 +252,17 @@ def beneficiaries_named(step: Step) -> str | None:
     if own != planned:
         return f"Tổng đối ứng của các cơ sở thụ hưởng là {dong(own)}, khác với đối ứng trong dự toán {dong(planned)}."
     return None
+
+
+@must("Loại hoạt động được lập thành đề án nhóm, nếu là đề án nhóm")
+def group_allowed(step: Step) -> str | None:
+    project: Project = step.subject.project
+    if project.nature != Nature.GROUP or group_type(project, step.on) is not None:
+        return None
+    return (
+        f"Hoạt động “{project.activity.name}” không thuộc các dạng được lập đề án nhóm. Hãy đổi nội dung hoạt động, "
+        "hoặc lập đề án thường."
+    )
 
 
 @must("Cơ sở đủ điều kiện được hỗ trợ")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import valid_on
 from budgets.models import Programme, SupportNorm
 from khuyencong.lib.money import dong
+from projects.groups import named_by_plan
 from projects.models import LineKind, Project, ProjectYear
 
 MANAGEMENT_PERCENT = 2.5  # L26 article 6.2s; status under TT 28/2018 unknown, so it only warns (G11)
@@ -67,13 +68,15 @@ def norm_warnings(year: ProjectYear, day: dt.date) -> list[str]:
     column = "national" if year.project.programme == Programme.NATIONAL else "local"
     support = sum(getattr(line, column) for line in lines)
     cost = sum(line.amount for line in lines)
-    shares = [share.support for share in year.shares.all()] or [support]
+    shares = [share.support for share in year.shares.all()]
+    if not shares and not named_by_plan(year.project, day):
+        shares = [support]
     found = []
     norms = norms_for(year.project, day)
     if norms:
         ceiling, percent = _widest(norms)
         basis = norms[0].article
-        if ceiling is not None and max(shares) > ceiling:
+        if ceiling is not None and max(shares, default=0) > ceiling:
             found.append(f"Mức hỗ trợ {dong(max(shares))} cao hơn định mức {dong(ceiling)} ({basis}).")
         if percent is not None and support * 100 > cost * percent:
             found.append(f"Kinh phí hỗ trợ vượt {_percent(percent)} chi phí của dự toán ({basis}).")
@@ -112,7 +115,10 @@ def norm_blocks(year: ProjectYear, day: dt.date, amount: int) -> list[str]:
     if not confirmed:
         return []
     widest = max(confirmed, key=lambda norm: norm.ceiling or 0)
-    units = max(year.shares.count(), 1)
+    beneficiaries = year.shares.count()
+    if not beneficiaries and named_by_plan(year.project, day):
+        return []  # how many they are the plan of implementation says, and its approval asks again
+    units = max(beneficiaries, 1)
     ceiling = (widest.ceiling or 0) * units
     if amount <= ceiling:
         return []

@@ -25,6 +25,10 @@ from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
 from projects.models import (
     Appraisal,
+    BeneficiaryShare,
+    ChangeOutcome,
+    ChangeRequest,
+    ChangeType,
     Contract,
     Document,
     Establishment,
@@ -169,9 +173,33 @@ def implementer_on(project: Project, day: dt.date) -> Organisation:
     return implementers_on(day, [project])[project.pk]
 
 
+def working_year(year: ProjectYear) -> int:
+    """The year in which the work ends: the budget year, and one more for each extension that was decided."""
+    extended = year.changes.filter(outcome=ChangeOutcome.APPROVED, type=ChangeType.EXTEND_NEXT_YEAR)
+    return year.year + extended.count()
+
+
+def shares_at(event: Event) -> list[BeneficiaryShare]:
+    """Shares that stood when ``event`` happened: those that ended later still do, those that took a place later do
+    not yet."""
+    rows = BeneficiaryShare.every.filter(
+        Q(ended_by__isnull=True) | Q(ended_by__gt=event.pk),
+        Q(replaces__isnull=True) | Q(replaces__ended_by__lte=event.pk),
+        project_year_id=event.project_year_id,
+    )
+    return list(rows.order_by("pk"))
+
+
 def find_file(position: Position, code: str) -> ProjectYear:
     """The one door to a file, for page, API, export and job. Raises ProjectYear.DoesNotExist (404)."""
-    return files_visible_to(position).get(project__code=code)
+    changes = ChangeRequest.objects.filter(project_year=OuterRef("pk"))
+    return files_visible_to(position).annotate(was_asked_to_change=Exists(changes)).get(project__code=code)
+
+
+def was_asked_to_change(year: ProjectYear) -> bool:
+    """Whether a change of the file was ever asked; no query for a file that ``find_file`` found."""
+    known: bool | None = getattr(year, "was_asked_to_change", None)
+    return year.changes.exists() if known is None else known
 
 
 def find_document(position: Position, pk: int) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import FIRST_DAY, Province
 from budgets.models import Activity, ActivityGroup, Certainty
 from khuyencong import data
-from projects.models import ActivityPaper, Indicator, LocalProcedure, RequiredPaper
+from projects.models import ActivityPaper, GroupType, Indicator, LocalProcedure, RequiredPaper
 
 
 def load_required_papers() -> int:
@@ -50,6 +50,26 @@ def load_activity_papers() -> int:
                 valid_from=FIRST_DAY,
             )
             for row in data.rows("activity-papers")
+            if row["activity"] not in known
+        )
+    )
+
+
+def load_group_types() -> int:
+    """Types of activity that may be written for a group, for those that have no row yet."""
+    known = set(GroupType.objects.values_list("activity__code", flat=True))
+    activities = Activity.objects.in_bulk(field_name="code")
+    return len(
+        GroupType.objects.bulk_create(
+            GroupType(
+                activity=activities[row["activity"]],
+                name=row["name"],
+                named=bool(row["named"]),
+                valid_from=row["valid_from"],
+                article=row["article"],
+                certainty=row["certainty"],
+            )
+            for row in data.rows("group-types")
             if row["activity"] not in known
         )
     )
@@ -110,6 +130,7 @@ def load_procedures() -> int:
 LOADERS = {
     "giấy tờ bắt buộc": load_required_papers,
     "giấy tờ theo loại hoạt động": load_activity_papers,
+    "dạng đề án nhóm": load_group_types,
     "chỉ tiêu": load_indicators,
     "quy định của tỉnh": load_procedures,
 }

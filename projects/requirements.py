@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import valid_on
-from projects.models import ActivityPaper, Document, Project, ProjectKind, ProjectYear, RequiredPaper, Stage
+from projects.groups import named_by_plan
+from projects.models import (
+    ActivityPaper,
+    Document,
+    Nature,
+    Project,
+    ProjectKind,
+    ProjectYear,
+    RequiredPaper,
+    Stage,
+)
 from projects.states import State
 
 
@@ -48,7 +58,8 @@ def requirements(year: ProjectYear, day: dt.date) -> list[Requirement]:
     for document in year.documents.filter(removed_at__isnull=True).select_related("uploaded_by__person"):
         documents.setdefault(document.code, []).append(document)
     asked: list[RequiredPaper | ActivityPaper] = [*_general(project, day), *_of_the_activity(project, day)]
-    return [_requirement(paper, documents) for paper in asked]
+    by_plan = named_by_plan(project, day)
+    return [_requirement(paper, documents, by_plan=by_plan) for paper in asked]
 
 
 def _general(project: Project, day: dt.date) -> QuerySet[RequiredPaper]:
@@ -63,7 +74,13 @@ def _general(project: Project, day: dt.date) -> QuerySet[RequiredPaper]:
 
 def _of_the_activity(project: Project, day: dt.date) -> QuerySet[ActivityPaper]:
     """What the type of activity adds; a stand-alone estimate has none of it."""
-    rows = ActivityPaper.objects.filter(valid_on(day), activity_id=project.activity_id)
+    rows = ActivityPaper.objects.filter(
+        valid_on(day),
+        Q(province__isnull=True) | Q(province_id=project.province_id),
+        activity_id=project.activity_id,
+    )
+    if project.nature != Nature.GROUP:
+        rows = rows.exclude(stage=Stage.PLAN)
     return rows.none() if project.kind == ProjectKind.ESTIMATE else rows
 
 
@@ -81,6 +98,7 @@ _REACHED = {
     Stage.APPRAISE: State.SUBMITTED,
     Stage.REGISTER: State.APPRAISED_DEPARTMENT,
     Stage.APPROVE: State.APPRAISED_DEPARTMENT,
+    Stage.PLAN: State.FUNDED,
     Stage.CONTRACT: State.FUNDED,
     Stage.ADVANCE: State.CONTRACTED,
     Stage.PROGRESS: State.CONTRACTED,
@@ -97,12 +115,28 @@ def reached(stage: str, state: str) -> bool:
     return path.index(here) >= path.index(_REACHED[Stage(stage)])
 
 
-def _requirement(paper: RequiredPaper | ActivityPaper, documents: dict[str, list[Document]]) -> Requirement:
+def papers_of_the_plan(project: Project, day: dt.date) -> set[str]:
+    """Codes of papers that a group project brings with its plan of implementation, others with the file; one query."""
+    if not named_by_plan(project, day):
+        return set()
+    return set(_general(project, day).filter(_BY_PLAN).values_list("code", flat=True))
+
+
+_BY_PLAN = Q(named_only=True, stage=Stage.SUBMIT)
+"""Papers of beneficiaries: a group project brings them with its plan, where it first names them."""
+
+
+def _requirement(
+    paper: RequiredPaper | ActivityPaper, documents: dict[str, list[Document]], *, by_plan: bool
+) -> Requirement:
+    stage = Stage(paper.stage)
+    if by_plan and stage == Stage.SUBMIT and getattr(paper, "named_only", False):
+        stage = Stage.PLAN
     return Requirement(
         code=paper.code,
         name=paper.name,
-        stage=paper.stage,
-        stage_label=paper.get_stage_display(),
+        stage=stage,
+        stage_label=str(stage.label),
         owner=getattr(paper, "owner", ""),
         copy=getattr(paper, "copy", ""),
         article=paper.article,
@@ -116,7 +150,10 @@ def _requirement(paper: RequiredPaper | ActivityPaper, documents: dict[str, list
 def missing_papers(year: ProjectYear, day: dt.date, stage: Stage = Stage.SUBMIT) -> list[MissingPaper]:
     """Blocking papers of ``stage`` that the file lacks, by code; one query."""
     there = Document.objects.filter(project_year=year, removed_at__isnull=True, code=OuterRef("code"))
-    general = _general(year.project, day).filter(stage=stage, blocks=True, made_here=False)
+    due = Q(stage=stage)
+    if named_by_plan(year.project, day):
+        due = due & ~_BY_PLAN if stage == Stage.SUBMIT else due | _BY_PLAN if stage == Stage.PLAN else due
+    general = _general(year.project, day).filter(due, blocks=True, made_here=False)
     extra = _of_the_activity(year.project, day).filter(stage=stage, blocks=True)
     rows = [each.exclude(Exists(there)).order_by().values_list("code", "name") for each in (general, extra)]
     return [MissingPaper(code, name) for code, name in rows[0].union(rows[1]).order_by("code")]

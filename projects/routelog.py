@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from khuyencong.lib.dates import today
+from khuyencong.lib.workflow import Action, Step
 from projects.chain import route_of
+from projects.conditions import Condition
 from projects.models import Event, Paper, ProjectYear, ReturnReason
 from projects.queries import events_of
 from projects.states import SENDINGS, State
@@ -102,14 +106,24 @@ def _verdict(event: Event, year: ProjectYear) -> str:
 
 
 def _next(year: ProjectYear) -> str:
-    """Who is expected to act now, by the tasks of the table."""
+    """Who is expected to act now, by the tasks of the table. Acts that only some files know are expected when they can
+    be done."""
+    facts: dict[Any, Any] = {}
     holders = [
         who.label
         for row in route_of(year).actions
-        if row.task and year.state in row.sources
+        if row.task
+        and not row.aside
+        and year.state in row.sources
+        and (row.about is None or _open(row, year, facts))
         for who in row.who
     ]
     return ", ".join(dict.fromkeys(holders))
+
+
+def _open(row: Action, year: ProjectYear, facts: dict[Any, Any]) -> bool:
+    step = Step(year, row, None, today(), facts=facts)
+    return all(guard(step) is None for guard in row.guards if isinstance(guard, Condition))
 
 
 def _to_come(year: ProjectYear) -> list[Stop]:

@@ -41,6 +41,11 @@ def snapshot(year: ProjectYear) -> dict[str, Any]:
     }
 
 
+def beneficiary_row(establishment: Establishment) -> dict[str, Any]:
+    """The part of a beneficiary's row that says who it is."""
+    return {"establishment": establishment.pk, **_establishment(establishment)}
+
+
 def _establishment(establishment: Establishment) -> dict[str, str]:
     """What papers say of a beneficiary: the register may change later, what was sent does not."""
     return {

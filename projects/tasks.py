@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Position, valid_on
@@ -18,11 +19,13 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
-from projects.conditions import Condition
+from projects.conditions import TENDER_NOT_RECORDED, Condition, DeskCondition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
 from projects.holding import Facts, held_files, holders_of, holds_without_file
 from projects.models import (
+    ChangeOutcome,
+    ChangeType,
     ContractItem,
     Event,
     Inspection,
@@ -102,7 +105,7 @@ def expected(position: Position, today: dt.date) -> list[tasks.Task]:
 
 
 def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
-    """The task with its address: a list act leads to its list, sending to the file where it is completed.
+    """The task with its address: a list act leads to its list, sending to where it is completed.
 
     ``meant``: what the list would come to, file by file, in đồng."""
     first = task.years[0]
@@ -116,15 +119,19 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             due=task.due,
         )
     code = first.project.code
-    sending = task.action.name in SENDINGS
+    page = WRITTEN_AT.get(task.action.name)
     return tasks.Task(
         label=task.label,
-        url=reverse("file", args=[code]) if sending else reverse("act", args=[code, task.action.name]),
+        url=reverse(page, args=[code]) if page else reverse("act", args=[code, task.action.name]),
         code=code,
         title=first.project.title,
         due=task.due,
         note=f"Trả lại ngày {short_date(first.state_since)}" if first.state == State.RETURNED else "",
     )
+
+
+WRITTEN_AT = dict.fromkeys(SENDINGS, "file") | {"submit_implementation_plan": "beneficiaries"}
+"""Acts before which something is written: the task leads there."""
 
 
 def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task]:
@@ -189,6 +196,8 @@ def open_files(
         )
         held = Position.objects.filter(valid_on(today), person_id=position.person_id)
         rows = rows.exclude(project__implementer__in=held.values("organisation"))
+    if row.name == "record_tender_result":
+        rows = TENDER_NOT_RECORDED.narrow(rows)
     if row.name == "report_progress":
         reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
         standing = reports.filter(returned__isnull=True)
@@ -198,6 +207,8 @@ def open_files(
     for guard in (*row.guards, *row.warnings):  # what would ask for a reason is not expected
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
+        elif isinstance(guard, DeskCondition):
+            rows = guard.narrow(rows, position)
     return rows.order_by("state_since", "pk")
 
 
@@ -208,11 +219,13 @@ def _done_by_me(row: Action) -> frozenset[str]:
 
 def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     """The files with the days that their deadlines are counted from, in the same query."""
-    contracts = (
-        ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk").values("contract__ends_on")
-    )
+    extended = Q(changes__outcome=ChangeOutcome.APPROVED, changes__type=ChangeType.EXTEND_NEXT_YEAR)
+    items = ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk")
+    contracts = items.values(last_day=Coalesce("ends_on", "contract__ends_on"))
     return rows.select_related("round").annotate(
-        last_accepted=Max("acceptances__accepted_on"), contract_ends=Subquery(contracts[:1])
+        last_accepted=Max("acceptances__accepted_on"),
+        contract_ends=Subquery(contracts[:1]),
+        extensions=Count("changes", filter=extended, distinct=True),
     )
 
 
@@ -234,7 +247,7 @@ def _due(
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
         return dossier_limit(last, calendar()) if last else None
     if row.name == "settle":
-        return settlement_limit(year.year)
+        return settlement_limit(year.year + year.extensions)  # type: ignore[attr-defined]
     if row.name == "accept":
         return year.contract_ends  # type: ignore[attr-defined,no-any-return]
     return None

@@ -1,17 +1,14 @@
-"""What follows from an act once the money came: contract, progress, advance, acceptance, settlement, stop (see
+"""What follows from an act once the money came: contract, progress, advance, acceptance, settlement (see
 projects/effects.py)."""
 
 from __future__ import annotations
 
 from budgets.models import EntryKind, Source
-from budgets.queries import balance
-from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.workflow import Step, effect
-from projects.booking import book_for, source_of, take_back
+from projects.booking import book_for
 from projects.deadlines import progress_limit
 from projects.models import (
     Acceptance,
-    BeneficiaryShare,
     Contract,
     ContractItem,
     ContractKind,
@@ -58,6 +55,7 @@ def _contract(step: Step, kind: ContractKind) -> None:
             "accepting_body": details["accepting_body"],
             "invoices_agency": details.get("invoices_agency", False),
             "sites": details.get("sites", ""),
+            "part_payments": details.get("part_payments", ""),
         },
     )
     ContractItem.objects.create(
@@ -196,28 +194,3 @@ def write_settlement(step: Step) -> None:
 @effect("Ghi sổ số hoàn trả ngân sách.")
 def book_refund(step: Step) -> None:
     book_for(step, EntryKind.REFUNDED, step.details["amount"])
-
-
-@effect("Kinh phí chưa chi trở về nguồn; phần đã chi chờ quyết toán hoặc hoàn trả.")
-def release_money(step: Step) -> None:
-    """Counter-entries in the order that the limits allow: contracted, allocated, plan. What was paid out stays."""
-    year: ProjectYear = step.subject
-    sums = balance(year.pk)
-    kept = sums.advanced + sums.paid
-    for kind, booked in (
-        (EntryKind.CONTRACTED, sums.contracted),
-        (EntryKind.ALLOCATED, sums.allocated),
-    ):
-        last = year.entries.filter(kind=kind, source=source_of(year)).order_by("-pk").first()
-        if last is not None and booked > kept:
-            take_back(step, kind, kept - booked, last)
-    book_for(step, EntryKind.ADJUSTED, kept - sums.planned)
-    shares = list(year.shares.order_by("pk"))
-    if shares:
-        for share, support in zip(
-            shares, split_proportionally(kept, [s.support for s in shares]), strict=True
-        ):
-            share.support = support
-        BeneficiaryShare.objects.bulk_update(shares, ["support"])
-    year.support = kept
-    year.save(update_fields=["support"])

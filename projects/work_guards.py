@@ -17,7 +17,7 @@ from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.guards import shares_of
 from projects.models import BeneficiaryShare, Event, Indicator, ProjectYear
 from projects.norms import share_limits
-from projects.queries import contract_of, settlement_dossier, standing_reports
+from projects.queries import contract_of, settlement_dossier, standing_reports, working_year
 from projects.states import State
 
 
@@ -134,14 +134,25 @@ def finding_has_deadline(step: Step) -> str | None:
 
 @must("Không quá tỷ lệ tạm ứng của loại hoạt động; phần còn lại sau nghiệm thu")
 def advance_within_limits(step: Step) -> str | None:
-    """First advance by the ratio of the type (T36 article 13), the rest only after acceptance (article 14)."""
+    """First advance by the ratio of the type (T36 article 13), the rest only after acceptance (article 14); part by
+    part where the contract says so (16.1)."""
     year, amount = step.subject, step.details["amount"]
+    instalment = step.details["instalment"]
     sums = balance(year.pk)
-    if step.details["instalment"] == "REMAINDER":
+    if instalment == "REMAINDER" or year.project.activity.advance_after_form:
         if year.state != State.ACCEPTED:
             return "Phần còn lại chỉ tạm ứng sau khi nghiệm thu."
         room = min(sums.contracted, sums.accepted) - sums.advanced - sums.paid
         return None if amount <= room else f"Phần còn lại tối đa là {dong(max(room, 0))}."
+    if instalment == "PART":
+        contract = contract_of(year)
+        if contract is None or not contract.part_payments:
+            return (
+                "Hợp đồng không quy định chuyển tiền theo từng phần đã nghiệm thu: phần còn lại chỉ tạm ứng sau khi "
+                "nghiệm thu toàn bộ."
+            )
+        room = part_room(year, sums)
+        return None if amount <= room else f"Theo các phần đã nghiệm thu, số tạm ứng tối đa là {dong(room)}."
     percent = first_advance_percent(year)
     if percent is None:
         return None
@@ -166,6 +177,15 @@ def enough_done_for_advance(step: Step) -> str | None:
         f"Giá trị đã thực hiện theo báo cáo được xác nhận gần nhất là {dong(done)}, chưa trên {needed}% của tổng vốn "
         f"{dong(total)}."
     )
+
+
+def part_room(year: ProjectYear, sums: Balance) -> int:
+    """What may still be advanced while some parts are accepted, in đồng: the whole of those, and of the others the
+    ratio of the first advance."""
+    percent = first_advance_percent(year)
+    others = sums.contracted - sums.accepted
+    limit = sums.accepted + (others if percent is None else others * percent // 100)
+    return max(limit - sums.advanced - sums.paid, 0) if sums.accepted else 0
 
 
 def first_advance_percent(year: ProjectYear) -> int | None:
@@ -390,15 +410,9 @@ def settled_within_norms(step: Step) -> str | None:
 @must("Đã nộp hồ sơ quyết toán; quá 22/01 được thanh toán tạm ứng khi chưa có hồ sơ")
 def dossier_or_late_clearing(step: Step) -> str | None:
     """After 22 January the advance is cleared at the Treasury without the dossier (T36 article 18.3)."""
-    if settlement_dossier(step.subject) is not None or step.on > settlement_limit(step.subject.year):
+    if settlement_dossier(step.subject) is not None or step.on > settlement_limit(working_year(step.subject)):
         return None
     return "Đơn vị thực hiện chưa nộp hồ sơ thanh toán, quyết toán."
-
-
-@must("Không quá số phải hoàn trả")
-def refund_within_due(step: Step) -> str | None:
-    due = balance(step.subject.pk).refund_due
-    return None if 0 < step.details["amount"] <= due else f"Số phải hoàn trả còn {dong(due)}."
 
 
 def what_is_unbalanced(step: Step) -> str:
@@ -430,5 +444,5 @@ def dossier_in_time(step: Step) -> str | None:
 
 @must("Không muộn hơn ngày 22/01 năm sau")
 def settled_in_time(step: Step) -> str | None:
-    limit = settlement_limit(step.subject.year)
+    limit = settlement_limit(working_year(step.subject))
     return f"Quá hạn thanh lý, quyết toán {short_date(limit)}." if step.on > limit else None

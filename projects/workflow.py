@@ -7,14 +7,21 @@ projects/chain.py knows who is who. Vietnamese words here are what the user read
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from accounts.models import OrganisationKind as Body
 from accounts.models import PositionKind as Held
 from khuyencong.lib.workflow import Action, Route, Verdict, Who
+from projects import change_conditions as cc
+from projects import change_effects as ce
+from projects import change_guards as cg
 from projects import conditions as c
 from projects import effects as e
 from projects import guards as g
+from projects import plan_effects as pe
+from projects import plan_guards as pg
 from projects import second_signature as ss
+from projects import type_guards as tg
 from projects import work_effects as we
 from projects import work_guards as wg
 from projects.routes import PROGRAMME_OF
@@ -64,8 +71,8 @@ SUBMIT = Action(
     "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",
     paper="LETTER", takes=("paper",),
     guards=(
-        g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible, g.money_committed,
-        g.papers_attached,
+        g.group_allowed, g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible,
+        g.money_committed, g.papers_attached,
     ),
     warnings=(g.round_open, g.within_norms, g.period_in_plan_year, g.changed_since_returned),
     effects=(e.freeze_file,),
@@ -82,8 +89,8 @@ RETURN_TO_OFFICER = Action(
 APPRAISE_DEPARTMENT = Action(
     "appraise_department", "Thẩm định cấp cơ sở", (S.SUBMITTED,), S.APPRAISED_DEPARTMENT, (DEPARTMENT_OFFICER,),
     "T36 điều 8.1a, 9, 10.2a", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
-    may_take=("council",), checks=(g.recommended_within_asked,), effects=(e.write_department_appraisal,),
-    task="Thẩm định cấp cơ sở",
+    may_take=("council",), checks=(g.recommended_within_asked,), warnings=(cg.implementer_without_record,),
+    effects=(e.write_department_appraisal,), task="Thẩm định cấp cơ sở",
 )  # fmt: skip
 WITHDRAW = Action(
     "withdraw", "Rút hồ sơ",
@@ -157,16 +164,54 @@ ALLOCATE_MORE = replace(
         Verdict("NONE", "Chưa giao", None),
     ),
 )  # fmt: skip
+CHOOSE_SELECTION = Action(
+    "choose_selection_method", "Quyết định cách chọn đơn vị",
+    (S.APPRAISED_AGENCY, S.PROPOSED, S.APPROVED, S.FUNDED), None, (AGENCY_HEAD,), "T36 điều 3", paper="DECISION",
+    takes=("paper", "method"), checks=(g.comment_given, pg.selection_changes), effects=(pe.set_selection,),
+)  # fmt: skip
+SUBMIT_IMPLEMENTATION_PLAN = Action(
+    "submit_implementation_plan", "Trình kế hoạch triển khai (Mẫu 11)", (S.FUNDED, S.CONTRACTED), None, (IMPLEMENTER,),
+    "T36 điều 10.1a, 23.3", paper="SUBMISSION",
+    takes=("paper", "starts_on", "ends_on", "content", "organisation_of_work"), may_take=("partner", "specifications"),
+    about=c.GROUP_PROJECT,
+    guards=(
+        c.GROUP_PROJECT, c.PLAN_NOT_SENT, pg.plan_within_allocation, g.beneficiaries_eligible, pg.plan_papers_attached,
+    ),
+    checks=(pg.plan_complete,), warnings=(g.within_norms,), doubts=(pg.plan_within_year,), effects=(pe.write_plan,),
+    task="Lập, trình kế hoạch triển khai (Mẫu 11)",
+)  # fmt: skip
+APPROVE_IMPLEMENTATION_PLAN = Action(
+    "approve_implementation_plan", "Phê duyệt kế hoạch triển khai (Mẫu 11)", (S.FUNDED, S.CONTRACTED), None,
+    (DEPARTMENT_HEAD,), "T36 điều 10.1a, 21.2a, 23.3", paper="DECISION", takes=("paper",), about=c.GROUP_PROJECT,
+    guards=(
+        c.GROUP_PROJECT, c.PLAN_WAITS, pg.plan_within_allocation, g.beneficiaries_eligible,
+        pg.plan_within_confirmed_norms,
+    ),
+    warnings=(g.within_norms,), effects=(pe.fix_plan, e.open_to_nation),
+    task="Thẩm định, phê duyệt kế hoạch triển khai (Mẫu 11)",
+)  # fmt: skip
+RETURN_IMPLEMENTATION_PLAN = Action(
+    "return_implementation_plan", "Trả lại kế hoạch triển khai", (S.FUNDED, S.CONTRACTED), None,
+    (DEPARTMENT_OFFICER, DEPARTMENT_HEAD), "suy ra từ T36 điều 21.2a", about=c.GROUP_PROJECT,
+    guards=(c.GROUP_PROJECT, c.PLAN_WAITS), checks=(g.comment_given,),
+)  # fmt: skip
+RECORD_TENDER_RESULT = Action(
+    "record_tender_result", "Ghi kết quả lựa chọn nhà thầu", (S.FUNDED,), None, (DEPARTMENT_OFFICER,),
+    "T36 điều 3, 20.2, 21.2c", takes=("decision_number", "decided_on", "decided_by", "bidder", "price"),
+    about=c.TENDERED, guards=(c.TENDERED,), checks=(pg.tender_result_holds,), warnings=(pg.tender_not_recorded,),
+    effects=(pe.write_tender_result,), task="Ghi kết quả lựa chọn nhà thầu",
+)  # fmt: skip
 CONTRACT = Action(
     "contract", "Ký hợp đồng", (S.FUNDED,), S.CONTRACTED, (AGENCY_HEAD,), "T36 điều 6.4, 12.1, 12.2",
     paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
-    may_take=("stages", "sites", "invoices_agency"),
+    may_take=("stages", "sites", "invoices_agency", "part_payments"),
+    guards=(c.TENDER_RECORDED, c.NAMED_GROUP_PLAN_APPROVED),
     checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits),
-    doubts=(wg.contract_within_year,), effects=(we.sign_contract,), task="Ký hợp đồng",
+    doubts=(wg.contract_within_year, pg.contract_within_tender), effects=(we.sign_contract,), task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(
     "start", "Bắt đầu thực hiện", (S.CONTRACTED,), S.IN_PROGRESS, (IMPLEMENTER,), "T36 điều 12",
-    guards=(c.CONTRACT_IN_FORCE,), checks=(wg.contract_begun,), task="Bắt đầu thực hiện",
+    guards=(c.CONTRACT_IN_FORCE, c.GROUP_PLAN_APPROVED), checks=(wg.contract_begun,), task="Bắt đầu thực hiện",
 )  # fmt: skip
 REPORT_PROGRESS = Action(
     "report_progress", "Báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
@@ -187,7 +232,8 @@ RETURN_PROGRESS = Action(
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
     "T36 điều 13–16", paper="LETTER", takes=("paper", "amount", "instalment"),
-    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED), checks=(g.amount_positive, wg.advance_within_limits),
+    guards=(c.REPORT_CONFIRMED, c.NO_ADVANCE_ASKED, c.GROUP_PLAN_APPROVED, c.ADVANCE_OF_TYPE),
+    checks=(g.amount_positive, tg.advance_papers_attached, wg.advance_within_limits),
     doubts=(wg.enough_done_for_advance,),
 )  # fmt: skip
 RETURN_ADVANCE = Action(
@@ -216,7 +262,7 @@ ACCEPT = Action(
     "accept", "Nghiệm thu cơ sở", (S.IN_PROGRESS,), S.ACCEPTED, (ACCEPTOR,), "T36 điều 14, 19, 21.1; L26 điều 8.3b",
     paper="MINUTES", takes=("paper", "form", "shares", "works"),
     may_take=("outputs", "commune_representative", "beneficiary_representative", "conclusion"),
-    guards=(c.NO_OPEN_FINDING,), checks=(wg.form_fits_acceptor, wg.shares_to_accept),
+    guards=(c.NO_OPEN_FINDING,), checks=(wg.form_fits_acceptor, tg.form_of_type, wg.shares_to_accept),
     doubts=(wg.counterpart_as_planned, wg.outputs_as_usual), effects=(we.write_acceptance,),
     completes=wg.all_shares_accepted, task="Nghiệm thu cơ sở",
 )  # fmt: skip
@@ -274,8 +320,8 @@ SETTLE = Action(
     task="Thanh toán và thanh lý, quyết toán",
 )  # fmt: skip
 REFUND = Action(
-    "refund", "Hoàn trả", (S.SETTLED, S.STOPPED), None, (IMPLEMENTER_ACCOUNTANT,), "T36 điều 12.6", paper="VOUCHER",
-    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(wg.refund_within_due,), effects=(we.book_refund,),
+    "refund", "Hoàn trả", (S.SETTLED,), None, (IMPLEMENTER_ACCOUNTANT,), "T36 điều 12.6", paper="VOUCHER",
+    takes=("paper", "amount"), guards=(c.REFUND_DUE,), checks=(cg.refund_within_due,), effects=(we.book_refund,),
     task="Hoàn trả ngân sách",
 )  # fmt: skip
 CONFIRM_REFUND = Action(
@@ -287,10 +333,94 @@ CLOSE = Action(
     "N30 điều 30; T36 điều 22.3, 23.6", takes=("place_of_originals",), guards=(c.MONEY_BALANCED, ss.REFUND_CONFIRMED),
     task="Kết thúc, lưu hồ sơ",
 )  # fmt: skip
+
+# -- changes after approval, ends, money of the year (T36 article 11; chain.md §3.5) --------------------
+
+CHANGEABLE = (S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS)
+
+REQUEST_CHANGE = Action(
+    "request_change", "Đề nghị điều chỉnh, ngừng thực hiện", CHANGEABLE, None, (IMPLEMENTER_HEAD,), "T36 điều 11.1",
+    paper="LETTER", takes=("paper", "type"), may_take=("changes", "force_majeure"), guards=(cc.NO_CHANGE_WAITS,),
+    checks=(g.comment_given, cg.change_is_possible), effects=(ce.write_request,),
+)  # fmt: skip
+WITHDRAW_CHANGE = Action(
+    "withdraw_change", "Rút đề nghị điều chỉnh", CHANGEABLE, None, (IMPLEMENTER_HEAD,), "suy ra từ T36 điều 11.1",
+    guards=(cc.CHANGE_WAITS,), checks=(g.comment_given,), effects=(ce.withdraw_change,),
+    aside=True,
+)  # fmt: skip
+CONFIRM_CHANGE = Action(
+    "confirm_change", "Xác nhận đề nghị điều chỉnh", CHANGEABLE, None, (DEPARTMENT_HEAD,), "T36 điều 11.1",
+    paper="LETTER", takes=("paper", "checked"), guards=(cc.CHANGE_TO_CONFIRM,), checks=(cg.change_still_fits,),
+    effects=(ce.confirm_change,), task="Xác nhận đề nghị điều chỉnh, ngừng",
+    aside=True,
+)  # fmt: skip
+PROPOSE_CHANGE = Action(
+    "propose_change", "Trình Bộ đề nghị điều chỉnh", CHANGEABLE, None, (AGENCY_HEAD,), "T36 điều 11.2a",
+    paper="SUBMISSION", takes=("paper",), guards=(cc.CHANGE_TO_PROPOSE,), checks=(cg.change_still_fits,),
+    effects=(ce.propose_change,), task="Trình Bộ đề nghị điều chỉnh, ngừng",
+    aside=True,
+)  # fmt: skip
+DECIDE_CHANGE = Action(
+    "decide_change", "Quyết định điều chỉnh", CHANGEABLE, None, (MINISTRY, AGENCY_HEAD), "T36 điều 11.2",
+    paper="DECISION", takes=("paper",), may_take=("by_annex",), guards=(cc.CHANGE_TO_DECIDE,),
+    checks=(cg.change_still_fits, cg.annex_fits, cg.decided_by_another), effects=(ce.apply_change,),
+    task="Quyết định điều chỉnh",
+    aside=True,
+)  # fmt: skip
+RETURN_CHANGE = Action(
+    "return_change", "Trả lại đề nghị điều chỉnh", CHANGEABLE, None, (DEPARTMENT_HEAD, AGENCY_HEAD, MINISTRY),
+    "suy ra từ T36 điều 11.2", guards=(cc.CHANGE_ON_DESK,), checks=(g.comment_given,), effects=(ce.return_change,),
+    aside=True,
+)  # fmt: skip
+SIGN_ANNEX = Action(
+    "sign_annex", "Ký phụ lục hợp đồng", (S.CONTRACTED, S.IN_PROGRESS), None, (AGENCY_HEAD,), "T36 điều 11.2b, 12.2",
+    paper="ANNEX", takes=("paper",), guards=(cc.ANNEX_DUE,), effects=(ce.sign_annex,), task="Ký phụ lục hợp đồng",
+    aside=True,
+)  # fmt: skip
 STOP = Action(
-    "stop", "Ngừng thực hiện", (S.APPROVED, S.FUNDED, S.CONTRACTED, S.IN_PROGRESS), S.STOPPED, (MINISTRY,),
-    "T36 điều 11.1, 11.2a, 12.6", paper="DECISION", takes=("paper",), checks=(g.comment_given,),
-    effects=(we.release_money,),
+    "stop", "Ngừng thực hiện", CHANGEABLE, S.STOPPED, (MINISTRY,), "T36 điều 11.1, 11.2a, 12.6, 18.4",
+    paper="DECISION", takes=("paper",), may_take=("force_majeure",), guards=(cc.STOP_TO_DECIDE,),
+    checks=(cg.decided_by_another,), effects=(ce.end_file, ce.release_money), task="Quyết định ngừng thực hiện",
+    aside=True,
+)  # fmt: skip
+PROPOSE_TERMINATION = Action(
+    "propose_termination", "Trình ngừng do vi phạm", CHANGEABLE, None, (AGENCY_HEAD,), "T36 điều 11.3",
+    paper="SUBMISSION", takes=("paper",), guards=(cc.NO_TERMINATION_WAITS,), checks=(g.comment_given,),
+    effects=(ce.write_termination,),
+    aside=True,
+)  # fmt: skip
+TERMINATE = Action(
+    "terminate", "Ngừng do vi phạm", CHANGEABLE, S.STOPPED, (MINISTRY,), "T36 điều 11.3, 12.6", paper="DECISION",
+    takes=("paper",), guards=(cc.TERMINATION_TO_DECIDE,), checks=(cg.decided_by_another,),
+    effects=(ce.end_file, ce.release_money, ce.mark_implementer), task="Quyết định ngừng do vi phạm",
+    aside=True,
+)  # fmt: skip
+CARRY_OVER = Action(
+    "carry_over", "Chuyển nguồn", (S.FUNDED, S.CONTRACTED, S.IN_PROGRESS), None, (AGENCY_HEAD,), "N45 điều 14.4",
+    paper="DECISION", takes=("paper", "amount"), guards=(cc.EXTENDED, cc.MONEY_NOT_SPENT), checks=(cg.within_unspent,),
+    effects=(ce.book_carry_over,), task="Chuyển nguồn sang năm sau",
+    aside=True,
+)  # fmt: skip
+CANCEL_BUDGET = Action(
+    "cancel_budget", "Hủy dự toán", (S.FUNDED, S.CONTRACTED, S.IN_PROGRESS, S.SETTLED), None, (AGENCY_HEAD,),
+    "N45 điều 14.4", paper="DECISION", takes=("paper", "amount"), guards=(cc.MONEY_NOT_SPENT,),
+    checks=(cg.within_cancellable,), doubts=(cg.year_is_over,), effects=(ce.cancel_budget,),
+    aside=True,
+)  # fmt: skip
+
+
+def after_stop(row: Action, **more: Any) -> Action:
+    """``row`` for a stopped file of which work was accepted: it is settled for that work (T36 article 18.4)."""
+    return replace(row, sources=(S.STOPPED,), guards=(cc.WORK_ACCEPTED, *row.guards), aside=True, **more)
+
+
+ACCEPT_WORK_DONE = replace(
+    ACCEPT, sources=(S.STOPPED,), target=None, completes=None, article="T36 điều 18.4",
+    guards=(cc.WORK_GOES_TO_ACCEPTANCE, c.GROUP_PLAN_APPROVED, *ACCEPT.guards),
+    task="Nghiệm thu khối lượng đã thực hiện", aside=True,
+)  # fmt: skip
+REFUND_AFTER_STOP = replace(
+    REFUND, sources=(S.STOPPED,), guards=(cc.REFUND_DUE_AFTER_STOP,), article="T36 điều 11.2a, 12.6",
 )  # fmt: skip
 
 # -- the routes -----------------------------------------------------------------------------------
@@ -328,6 +458,11 @@ NATIONAL = Route(
         APPROVE,
         ALLOCATE,
         ALLOCATE_MORE,
+        CHOOSE_SELECTION,
+        SUBMIT_IMPLEMENTATION_PLAN,
+        APPROVE_IMPLEMENTATION_PLAN,
+        RETURN_IMPLEMENTATION_PLAN,
+        RECORD_TENDER_RESULT,
         CONTRACT,
         START,
         REPORT_PROGRESS,
@@ -353,7 +488,28 @@ NATIONAL = Route(
         CONFIRM_REFUND,
         CLOSE,
         WITHDRAW,
+        REQUEST_CHANGE,
+        WITHDRAW_CHANGE,
+        CONFIRM_CHANGE,
+        PROPOSE_CHANGE,
+        DECIDE_CHANGE,
+        RETURN_CHANGE,
+        SIGN_ANNEX,
         STOP,
+        PROPOSE_TERMINATION,
+        TERMINATE,
+        ACCEPT_WORK_DONE,
+        after_stop(CHECK_PAYMENT_REQUEST),
+        after_stop(REQUEST_PAYMENT),
+        after_stop(CONFIRM_SETTLEMENT),
+        after_stop(RETURN_SETTLEMENT),
+        after_stop(CHECK_PAYMENT),
+        after_stop(PAY),
+        after_stop(CHECK_SETTLEMENT),
+        after_stop(SETTLE, effects=(we.write_settlement, ce.release_money)),
+        REFUND_AFTER_STOP,
+        CARRY_OVER,
+        CANCEL_BUDGET,
     ),
 )  # fmt: skip
 
@@ -381,10 +537,16 @@ DIRECT = Route(
         APPROVE,
         ALLOCATE,
         ALLOCATE_MORE,
-        replace(CONTRACT, guards=(c.NOT_OF_BUDGET_UNIT,)),
+        CHOOSE_SELECTION,
+        SUBMIT_IMPLEMENTATION_PLAN,
+        APPROVE_IMPLEMENTATION_PLAN,
+        RETURN_IMPLEMENTATION_PLAN,
+        replace(RECORD_TENDER_RESULT, who=(AGENCY_OFFICER,), article="T36 điều 3, 20.2"),
+        replace(CONTRACT, guards=(c.NOT_OF_BUDGET_UNIT, *CONTRACT.guards)),
         replace(
             CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(AGENCY_HEAD, MINISTRY), paper="DECISION",
-            article="T36 điều 6.4, 12.1; L26 điều 8.1a", guards=(c.OF_BUDGET_UNIT,), effects=(we.assign_task,),
+            article="T36 điều 6.4, 12.1; L26 điều 8.1a", guards=(c.OF_BUDGET_UNIT, *CONTRACT.guards),
+            effects=(we.assign_task,),
             task="Giao nhiệm vụ",
         ),
         replace(START, article="T36 điều 12, 22.1"),
@@ -419,7 +581,31 @@ DIRECT = Route(
             WITHDRAW, sources=(S.DRAFT, S.RETURNED, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED), may_take=(),
             checks=(g.comment_given,),
         ),
+        REQUEST_CHANGE,
+        WITHDRAW_CHANGE,
+        CONFIRM_CHANGE,
+        PROPOSE_CHANGE,
+        DECIDE_CHANGE,
+        RETURN_CHANGE,
+        SIGN_ANNEX,
         STOP,
+        PROPOSE_TERMINATION,
+        TERMINATE,
+        replace(ACCEPT_WORK_DONE, checks=(*ACCEPT_WORK_DONE.checks, wg.own_sites)),
+        after_stop(CHECK_PAYMENT_REQUEST),
+        after_stop(REQUEST_PAYMENT),
+        after_stop(replace(CONFIRM_SETTLEMENT, who=(VERIFIER,), article="T36 điều 12.1, 21.4")),
+        after_stop(replace(RETURN_SETTLEMENT, who=(VERIFIER, AGENCY_OFFICER))),
+        after_stop(replace(CHECK_PAYMENT, guards=(c.HELD_BY_CONTRACT, *CHECK_PAYMENT.guards))),
+        after_stop(replace(PAY, guards=(c.HELD_BY_CONTRACT, *PAY.guards))),
+        after_stop(replace(CHECK_SETTLEMENT, who=(SETTLERS_ACCOUNTANT, TASK_OFFICER))),
+        after_stop(
+            replace(SETTLE, who=(SETTLER,), article="T36 điều 12.1, 18.4, 19"),
+            effects=(we.write_settlement, ce.release_money),
+        ),
+        REFUND_AFTER_STOP,
+        CARRY_OVER,
+        CANCEL_BUDGET,
     ),
 )  # fmt: skip
 
@@ -472,6 +658,18 @@ LOCAL = Route(
             ALLOCATE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
             guards=(c.PLAN_NOT_ALL_ALLOCATED, c.ALLOCATION_APPRAISED),
         ),
+        replace(
+            ALLOCATE_MORE, who=(DEPARTMENT_HEAD,), paper="DECISION", article="L26 điều 8.1b",
+            guards=(c.PLAN_NOT_ALL_ALLOCATED, c.ALLOCATION_APPRAISED),
+        ),
+        replace(
+            CHOOSE_SELECTION, sources=(S.APPRAISED_DEPARTMENT, S.PROPOSED, S.APPROVED, S.FUNDED),
+            who=(DEPARTMENT_HEAD,), article="L26 điều 4.2",
+        ),
+        SUBMIT_IMPLEMENTATION_PLAN,
+        replace(APPROVE_IMPLEMENTATION_PLAN, effects=(pe.fix_plan, e.show_to_nation)),
+        RETURN_IMPLEMENTATION_PLAN,
+        replace(RECORD_TENDER_RESULT, article="L26 điều 4.2"),
         replace(CONTRACT, who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b"),
         replace(
             CONTRACT, name="assign_task", label="Giao nhiệm vụ", who=(DEPARTMENT_HEAD,), article="L26 điều 4.2, 8.1b",
@@ -513,7 +711,34 @@ LOCAL = Route(
         replace(CONFIRM_REFUND, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(CLOSE, who=(DEPARTMENT_OFFICER,)),
         replace(WITHDRAW, sources=(S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPRAISED_DEPARTMENT, S.PROPOSED)),
-        replace(STOP, who=(COMMITTEE,), article="T46 điều 8.3b"),
+        REQUEST_CHANGE,
+        WITHDRAW_CHANGE,
+        replace(CONFIRM_CHANGE, article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(DECIDE_CHANGE, who=(COMMITTEE, DEPARTMENT_HEAD), article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(RETURN_CHANGE, who=(DEPARTMENT_HEAD, COMMITTEE), article="suy ra từ T46 điều 8.3b"),
+        replace(SIGN_ANNEX, who=(DEPARTMENT_HEAD,), article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(STOP, who=(COMMITTEE,), article="quy định của tỉnh (T46 điều 8.3b)"),
+        replace(PROPOSE_TERMINATION, who=(DEPARTMENT_HEAD,), article="suy ra từ T46 điều 8.3b"),
+        replace(TERMINATE, who=(COMMITTEE,), article="suy ra từ T46 điều 8.3b"),
+        ACCEPT_WORK_DONE,
+        after_stop(CHECK_PAYMENT_REQUEST),
+        after_stop(REQUEST_PAYMENT),
+        after_stop(CONFIRM_SETTLEMENT),
+        after_stop(replace(RETURN_SETTLEMENT, who=(DEPARTMENT_OFFICER,))),
+        after_stop(replace(CHECK_PAYMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)")),
+        after_stop(
+            replace(PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2"),
+            checks=(*PAY.checks, g.confirmed_by_another("confirm_settlement")),
+        ),
+        after_stop(replace(CHECK_SETTLEMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.3c (suy ra)")),
+        after_stop(
+            replace(SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c"),
+            checks=(*SETTLE.checks, g.confirmed_by_another("confirm_settlement")),
+            effects=(we.write_settlement, ce.release_money),
+        ),
+        REFUND_AFTER_STOP,
+        replace(CARRY_OVER, who=(DEPARTMENT_HEAD,)),
+        replace(CANCEL_BUDGET, who=(DEPARTMENT_HEAD,)),
     ),
 )  # fmt: skip
 

@@ -54,6 +54,8 @@ def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.M
         "person": by.person,
         "province": by.organisation.province,
         "url": "/",
+        "replaced": None,  # a line in force
+        "outcome": "APPROVED",  # it names the act that decided
     }
     if field.name in known:
         return known[field.name]

@@ -137,7 +137,10 @@ BEGIN
       PERFORM kc_keep_within('G6', 'cleared_paid', s.cleared + s.paid, s.accepted);
     END IF;
     -- What was advanced above a later, smaller acceptance is due for refund; only more cash is refused.
-    IF NEW.kind IN ('advanced', 'paid') AND NEW.amount > 0 AND s.accepted > 0 THEN
+    -- While only some parts are accepted, those still at work have their advance.
+    IF NEW.kind IN ('advanced', 'paid') AND NEW.amount > 0 AND s.accepted > 0
+       AND NOT (NEW.kind = 'advanced' AND EXISTS (
+         SELECT FROM projects_projectyear WHERE id = NEW.project_year_id AND state = 'in_progress')) THEN
       PERFORM kc_keep_within('G6', 'after_acceptance', s.advanced + s.paid, s.accepted);
     END IF;
     PERFORM kc_keep_within('G7', 'accepted', s.accepted, s.contracted);

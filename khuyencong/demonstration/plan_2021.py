@@ -108,7 +108,7 @@ PLAN_2021: dict[str, Dossier] = {
     "hp-du-toan": Dossier(
         HP, L, 2021, "T31", "Kiểm tra, giám sát, hội nghị tổng kết khuyến công thành phố Hải Phòng năm 2021",
         (
-            Cost("Kiểm tra, giám sát đề án", "chuyến", 6, 1, 6, "Chế độ công tác phí"),
+            Cost("Kiểm tra, giám sát đề án", "chuyến", 16, 1, 16, "Chế độ công tác phí"),
             Cost("Hội nghị tổng kết, tài liệu", "hội nghị", 1, Decimal("75.629"), Decimal("75.629"),
                  "Chế độ chi hội nghị"),
         ),

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Position
+from accounts.queries import names_on
 from accounts.tenancy import acting_as
-from budgets.models import Programme
+from budgets.models import Programme, Selection
 from khuyencong.demonstration.people import seat
 from projects.chain import PaperData
 from projects.models import BeneficiaryShare, ContractItem, Event, ListAct, ProjectYear, RegistrationRound
@@ -197,6 +198,8 @@ class Walk:
     def contract(self, amount: int, *, action: str = "contract", days: int = 200, **more: Any) -> Walk:
         """The contract or task of ``amount`` đồng, accepted by the department of the place unless told otherwise."""
         task = action == "assign_task"
+        if self.year.project.selection_method == Selection.TENDER:
+            self.tender(amount)
         series = f"{'QĐ' if task else 'HĐ'}-{self.series_a}"
         terms = {
             "paper": self.paper(series, self.party_a),
@@ -208,6 +211,38 @@ class Walk:
         if "accepting_body" not in more:
             terms["accepting_body"] = self.who("dept").organisation
         return self.act(self.party_a, action, amount=amount, **terms | more)
+
+    def tender(self, price: int) -> Walk:
+        """The result of the tender, at ``price`` đồng, as the competent body decided it the same day."""
+        body = self.who("dept").organisation_id
+        return self.act(
+            "dept",
+            "record_tender_result",
+            decision_number=self.paper("QĐ-SCT", "dept.head").number,
+            decided_on=self.day,
+            decided_by=names_on(self.day, {body})[body].name,
+            bidder="Công ty cổ phần Sự kiện và Truyền thông Bắc Bộ",
+            price=price,
+        )
+
+    def plan(self, **more: Any) -> Walk:
+        """The plan of implementation of a group project (Mẫu 11), with the beneficiaries that its unit has named."""
+        return self.act(
+            "centre",
+            "submit_implementation_plan",
+            paper=self.paper("TTr-TTKC"),
+            **{
+                "starts_on": max(self.day, dt.date(self.year.year, 1, 2)),
+                "ends_on": dt.date(self.year.year, 11, 30),
+                "partner": "Trường Trung cấp nghề tỉnh",
+                "content": "Mỗi cơ sở một lớp 35 học viên, học 02 tháng tại cơ sở.",
+                "organisation_of_work": "Trung tâm tổ chức lớp, cơ sở bố trí nơi học và tuyển dụng sau đào tạo.",
+            }
+            | more,
+        )
+
+    def approve_plan(self) -> Walk:
+        return self.act("dept.head", "approve_implementation_plan", paper=self.paper("QĐ-SCT", "dept.head"))
 
     def start(self) -> Walk:
         return self.act(self.unit, "start")
@@ -272,7 +307,7 @@ class Walk:
             zip((s.pk for s in shares), _spread(contracted, [s.support for s in shares]), strict=True)
         )
         return [
-            {"share": s.pk, "support": support or amounts[s.pk], "counterpart": s.counterpart}
+            {"share": s.pk, "support": support or min(amounts[s.pk], s.support), "counterpart": s.counterpart}
             for s in shares
             if s.state != "accepted" and (not only or s.establishment.tax_code in only)
         ]
@@ -322,9 +357,38 @@ class Walk:
     def decline(self, reason: str) -> Walk:
         return self.act("dept.head", "decline", comment=reason)
 
-    def stop(self, reason: str) -> Walk:
+    def ask_change(self, change_type: str, reason: str, **more: Any) -> Walk:
+        """A request (projects/change_requests.py) that opens ``change_type``; ``more`` are the act's details."""
+        letter = self.paper("TTKC-KC")
+        return self.act(
+            "centre.head", "request_change", paper=letter, type=change_type, comment=reason, **more
+        )
+
+    def confirm_change(self, checked: str = "Đã kiểm tra thực địa, lý do đúng thực tế.") -> Walk:
+        return self.act("dept.head", "confirm_change", paper=self.paper("CV-SCT", "dept"), checked=checked)
+
+    def propose_change(self) -> Walk:
+        return self.act("agency.head", "propose_change", paper=self.paper("TTr-ĐCK", "agency.head"))
+
+    def decide_change(self, account: str, *, by_annex: bool = False) -> Walk:
+        series = "PLHĐ" if by_annex else "QĐ"
+        paper = self.paper(f"{series}-{account.split('.')[0].upper()}", account)
+        return self.act(account, "decide_change", paper=paper, **({"by_annex": True} if by_annex else {}))
+
+    def stop(self, reason: str, *, force_majeure: bool = False) -> Walk:
+        """Asked by the unit, confirmed, proposed and decided on one day of the story."""
+        self.ask_change("STOP", reason, force_majeure=force_majeure).confirm_change()
+        if self.national:
+            self.propose_change()
         who, series = ("ministry.leader", "QĐ-BCT") if self.national else ("committee", "QĐ-UBND")
-        return self.act(who, "stop", paper=self.paper(series, who), comment=reason)
+        return self.act(who, "stop", paper=self.paper(series, who), force_majeure=force_majeure)
+
+    def terminate(self, reason: str) -> Walk:
+        """Proposed by party A and decided on one day of the story."""
+        proposal = self.paper(f"TTr-{self.series_a}", self.party_a)
+        self.act(self.party_a, "propose_termination", paper=proposal, comment=reason)
+        who, series = ("ministry.leader", "QĐ-BCT") if self.national else ("committee", "QĐ-UBND")
+        return self.act(who, "terminate", paper=self.paper(series, who))
 
     def last_event(self) -> Event:
         event: Event = Event.objects.filter(project_year=self.year).latest("pk")

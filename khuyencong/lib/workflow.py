@@ -151,12 +151,15 @@ class Action:
     """A row of a route.
 
     ``target`` None means an event, the state stays. ``takes`` names the details the act needs, ``may_take`` those it
-    may have. ``guards`` hold for the file (grey button), ``checks`` for what was typed; where ``warnings`` (of the
-    file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
+    may have. ``about`` says which files know the act at all: it is one of ``guards``, and where it does not hold no
+    button is shown. ``guards`` hold for the file (grey button), ``checks`` for what was typed; where ``warnings`` (of
+    the file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
     expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
     reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
     files under one paper, a verdict for each, default first. ``routine``: it decides nothing and is a letter of
     the unit (signed TL.).
+    files under one paper, a verdict for each, default first. ``aside``: off the usual way of a file; nobody is awaited
+    for it, and its button shows only while it can be pressed.
     """
 
     name: str
@@ -167,6 +170,7 @@ class Action:
     article: str
     takes: tuple[str, ...] = ()
     may_take: tuple[str, ...] = ()
+    about: Guard | None = None
     guards: tuple[Guard, ...] = ()
     checks: tuple[Guard, ...] = ()
     warnings: tuple[Guard, ...] = ()
@@ -178,6 +182,7 @@ class Action:
     completes: Callable[[Step], bool] | None = None
     list_act: bool = False
     routine: bool = False
+    aside: bool = False
 
     def verdict(self, name: str) -> Verdict:
         """The verdict called ``name``. Raises Refused with the known ones when there is none."""
@@ -277,10 +282,12 @@ class Chain:
             hold = self.holds(row, subject, by, on, facts)
             if hold is None:
                 continue
+            step = Step(subject, row, by, on, facts=facts, capacity=hold.capacity)
+            if row.about is not None and row.about(step) is not None:
+                continue
             if hold.capacity is None:
                 found.append(Offer(row, False, (hold.reason,)))
                 continue
-            step = Step(subject, row, by, on, facts=facts, capacity=hold.capacity)
             answers = [(guard, guard(step)) for guard in (*self.house_rules, *row.guards)]
             unmet = [(guard, sentence) for guard, sentence in answers if sentence is not None]
             reasons = tuple(sentence for _, sentence in unmet)

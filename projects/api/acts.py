@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Organisation, OrganisationKind, Position
 from accounts.queries import head_of
+from budgets.models import Selection
 from budgets.queries import balance
 from khuyencong.lib.wire import MoneyField, StrictSerializer, WholeNumber, many
 from khuyencong.lib.workflow import Action, Refused, Stale
@@ -27,10 +28,11 @@ from projects.access import file_or_404
 from projects.api.answers import ConflictShape
 from projects.api.asking import IDEMPOTENCY, acting, done_once
 from projects.api.papers import PaperShape, paper_of
-from projects.api.shapes import MAX_KEY, ReadFileShape, ReasonShape, file_with_route
+from projects.api.shapes import MAX_KEY, LineShape, ReadFileShape, ReasonShape, file_with_route
 from projects.bodies import acceptors
 from projects.chain import CHAIN, route_of
-from projects.models import Indicator, Opinion, ProjectYear
+from projects.change_requests import OPENED
+from projects.models import ChangeType, Indicator, Opinion, ProjectYear
 from projects.queries import settlement_dossier
 from projects.services.acts import act
 from projects.states import State
@@ -67,6 +69,35 @@ class AcceptedShareShape(StrictSerializer):
     counterpart = MoneyField()
 
 
+class ChangedShareShape(StrictSerializer):
+    """What changes of one beneficiary (``establishment``: its id in the register), đồng."""
+
+    establishment = WholeNumber(min_value=1, max_value=MAX_KEY)
+    support = MoneyField(required=False)
+    counterpart = MoneyField(required=False)
+    place = serializers.CharField(max_length=240, required=False, allow_blank=True)
+
+
+class ChangesShape(StrictSerializer):
+    """What a change of an approved file lays over it: of the file's fields those that the type opens, the whole new
+    estimate, parts of beneficiaries, or ``beneficiary`` in the place of ``replaces`` (ids in the register)."""
+
+    title = serializers.CharField(max_length=300, required=False)
+    place = serializers.CharField(max_length=_LONG, required=False)
+    partner = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    objectives = serializers.CharField(max_length=_LONG, required=False)
+    scale = serializers.CharField(max_length=_LONG, required=False)
+    content = serializers.CharField(max_length=_LONG, required=False)
+    organisation_of_work = serializers.CharField(max_length=_LONG, required=False)
+    effects = serializers.CharField(max_length=_LONG, required=False)
+    starts_on = serializers.DateField(required=False)
+    ends_on = serializers.DateField(required=False)
+    estimate = many(LineShape, 500, required=False)
+    beneficiaries = many(ChangedShareShape, 500, required=False)
+    replaces = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
+    beneficiary = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
+
+
 class OutputsField(serializers.DictField):
     """How much of each indicator was reached, by the indicator's code."""
 
@@ -96,12 +127,23 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "stages": partial(_text, max_length=_LONG),
     "sites": partial(_text, max_length=300),
     "invoices_agency": serializers.BooleanField,
+    "part_payments": partial(_text, max_length=240),
+    "method": partial(_choice, choices=Selection.choices),
+    "partner": partial(_text, max_length=300),
+    "content": partial(_said, max_length=_LONG),
+    "organisation_of_work": partial(_said, max_length=_LONG),
+    "specifications": partial(_text, max_length=_LONG),
+    "decision_number": partial(_said, max_length=60),
+    "decided_on": _day,
+    "decided_by": partial(_said, max_length=160),
+    "bidder": partial(_said, max_length=240),
+    "price": MoneyField,
     "month": _day,
     "percent": partial(WholeNumber, min_value=0, max_value=100),
     "value_done": MoneyField,
     "done": partial(_said, max_length=_LONG),
     "difficulties": partial(_text, max_length=_LONG),
-    "instalment": partial(_choice, choices=["FIRST", "REMAINDER"]),
+    "instalment": partial(_choice, choices=["FIRST", "PART", "REMAINDER"]),
     "planned": serializers.BooleanField,
     "summary": partial(_said, max_length=_LONG),
     "finding": partial(_text, max_length=_LONG),
@@ -118,6 +160,11 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "paid": MoneyField,
     "settled": MoneyField,
     "place_of_originals": partial(_said, max_length=160),
+    "type": partial(_choice, choices=[(kind.value, kind.label) for kind in ChangeType if kind in OPENED]),
+    "changes": ChangesShape,
+    "force_majeure": serializers.BooleanField,
+    "checked": partial(_said, max_length=_LONG),
+    "by_annex": serializers.BooleanField,
 }
 """Each detail that a row of the chain takes, as the body carries it."""
 
@@ -266,7 +313,8 @@ def _known(year: ProjectYear, row: Action, by: Position, details: Mapping[str, A
     if "accepting_body" in silent:
         found["accepting_body"] = _usual_acceptor(year)
     if "form" in silent:
-        found["form"] = "5c" if by.organisation.kind == OrganisationKind.AGENCY else "5a"
+        usual = year.project.activity.advance_after_form or "5a"
+        found["form"] = "5c" if by.organisation.kind == OrganisationKind.AGENCY else usual
     if "works" in silent:
         found["works"] = f"Theo biên bản số {details['paper'].number}."
     if "planned" in silent:

@@ -98,6 +98,7 @@ def _write(request: Request) -> str:
         programme=values["programme"],
         year=values["year"],
         kind=values.get("kind", "PROJECT"),
+        nature=values.get("nature", "ORDINARY"),
         title=values["title"],
         activity=values["activity"],
         parts=_parts(values, by),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from accounts.models import Position
-from budgets.models import Activity, Programme
+from budgets.models import Activity, Programme, Selection
 from khuyencong.lib.dates import today
 from khuyencong.lib.wire import MoneyField, StrictRow, StrictSerializer, WholeNumber, many
 from projects.chain import CHAIN
+from projects.estimates import line_amount
+from projects.groups import approval_of, sent_plan
 from projects.models import (
+    ENDED_SHARES,
     BeneficiaryShare,
     EstimateLine,
     Nature,
@@ -22,7 +26,6 @@ from projects.models import (
 )
 from projects.models.establishments import tax_code_validator
 from projects.queries import events_of
-from projects.services.files import line_amount
 from projects.states import State
 
 TEXTS = (
@@ -45,6 +48,7 @@ def file_json(year: ProjectYear) -> dict[str, Any]:
         "year": year.year,
         "kind": project.kind,
         "nature": project.nature,
+        "selection_method": project.selection_method,
         "title": project.title,
         "activity": project.activity.code,
         "provinces": [province.slug for province in project.provinces],
@@ -101,12 +105,48 @@ def quantity_text(quantity: Any) -> str:
     return f"{quantity:f}".rstrip("0").rstrip(".") if "." in f"{quantity:f}" else f"{quantity:f}"
 
 
+ENDED = Q(state__in=ENDED_SHARES)
+
+
+def plan_json(year: ProjectYear) -> dict[str, Any] | None:
+    """The plan of implementation of a group project that stands (Mẫu 11); None for other files."""
+    plan = sent_plan(year) if year.project.nature == Nature.GROUP else None
+    if plan is None:
+        return None
+    approval = approval_of(plan)
+    return {
+        "number": plan.paper.number,
+        "dated": plan.paper.dated,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "partner": plan.partner,
+        "content": plan.content,
+        "organisation_of_work": plan.organisation_of_work,
+        "specifications": plan.specifications,
+        "approved_on": approval.effective_on if approval else None,
+    }
+
+
+def tender_json(year: ProjectYear) -> dict[str, Any] | None:
+    """The result of the tender that stands; None where nothing is tendered."""
+    if year.project.selection_method != Selection.TENDER:
+        return None
+    found = year.tender_results.last()
+    names = ("decision_number", "decided_on", "decided_by", "bidder", "price")
+    return {name: getattr(found, name) for name in names} if found else None
+
+
 def file_with_route(year: ProjectYear, by: Position) -> dict[str, Any]:
     """One file with its schedule, what ``by`` can do with it today, why it came back, and the way it has gone."""
     events = list(events_of(year))
     last_return = next((event for event in reversed(events) if event.action == "return"), None)
     open_reasons = last_return.reasons.all() if last_return and year.state == State.RETURNED else []
     return file_json(year) | {
+        "ended_beneficiaries": [
+            share_json(share) for share in BeneficiaryShare.every.filter(ENDED, project_year=year)
+        ],
+        "implementation_plan": plan_json(year),
+        "tender_result": tender_json(year),
         "schedule": [
             {
                 "position": item.position,
@@ -283,6 +323,28 @@ class ReadShareShape(serializers.Serializer[Any]):
     state = serializers.CharField()
 
 
+class PlanShape(serializers.Serializer[Any]):
+    """The plan of implementation as it was submitted, and when it was approved."""
+
+    number = serializers.CharField()
+    dated = serializers.DateField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    partner = serializers.CharField(allow_blank=True)
+    content = serializers.CharField()
+    organisation_of_work = serializers.CharField()
+    specifications = serializers.CharField(allow_blank=True)
+    approved_on = serializers.DateField(allow_null=True)
+
+
+class TenderShape(serializers.Serializer[Any]):
+    decision_number = serializers.CharField()
+    decided_on = serializers.DateField()
+    decided_by = serializers.CharField()
+    bidder = serializers.CharField()
+    price = serializers.IntegerField()
+
+
 class ListedFileShape(serializers.Serializer[Any]):
     """A file as it stands in a list."""
 
@@ -291,6 +353,7 @@ class ListedFileShape(serializers.Serializer[Any]):
     year = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=ProjectKind.choices)
     nature = serializers.ChoiceField(choices=Nature.choices)
+    selection_method = serializers.ChoiceField(choices=Selection.choices)
     title = serializers.CharField()
     activity = serializers.CharField()
     provinces = serializers.ListField(child=serializers.CharField())
@@ -322,6 +385,9 @@ class ListedFileShape(serializers.Serializer[Any]):
 class ReadFileShape(ListedFileShape):
     """One file, with what the position can do with it and the way it has gone."""
 
+    ended_beneficiaries = ReadShareShape(many=True)
+    implementation_plan = PlanShape(allow_null=True)
+    tender_result = TenderShape(allow_null=True)
     schedule = StepShape(many=True)
     reasons = ReasonShape(many=True)
     available_actions = OfferShape(many=True)

@@ -10,6 +10,7 @@ from budgets.models import Programme
 from khuyencong.lib.workflow import Action
 from projects.forms.appraisals import AppraisalForm
 from projects.forms.base import ActForm
+from projects.forms.change_requests import ConfirmChangeForm, DecideChangeForm, StopForm, UnspentForm
 from projects.forms.payments import (
     AdvanceForm,
     DrawForm,
@@ -19,6 +20,7 @@ from projects.forms.payments import (
     RequestPaymentForm,
     SettleForm,
 )
+from projects.forms.plans import PlanForm, SelectionForm, TenderForm
 from projects.forms.returns import ReturnForm
 from projects.forms.works import AcceptForm, ContractForm, InspectForm, ProgressForm, ReturnProgressForm
 from projects.models import Event
@@ -81,6 +83,9 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "appraise_department": AppraisalForm,
     "appraise_agency": AppraisalForm,
     "withdraw": WithdrawForm,
+    "choose_selection_method": SelectionForm,
+    "submit_implementation_plan": PlanForm,
+    "record_tender_result": TenderForm,
     "contract": ContractForm,
     "assign_task": ContractForm,
     "report_progress": ProgressForm,
@@ -99,6 +104,11 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "check_settlement": SettleForm,
     "check_payment_request": RequestPaymentForm,
     "close": CloseForm,
+    "confirm_change": ConfirmChangeForm,
+    "decide_change": DecideChangeForm,
+    "stop": StopForm,
+    "carry_over": UnspentForm,
+    "cancel_budget": UnspentForm,
 }
 
 

@@ -26,6 +26,7 @@ ABBREVIATED = {
     PaperKind.FORM: "PTĐ",
     PaperKind.MINUTES: "BB",
     PaperKind.CONTRACT: "HĐ",
+    PaperKind.ANNEX: "PLHĐ",
     PaperKind.VOUCHER: "UNC",
 }
 """As Decree 30/2020, annex III, writes them in the symbol of a paper; forms and vouchers as offices do."""

@@ -12,10 +12,11 @@ from django import forms
 from budgets.models import Programme
 from khuyencong.lib.forms import MoneyField, MoneyInput, QuantityField
 from khuyencong.lib.money import MAX_AMOUNT, dong
+from projects.estimates import line_amount
 from projects.forms.rows import Row, RowForm, RowFormSet, table_of
 from projects.models import EstimateLine, LineKind, ProjectYear
 from projects.norms import Norm, line_doubt
-from projects.services.files import LINE_FIELDS, line_amount
+from projects.services.files import LINE_FIELDS
 
 SOURCES = ("national", "local", "counterpart", "other")
 

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.models import OrganisationKind, Position, Province
+from accounts.models import OrganisationKind, Position, Province, valid_on
 from accounts.queries import provinces_on
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
-from projects.models import Project, ProjectKind
+from projects.models import GroupType, Nature, Project, ProjectKind
 
 
 class NewFileForm(forms.Form):
@@ -31,6 +31,15 @@ class NewFileForm(forms.Form):
         widget=forms.RadioSelect,
         initial=ProjectKind.PROJECT,
         help_text="Đề án có cơ sở thụ hưởng; nhiệm vụ không cần nêu cơ sở; dự toán riêng không cần 8 nội dung.",
+    )
+    nature = forms.ChoiceField(
+        label="Tính chất",
+        choices=Nature.choices,
+        widget=forms.RadioSelect,
+        initial=Nature.ORDINARY,
+        required=False,
+        help_text="Đề án nhóm được phê duyệt trước; địa điểm, cơ sở thụ hưởng, đơn vị phối hợp nêu sau, trong kế hoạch "
+        "triển khai (Mẫu 11). Đề án nhóm máy móc nêu cơ sở ngay.",
     )
     activity = forms.ModelChoiceField(
         Activity.objects.order_by("pk"),
@@ -60,6 +69,9 @@ class NewFileForm(forms.Form):
         assert isinstance(years, forms.ChoiceField)
         years.choices = [(each, str(each)) for each in (year, year + 1, year + 2)]
         years.initial = year + 1
+
+    def clean_nature(self) -> str:
+        return self.cleaned_data["nature"] or Nature.ORDINARY
 
     def _offer_places(self, by: Position) -> None:
         """What the unit is asked about place and programme: only a centre writes for both; the agency writes its own
@@ -92,6 +104,13 @@ class NewFileForm(forms.Form):
         values = super().clean() or {}
         values.setdefault("programme", Programme.NATIONAL)
         values["provinces"] = list(values.get("provinces") or [])
+        activity = values.get("activity")
+        if values.get("nature") != Nature.GROUP:
+            return values
+        if values.get("kind") not in (None, ProjectKind.PROJECT):
+            self.add_error("nature", "Chỉ đề án lập được theo nhóm; nhiệm vụ, dự toán riêng thì không.")
+        elif activity and not GroupType.objects.filter(valid_on(today()), activity=activity).exists():
+            self.add_error("nature", f"Hoạt động “{activity.name}” không thuộc các dạng được lập đề án nhóm.")
         return values
 
     def clean_title(self) -> str:

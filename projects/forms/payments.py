@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 
 from budgets.queries import balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import MoneyField
 from khuyencong.lib.money import dong
+from projects.change_guards import refund_due
 from projects.forms.base import ActForm
 from projects.norms import share_limits
-from projects.queries import settlement_dossier
+from projects.queries import contract_of, settlement_dossier
 from projects.second_signature import CHECKED, check_before, last_check
 from projects.states import State
-from projects.work_guards import drawable, first_advance_percent, payment_limit
+from projects.work_guards import drawable, first_advance_percent, part_room, payment_limit
+
+INSTALMENTS = [("FIRST", "Lần một"), ("REMAINDER", "Phần còn lại, sau nghiệm thu")]
+PART = ("PART", "Theo các phần đã nghiệm thu")
+"""Offered where the contract pays part by part (T36 article 16.1)."""
 
 
 class RequestAdvanceForm(ActForm):
     instalment = forms.ChoiceField(
-        label="Lần tạm ứng", choices=[("FIRST", "Lần một"), ("REMAINDER", "Phần còn lại, sau nghiệm thu")],
+        label="Lần tạm ứng", choices=INSTALMENTS,
         widget=forms.RadioSelect,
     )  # fmt: skip
     amount = MoneyField(label="Số tiền đề nghị", min_value=1)
 
     def prepare(self) -> None:
         sums, percent = balance(self.year.pk), first_advance_percent(self.year)
+        contract = contract_of(self.year)
+        if (
+            contract is not None
+            and contract.part_payments
+            and self.year.state == State.IN_PROGRESS
+            and sums.accepted
+        ):
+            cast("forms.ChoiceField", self.fields["instalment"]).choices = [*INSTALMENTS, PART]
+            self.suggest(instalment="PART", amount=part_room(self.year, sums))
         self.suggest(instalment="FIRST")
         if self.year.state == State.ACCEPTED:
             left = min(sums.contracted, sums.accepted) - sums.advanced - sums.paid
@@ -112,4 +128,4 @@ class RefundForm(ActForm):
     amount = MoneyField(label="Số hoàn trả", min_value=1)
 
     def prepare(self) -> None:
-        self.suggest(amount=balance(self.year.pk).refund_due or None)
+        self.suggest(amount=refund_due(self.year, balance(self.year.pk)) or None)

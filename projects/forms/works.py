@@ -16,7 +16,7 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
 from projects.bodies import acceptors
 from projects.forms.base import ActForm, long_text
-from projects.models import Indicator, LineKind, ProgressReport, ShareState
+from projects.models import Indicator, LineKind, Nature, ProgressReport, ShareState
 from projects.queries import contract_of, returned_reports, standing_reports
 
 EACH_SITE = "Sở Công Thương của từng địa điểm"
@@ -33,6 +33,11 @@ class ContractForm(ActForm):
     stages = forms.CharField(label="Các giai đoạn thực hiện", required=False, widget=long_text())
     sites = forms.CharField(label="Địa điểm", required=False, max_length=300)
     invoices_agency = forms.BooleanField(label="Bên B xuất hóa đơn cho bên A", required=False)
+    part_payments = forms.CharField(
+        label="Chuyển tiền theo từng phần đã nghiệm thu: điều khoản, quyết định", required=False, max_length=240,
+        help_text="Chỉ ghi khi hợp đồng quy định (Thông tư 36/2013/TT-BCT, điều 16.1); để trống: phần còn lại chuyển "
+        "sau khi nghiệm thu toàn bộ.",
+    )  # fmt: skip
 
     def prepare(self) -> None:
         year = self.year
@@ -43,6 +48,8 @@ class ContractForm(ActForm):
         head = head_of(year.project.implementer)
         ends_on = year.project.ends_on
         shares = year.shares.select_related("establishment")
+        if shares.count() < 2 and year.project.nature != Nature.GROUP:
+            del self.fields["part_payments"]
         self.suggest(
             amount=sums.allocated - sums.contracted,
             starts_on=today(),
@@ -163,11 +170,12 @@ class AcceptForm(ActForm):
             left = left.filter(establishment__province=self.by.organisation.province_id)
         self.shares = list(left)
         agency = self.by.organisation.kind == OrganisationKind.AGENCY
+        asked = year.project.activity.advance_after_form
         if agency:
             cast("forms.ChoiceField", self.fields["form"]).choices = [("5c", "Mẫu 5c (Cục nghiệm thu)")]
         lines = year.estimate.filter(line_kind=LineKind.COST, amount__gt=0)
         self.suggest(
-            form="5c" if agency else "5b" if contract and contract.invoices_agency else "5a",
+            form="5c" if agency else asked or ("5b" if contract and contract.invoices_agency else "5a"),
             works="\n".join(
                 f"{line.item}: {decimal_text(line.quantity)} {line.unit}".strip() for line in lines
             ),

@@ -1,8 +1,10 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
+from projects.models.changes import ChangeOutcome, ChangeRequest, ChangeType, Decider
 from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, ListHabits
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
+    ENDED_SHARES,
     PARTS,
     BeneficiaryShare,
     EstimateLine,
@@ -17,6 +19,7 @@ from projects.models.files import (
 from projects.models.handovers import HandOver, LateText
 from projects.models.moves import FileMove
 from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
+from projects.models.plans import GroupType, ImplementationPlan, TenderResult
 from projects.models.rounds import (
     LocalProcedure,
     RegistrationReport,
@@ -38,6 +41,7 @@ from projects.models.works import (
 )
 
 __all__ = [
+    "ENDED_SHARES",
     "PARTS",
     "ROUTINE",
     "Acceptance",
@@ -46,12 +50,16 @@ __all__ = [
     "AppraisalLevel",
     "Authorisation",
     "BeneficiaryShare",
+    "ChangeOutcome",
+    "ChangeRequest",
+    "ChangeType",
     "CodeCounter",
     "CommuneKind",
     "Contract",
     "ContractItem",
     "ContractKind",
     "CounterpartStatus",
+    "Decider",
     "Document",
     "DoneOnce",
     "Establishment",
@@ -59,7 +67,9 @@ __all__ = [
     "Event",
     "FileMove",
     "FormDraft",
+    "GroupType",
     "HandOver",
+    "ImplementationPlan",
     "Indicator",
     "Industry",
     "Inspection",
@@ -89,4 +99,5 @@ __all__ = [
     "ShareState",
     "SigningRule",
     "Stage",
+    "TenderResult",
 ]

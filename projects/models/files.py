@@ -25,6 +25,7 @@ class ProjectKind(models.TextChoices):
 
 class Nature(models.TextChoices):
     ORDINARY = "ORDINARY", "Đề án thường"
+    GROUP = "GROUP", "Đề án nhóm"
 
 
 PARTS = ("place", "need", "objectives", "scale", "content", "organisation_of_work", "effects")
@@ -47,6 +48,14 @@ class Project(Walled):
     )
     selection_method = models.CharField(
         "cách chọn đơn vị", max_length=10, choices=Selection.choices, editable=False
+    )
+    selection_decided = models.CharField(
+        "cách chọn đơn vị theo quyết định",
+        max_length=10,
+        choices=Selection.choices,
+        blank=True,
+        editable=False,
+        help_text="Để trống: theo loại hoạt động.",
     )
     province = models.ForeignKey(
         Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nơi thực hiện"
@@ -114,7 +123,7 @@ class Project(Walled):
     def save(self, *args: Any, **kwargs: Any) -> None:
         places = (province.name for province in self.provinces)
         self.search = folded(self.code, self.title, *places, self.activity.name)
-        self.selection_method = self.activity.selection
+        self.selection_method = self.selection_decided or self.activity.selection
         super().save(*args, **kwargs)
 
 
@@ -177,8 +186,17 @@ class LineKind(models.TextChoices):
     MANAGEMENT = "MANAGEMENT", "Chi quản lý"
 
 
+class LinesInForce(models.Manager["EstimateLine"]):
+    """The estimate as it is now; lines that a change took out stay in ``EstimateLine.ever``."""
+
+    def get_queryset(self) -> models.QuerySet[EstimateLine]:
+        return super().get_queryset().filter(replaced__isnull=True)
+
+
 class EstimateLine(Walled):
-    """A line of the estimate (Mẫu 1, papers.md §5.1). Whole đồng; at most one State source (L26 article 7.4)."""
+    """A line of the estimate (Mẫu 1, papers.md §5.1). Whole đồng; at most one State source (L26 article 7.4).
+
+    ``replaced`` is the decision that put new lines in its place: what was approved is never written over."""
 
     wall_parent: ClassVar[str | None] = "project_year"
 
@@ -198,6 +216,12 @@ class EstimateLine(Walled):
     basis = models.CharField("căn cứ", max_length=240, blank=True)
     note = models.CharField("ghi chú", max_length=240, blank=True)
     vat_included = models.BooleanField("đã gồm thuế GTGT", default=True)
+    replaced = models.ForeignKey(
+        "projects.Event", models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = LinesInForce()
+    ever = models.Manager["EstimateLine"]()
 
     class Meta:
         verbose_name = "dòng dự toán"
@@ -226,10 +250,26 @@ class ShareState(models.TextChoices):
     PROPOSED = "proposed", "Đề xuất"
     CONFIRMED = "confirmed", "Đã duyệt"
     ACCEPTED = "accepted", "Đã nghiệm thu"
+    REPLACED = "replaced", "Đã thay thế"
+    DROPPED = "dropped", "Không tham gia"
+
+
+ENDED_SHARES = (ShareState.REPLACED, ShareState.DROPPED)
+"""What is no longer supported; the row stays and says by which act it ended."""
+
+
+class StandingShares(models.Manager["BeneficiaryShare"]):
+    """Shares that count: those that ended are read through ``BeneficiaryShare.every`` alone."""
+
+    def get_queryset(self) -> models.QuerySet[BeneficiaryShare]:
+        return super().get_queryset().exclude(state__in=ENDED_SHARES)
 
 
 class BeneficiaryShare(Walled):
-    """What one establishment gets and brings, at a place. G9: the shares add up to the support of the file."""
+    """What one establishment gets and brings, at a place. G9: the shares add up to the support of the file; those of a
+    group project, named only by its plan of implementation, to no more than was allocated.
+
+    A share that is replaced or dropped stays with the act that ended it (projects/services/shares.py)."""
 
     wall_parent: ClassVar[str | None] = "project_year"
 
@@ -243,6 +283,11 @@ class BeneficiaryShare(Walled):
     state = models.CharField(
         "trạng thái", max_length=10, choices=ShareState.choices, default=ShareState.PROPOSED
     )
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replacement")
+    ended_by = models.ForeignKey("projects.Event", models.PROTECT, null=True, related_name="+")
+
+    objects = StandingShares()
+    every: ClassVar[models.Manager[BeneficiaryShare]] = models.Manager()
 
     class Meta:
         verbose_name = "phần hỗ trợ của cơ sở"
@@ -253,6 +298,12 @@ class BeneficiaryShare(Walled):
                 name="projects_beneficiaryshare_not_negative", condition=Q(support__gte=0, counterpart__gte=0)
             ),
             models.UniqueConstraint(
-                name="projects_beneficiaryshare_once", fields=["project_year", "establishment"]
+                name="projects_beneficiaryshare_once",
+                fields=["project_year", "establishment"],
+                condition=~Q(state__in=ENDED_SHARES),
+            ),
+            models.CheckConstraint(
+                name="projects_beneficiaryshare_ended_by_an_act",
+                condition=~Q(state__in=ENDED_SHARES) | Q(ended_by__isnull=False),
             ),
         ]

@@ -41,6 +41,7 @@ class PaperKind(models.TextChoices):
     FORM = "FORM", "Phiếu thẩm định"
     MINUTES = "MINUTES", "Biên bản"
     CONTRACT = "CONTRACT", "Hợp đồng"
+    ANNEX = "ANNEX", "Phụ lục hợp đồng"
     VOUCHER = "VOUCHER", "Chứng từ Kho bạc"
 
 
@@ -98,6 +99,7 @@ class Stage(models.TextChoices):
     APPRAISE = "appraise", "Thẩm định"
     REGISTER = "register", "Đăng ký"
     APPROVE = "approve", "Phê duyệt"
+    PLAN = "plan", "Kế hoạch triển khai"
     CONTRACT = "contract", "Ký hợp đồng"
     ADVANCE = "advance", "Tạm ứng"
     PROGRESS = "progress", "Thực hiện"
@@ -129,10 +131,19 @@ class RequiredPaper(Dated, Sourced):
 
 
 class ActivityPaper(Dated, Sourced):
-    """What a type of activity adds at registration (papers.md §5.3)."""
+    """What a type of activity adds (papers.md §5.3); with a province, what its department asks for beyond."""
 
     activity = models.ForeignKey(
         Activity, models.PROTECT, related_name="papers", verbose_name="loại hoạt động"
+    )
+    province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="tỉnh",
+        help_text="Để trống: chung cả nước. Giấy tờ Sở Công Thương yêu cầu thêm thì chọn tỉnh.",
     )
     code = models.CharField("mã", max_length=8)
     name = models.CharField("tên", max_length=240)

@@ -54,6 +54,13 @@ class LocalProcedure(Dated, Sourced):
         "Sở Tài chính thẩm định phân bổ dự toán", default=True
     )
     first_advance_percent = models.PositiveSmallIntegerField("tạm ứng tối đa (% hỗ trợ)", default=70)
+    department_decides = models.CharField(
+        "loại điều chỉnh do Sở Công Thương quyết định",
+        max_length=240,
+        default="PLACE PARTNER TIME_WITHIN_YEAR",
+        blank=True,
+        help_text="Mã các loại, cách nhau bằng dấu cách; các loại khác do cấp đã phê duyệt quyết định.",
+    )
     decision_line = models.CharField(
         "dòng trên chức danh người ký quyết định",
         max_length=12,

@@ -39,6 +39,10 @@ class Contract(Walled):
     )
     """Null: each site is accepted by the department of its province (a file of several provinces)."""
     invoices_agency = models.BooleanField("bên B xuất hóa đơn cho bên A", default=False)
+    part_payments = models.CharField(
+        "căn cứ chuyển tiền theo từng phần đã nghiệm thu", max_length=240, blank=True
+    )
+    """The clause, or decision (T36 article 16.1), by which the rest of an accepted part is paid before the whole is."""
     sites = models.CharField("địa điểm", max_length=300, blank=True)
 
     class Meta:
@@ -52,7 +56,9 @@ class Contract(Walled):
 
 
 class ContractItem(Walled):
-    """What a contract says about one file. Amount in đồng of State money; the counterpart beside it."""
+    """What a contract says about one file. Amount in đồng of State money; the counterpart beside it.
+
+    ``ends_on`` is the day that an annex set for this file; None: the contract's."""
 
     wall_parent: ClassVar[str | None] = "project_year"
 
@@ -60,6 +66,7 @@ class ContractItem(Walled):
     project_year = models.ForeignKey(ProjectYear, models.PROTECT, related_name="contract_items")
     amount = models.BigIntegerField("kinh phí hợp đồng (đồng)")
     counterpart = models.BigIntegerField("vốn đối ứng (đồng)", default=0)
+    ends_on = models.DateField("đến ngày theo phụ lục", null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -21,6 +21,7 @@ class PaperType(StrEnum):
     APPRAISAL = "appraisal"
     DECISION = "decision"
     ACCEPTANCE = "acceptance"
+    PLAN = "plan"
     REPORT = "report"
 
 

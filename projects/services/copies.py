@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import Position, Province
 from budgets.models import Activity, Programme
 from khuyencong.lib.workflow import Forbidden
-from projects.models import PARTS, ProjectKind, ProjectYear
+from projects.models import PARTS, Nature, ProjectKind, ProjectYear
 from projects.services.files import LINE_FIELDS, SCHEDULE_FIELDS, SHARE_FIELDS
 from projects.services.whole_files import Parts, write_file
 
@@ -32,6 +32,7 @@ def copy_file(
     title: str,
     activity: Activity,
     kind: str = ProjectKind.PROJECT,
+    nature: str = Nature.ORDINARY,
     provinces: Sequence[Province] = (),
 ) -> ProjectYear:
     """A new draft for the plan ``year`` with content, estimate, schedule and beneficiaries of ``source`` as they are
@@ -47,7 +48,9 @@ def copy_file(
         content={name: getattr(project, name) for name in COPIED}
         | {name: _later(getattr(project, name), years) for name in ("starts_on", "ends_on")},
         estimate=[_support_from(programme, row) for row in _rows(source.estimate.all(), LINE_FIELDS)],
-        shares=_rows(source.shares.select_related("establishment"), SHARE_FIELDS),
+        shares=[]
+        if nature == Nature.GROUP
+        else _rows(source.shares.select_related("establishment"), SHARE_FIELDS),
         schedule=[
             row | {name: _later(row[name], years) for name in ("starts_on", "ends_on")}
             for row in _rows(source.schedule.all(), SCHEDULE_FIELDS)
@@ -58,6 +61,7 @@ def copy_file(
         programme=programme,
         year=year,
         kind=kind,
+        nature=nature,
         title=title,
         activity=activity,
         parts=parts,

@@ -17,7 +17,7 @@ from khuyencong.lib.workflow import Forbidden, Refused
 from projects.chain import lock
 from projects.models import Document, ProjectYear, Stage
 from projects.openings import opening_of
-from projects.requirements import papers_of_stage
+from projects.requirements import papers_of_stage, papers_of_the_plan
 from projects.services.files import may_write
 from projects.states import FINAL
 
@@ -44,7 +44,7 @@ def attachable(year: ProjectYear, by: Position, codes: Iterable[str]) -> set[str
         return {code for code in codes if opening.has("documents", code)}
     if by.kind not in WORKING or not _at_work(year, by):
         return set()
-    return set(codes) - papers_of_stage(Stage.SUBMIT)
+    return set(codes) - (papers_of_stage(Stage.SUBMIT) - papers_of_the_plan(year.project, today()))
 
 
 def may_remove(document: Document, by: Position) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +26,8 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.chain import lock
 from projects.conflicts import Conflict
+from projects.estimates import line_amount
+from projects.groups import writes_plan
 from projects.guards import label_of
 from projects.models import (
     PARTS,
@@ -33,6 +35,7 @@ from projects.models import (
     CodeCounter,
     EstimateLine,
     Event,
+    Nature,
     Project,
     ProjectKind,
     ProjectYear,
@@ -60,6 +63,7 @@ def create_project(
     title: str,
     activity: Activity,
     kind: str = ProjectKind.PROJECT,
+    nature: str = Nature.ORDINARY,
     provinces: Sequence[Province] = (),
     is_illustration: bool = False,
     on: dt.date | None = None,
@@ -68,9 +72,12 @@ def create_project(
 
     A file of several provinces, or of a unit that belongs to none, is its consortium's; the agency's own task, the
     nation's. The code comes from the system and is unique over all tenants. ``on`` (default today) is the day of the
-    draft. Raises Forbidden when ``by`` writes no files, Refused for provinces or a programme that his unit cannot take.
+    draft. Raises Forbidden when ``by`` writes no files, Refused for provinces or a programme that his unit cannot take,
+    for a group that is no project.
     """
     require_author(by)
+    if nature == Nature.GROUP and kind != ProjectKind.PROJECT:
+        raise Refused("Chỉ đề án lập được theo nhóm; nhiệm vụ, dự toán riêng thì không.")
     organisation = by.organisation
     assert by.person is not None
     places = _places(by, programme, kind, provinces)
@@ -86,6 +93,7 @@ def create_project(
             programme=programme,
             year=year,
             kind=kind,
+            nature=nature,
             title=title,
             activity=activity,
             province=places[0] if len(places) == 1 else None,
@@ -221,11 +229,6 @@ def save_estimate(
         return _bump(project)
 
 
-def line_amount(quantity: Decimal, unit_price: int) -> int:
-    """Quantity × price in whole đồng, rounded half up."""
-    return int((Decimal(quantity) * unit_price).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
 def _line(year: ProjectYear, order: int, values: Mapping[str, Any]) -> EstimateLine:
     line = EstimateLine(
         tenant_id=year.tenant_id,
@@ -246,9 +249,10 @@ def _line(year: ProjectYear, order: int, values: Mapping[str, Any]) -> EstimateL
 
 
 def save_shares(year: ProjectYear, *, by: Position, version: int, shares: Sequence[Mapping[str, Any]]) -> int:
-    """Replace the beneficiaries' parts (SHARE_FIELDS, đồng); answers the new version."""
+    """Replace the beneficiaries' parts (SHARE_FIELDS, đồng); answers the new version. A group project names them after
+    the allocation, in its plan of implementation."""
     with transaction.atomic():
-        project, opening = _lock(year, by)
+        project, opening = _lock(year, by, plan=True)
         old = list(BeneficiaryShare.objects.filter(project_year=year))
         new = [
             BeneficiaryShare(
@@ -300,8 +304,9 @@ def save_schedule(
         return _bump(project)
 
 
-def _lock(year: ProjectYear, by: Position) -> tuple[Project, Opening]:
-    """The project, locked, and what is open. Raises Forbidden for other people, Stale for a file that has gone.
+def _lock(year: ProjectYear, by: Position, *, plan: bool = False) -> tuple[Project, Opening]:
+    """The project, locked, and what is open; with ``plan`` also what a group project's plan opens. Raises Forbidden
+    for other people, Stale for a file that has gone.
 
     The file first, as acts do: what is being sent, returned or withdrawn is not written at the same time."""
     year = lock(year)
@@ -312,6 +317,8 @@ def _lock(year: ProjectYear, by: Position) -> tuple[Project, Opening]:
     )
     if by.organisation_id != project.implementer_id or by.kind not in UNIT_WRITERS:
         raise Forbidden("Chỉ người của đơn vị thực hiện được sửa hồ sơ này.")
+    if plan and writes_plan(year, by, today()):
+        return project, Opening(everything=True)
     if year.state not in WRITABLE:
         raise Stale(
             f"Hồ sơ đã ở trạng thái “{year.get_state_display()}” nên không sửa được nữa. "

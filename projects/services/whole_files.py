@@ -13,7 +13,7 @@ from budgets.models import Activity
 from khuyencong.lib.workflow import Forbidden
 from projects.chain import lock
 from projects.conflicts import Conflict
-from projects.models import ProjectYear
+from projects.models import Nature, ProjectYear
 from projects.services.establishments import of_file
 from projects.services.files import (
     create_project,
@@ -46,6 +46,7 @@ def write_file(
     title: str,
     activity: Activity,
     parts: Parts,
+    nature: str = Nature.ORDINARY,
     provinces: Sequence[Province] = (),
 ) -> ProjectYear:
     """A new draft with all its parts, or none of it. Raises Forbidden and Refused like the functions it calls."""
@@ -55,6 +56,7 @@ def write_file(
             programme=programme,
             year=year,
             kind=kind,
+            nature=nature,
             title=title,
             activity=activity,
             provinces=provinces,

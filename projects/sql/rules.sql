@@ -32,7 +32,9 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- An entry of a file belongs to the file's budget year (only a carry-over crosses years) and leaves it closed.
+-- An entry of a file belongs to the file's budget year (only a carry-over crosses years) and leaves it closed. What is
+-- advanced waits for acceptance where the law says so (T36 article 13.3, 14, 15.1): the rest for that of the whole,
+-- or, if the contract pays part by part (16.1), for that of a part.
 CREATE OR REPLACE FUNCTION kc_entry_of_file() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -46,10 +48,24 @@ BEGIN
   IF file.state = 'closed' THEN
     PERFORM kc_owes_nothing(NEW.project_year_id);
   END IF;
+  IF NEW.kind = 'advanced' AND NEW.amount > 0 AND file.state <> 'accepted' AND (
+       NEW.instalment = 'REMAINDER'
+       OR (NEW.instalment = 'PART' AND NOT EXISTS (
+         SELECT FROM projects_contractitem i JOIN projects_contract c ON c.id = i.contract_id
+         WHERE i.project_year_id = NEW.project_year_id AND c.part_payments <> ''))
+       OR EXISTS (
+         SELECT FROM projects_projectyear y JOIN projects_project p ON p.id = y.project_id
+           JOIN budgets_activity a ON a.id = p.activity_id
+         WHERE y.id = NEW.project_year_id AND a.advance_after_form <> '')) THEN
+    RAISE EXCEPTION 'advance % before the acceptance it waits for', NEW.instalment
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'advance_after_acceptance';
+  END IF;
   RETURN NULL;
 END $$;
 
 -- G9 and the estimate: once a file has left its writer, its shares make up its support and each line its sources.
+-- Shares that ended (replaced, dropped) count no more. A group project names its beneficiaries after the money came:
+-- those that are approved get no more than was allocated (T36 article 10.1a).
 CREATE OR REPLACE FUNCTION kc_file_adds_up() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -57,15 +73,28 @@ DECLARE
   key text := CASE TG_TABLE_NAME WHEN 'projects_projectyear' THEN 'id' ELSE 'project_year_id' END;
   file record;
   s record;
+  allocated numeric;
 BEGIN
   FOR file IN  -- locked before its state is looked at: somebody may be sending it just now
-    SELECT id, state, support FROM projects_projectyear
-    WHERE id IN ((versions[1] ->> key)::bigint, (versions[2] ->> key)::bigint) ORDER BY id FOR SHARE
+    SELECT y.id, y.state, y.support, p.nature = 'GROUP' AND NOT EXISTS (
+      SELECT FROM projects_grouptype t WHERE t.activity_id = p.activity_id AND t.named
+        AND t.valid_from <= current_date AND (t.valid_to IS NULL OR t.valid_to >= current_date)) AS unnamed
+    FROM projects_projectyear y JOIN projects_project p ON p.id = y.project_id
+    WHERE y.id IN ((versions[1] ->> key)::bigint, (versions[2] ->> key)::bigint) ORDER BY y.id FOR SHARE OF y
   LOOP
     CONTINUE WHEN file.state IN ('draft', 'returned', 'withdrawn');
-    SELECT count(*) AS shares, sum(support) AS support INTO s
-      FROM projects_beneficiaryshare WHERE project_year_id = file.id;
-    IF s.shares > 0 AND s.support <> file.support THEN
+    SELECT count(*) AS shares, coalesce(sum(support), 0) AS support,
+        coalesce(sum(support) FILTER (WHERE state <> 'proposed'), 0) AS fixed
+      INTO s FROM projects_beneficiaryshare
+      WHERE project_year_id = file.id AND state NOT IN ('replaced', 'dropped');
+    IF file.unnamed THEN
+      SELECT coalesce(sum(amount), 0) INTO allocated FROM budgets_ledgerentry
+        WHERE project_year_id = file.id AND source IN ('NATIONAL', 'LOCAL') AND kind = 'allocated';
+      IF s.fixed > allocated THEN
+        RAISE EXCEPTION 'G9: shares of % for an allocation of %', s.fixed, allocated
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'G9', COLUMN = 'group', DETAIL = s.fixed || ' ' || allocated;
+      END IF;
+    ELSIF s.shares > 0 AND s.support <> file.support THEN
       RAISE EXCEPTION 'G9: shares of % for a support of %', s.support, file.support
         USING ERRCODE = 'check_violation', CONSTRAINT = 'G9', DETAIL = s.support || ' ' || file.support;
     END IF;
@@ -125,12 +154,15 @@ BEGIN
   ELSIF NEW.action IN ('appraise_department', 'give_opinion', 'propose', 'approve', 'appraise_agency',
                        'appraise_allocation', 'allocate', 'contract', 'assign_task', 'confirm_progress', 'advance',
                        'accept', 'confirm_settlement', 'pay', 'settle', 'check_advance', 'check_payment',
-                       'check_settlement', 'confirm_refund')
+                       'check_settlement', 'confirm_refund', 'approve_implementation_plan',
+                       'return_implementation_plan', 'record_tender_result', 'choose_selection_method',
+                       'confirm_change', 'propose_change', 'decide_change', 'sign_annex', 'stop',
+                       'propose_termination', 'terminate', 'carry_over', 'cancel_budget')
     AND (NEW.person_id = file.author OR EXISTS (
       SELECT FROM projects_event e JOIN projects_projectyear y ON y.id = e.project_year_id
       WHERE y.project_id = file.project_id AND e.person_id = NEW.person_id AND e.action IN
         ('create', 'submit', 'add_own_task', 'request_advance', 'request_payment', 'report_progress', 'start', 'draw',
-         'check_payment_request'))
+         'check_payment_request', 'submit_implementation_plan', 'request_change'))
       -- The agency's own task is judged by others of the agency (T36 article 6.2): there who worked on it counts alone.
       OR file.unit <> 'AGENCY' AND EXISTS (SELECT FROM accounts_position
         WHERE organisation_id = file.implementer_id AND person_id = NEW.person_id
@@ -141,6 +173,11 @@ BEGIN
       SELECT FROM projects_event WHERE project_year_id = NEW.project_year_id AND person_id = NEW.person_id
         AND action IN ('appraise_department', 'appraise_agency', 'propose')) THEN
     part := 'appraiser';
+  ELSIF NEW.action IN ('decide_change', 'stop', 'terminate') AND EXISTS (  -- who confirms or proposes does not decide
+      SELECT FROM projects_changerequest c
+      JOIN projects_event e ON e.id IN (c.requested_id, c.confirmed_id, c.proposed_id)
+      WHERE c.project_year_id = NEW.project_year_id AND c.outcome = '' AND e.person_id = NEW.person_id) THEN
+    part := 'proposer';
   ELSIF file.programme = 'LOCAL' AND NEW.person_id = (
       SELECT person_id FROM projects_event WHERE project_year_id = NEW.project_year_id AND action = checked_by
       ORDER BY id DESC LIMIT 1) THEN
@@ -229,7 +266,7 @@ CREATE CONSTRAINT TRIGGER kc_file_adds_up AFTER INSERT OR UPDATE OF state, suppo
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_file_adds_up();
 DROP TRIGGER IF EXISTS kc_file_adds_up ON projects_beneficiaryshare;
 CREATE CONSTRAINT TRIGGER kc_file_adds_up
-  AFTER INSERT OR UPDATE OF support, project_year_id OR DELETE ON projects_beneficiaryshare
+  AFTER INSERT OR UPDATE OF support, state, project_year_id OR DELETE ON projects_beneficiaryshare
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kc_file_adds_up();
 DROP TRIGGER IF EXISTS kc_file_adds_up ON projects_estimateline;
 CREATE CONSTRAINT TRIGGER kc_file_adds_up

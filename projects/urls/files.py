@@ -1,6 +1,16 @@
 from django.urls import path
 
-from projects.views import beneficiaries, changes, content, documents, estimate, files, following, panels
+from projects.views import (
+    beneficiaries,
+    change_requests,
+    changes,
+    content,
+    documents,
+    estimate,
+    files,
+    following,
+    panels,
+)
 
 urlpatterns = [
     path("de-an/", files.file_list, name="file_list"),
@@ -24,6 +34,8 @@ urlpatterns = [
     path("de-an/<str:code>/tai-lieu/<str:paper>/", documents.document_upload, name="document_upload"),
     path("de-an/<str:code>/tham-dinh/", panels.file_appraisals, name="file_appraisals"),
     path("de-an/<str:code>/kinh-phi/", panels.file_money, name="file_money"),
+    path("de-an/<str:code>/dieu-chinh/", change_requests.file_amendments, name="file_amendments"),
+    path("de-an/<str:code>/dieu-chinh/de-nghi/", change_requests.change_new, name="change_new"),
     path("de-an/<str:code>/qua-trinh/", panels.file_route, name="file_route"),
     path("de-an/<str:code>/qua-trinh/lan-<int:submission>/", changes.file_changes, name="file_changes"),
     path("tai-lieu/<int:pk>/", documents.document, name="document"),

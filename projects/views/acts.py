@@ -25,8 +25,22 @@ from projects.once import last_done
 from projects.services.acts import act
 from projects.services.drafts import empty_draft, find_draft
 from projects.states import WRITABLE, State
+from projects.views.change_requests import waiting_shown
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of, open_findings
+
+ON_CHANGES = frozenset(
+    {
+        "confirm_change",
+        "propose_change",
+        "decide_change",
+        "return_change",
+        "withdraw_change",
+        "stop",
+        "terminate",
+    }
+)
+"""Acts that answer a request: its difference stands above the form."""
 
 BOOKED = "Đã ghi vào sổ kinh phí thì không xóa được. Thực hiện?"
 CONFIRM = {
@@ -39,6 +53,11 @@ CONFIRM = {
     "pay": "Thanh toán theo {paper}: thanh toán tạm ứng {cleared} đồng, chi mới {paid} đồng.",
     "settle": "Thanh lý, quyết toán theo {paper}: {settled} đồng trên chi phí thực tế {real_cost} đồng.",
     "draw": "Ghi đã rút dự toán {amount} đồng theo {paper}.",
+    "decide_change": "Điều chỉnh theo văn bản số {number} ngày {dated}.",
+    "stop": "Ngừng thực hiện theo {paper}.",
+    "terminate": "Ngừng thực hiện do vi phạm theo {paper}.",
+    "carry_over": "Chuyển {amount} đồng sang năm sau theo {paper}.",
+    "cancel_budget": "Hủy dự toán {amount} đồng theo {paper}.",
     "refund": "Hoàn trả {amount} đồng theo {paper}.",
 }
 """What is asked once more before money moves: the browser puts what was typed into the braces (static/kc/app.js)."""
@@ -78,6 +97,8 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
         return _too_late(request, year, action, stale)
     if row.list_act:
         return redirect("list_new", action=action, programme=year.project.programme.lower(), year=year.year)
+    if action == "request_change":
+        return redirect("change_new", code=code)
     seen = _last(year, action)
     draft = find_draft(draft_key(year, action, seen), by=by)
     form = act_form(row)(request.POST or None, year=year, row=row, by=by, draft=draft.data, label_suffix="")
@@ -131,6 +152,7 @@ def _page(
         "above": [ground for ground in grounds if ground.decides],
         "beside": [ground for ground in grounds if not ground.decides],
         "findings": open_findings(year),
+        "change": waiting_shown(year) if row.name in ON_CHANGES else None,
         "version": draft.version,
         "seen": seen,
         "key": draft.key,

@@ -12,31 +12,54 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Position, Tenant
+from budgets.queries import balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Refused
+from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
 from projects.eligibility import eligibility
 from projects.forms.beneficiaries import ChoiceOfEstablishment, ShareRows, TaxCodeForm, share_rows
 from projects.forms.rows import mark_conflicts
+from projects.groups import named_by_plan, writes_plan
 from projects.guards import asked_counterpart, asked_support
 from projects.models import BeneficiaryShare, Establishment, ProjectYear
-from projects.openings import opening_of
+from projects.openings import NOTHING, Opening, opening_of
 from projects.queries import establishments_visible_to, search_establishments
 from projects.services.establishments import take_establishment
 from projects.services.files import may_write, save_shares
+from projects.states import WRITABLE
 from projects.views import saving
 from projects.views.parts import part
+from projects.views.shares import reading
 
 SHOWN = 8
 """Establishments offered at once; more words narrow them."""
 
 
-def _rows_of(year: ProjectYear, data: Any = None) -> ShareRows:
+def _opening(year: ProjectYear, by: Position) -> Opening:
+    """What of the beneficiaries ``by`` writes now: as the file is open, or all for a group project's plan. Until then
+    such a project names none; those that were written before it became one can only be taken out."""
+    if writes_plan(year, by, today()):
+        return Opening(everything=True)
+    names_none = named_by_plan(year.project, today()) and not year.shares.exists()
+    return opening_of(year) if may_write(year, by) and not names_none else NOTHING
+
+
+def _require_open(year: ProjectYear, by: Position) -> Opening:
+    """What is open. Raises Forbidden when nothing is."""
+    opening = _opening(year, by)
+    if not opening.touches("beneficiaries"):
+        raise Forbidden(
+            f"Hồ sơ đang ở trạng thái “{year.get_state_display()}”: cơ sở thụ hưởng hiện không sửa được; hãy tải lại "
+            "trang để xem."
+        )
+    return opening
+
+
+def _rows_of(year: ProjectYear, opening: Opening, data: Any = None) -> ShareRows:
     rows = share_rows(year, data)
-    opening = opening_of(year)
     if not opening.everything:
         rows.open_only(opening, "beneficiaries", lambda row: str(row["establishment"]))
     return rows
@@ -63,13 +86,11 @@ def key_of(year: ProjectYear) -> str:
 def beneficiaries(request: ActingRequest, code: str) -> HttpResponse:
     """The beneficiaries of a file: to write for its unit while it is open, to read for all others."""
     year = file_or_404(request, code)
-    if not (may_write(year, request.acting) and opening_of(year).touches("beneficiaries")):
+    opening = _opening(year, request.acting)
+    if not opening.touches("beneficiaries"):
         saving.refuse_post(request)
-        shares = list(year.shares.select_related("establishment__province"))
-        faults = [each for _, each in eligibility((share.establishment for share in shares), today())]
-        context = {"shares": list(zip(shares, faults, strict=True))}
-        return part(request, year, "beneficiaries", "projects/files/beneficiaries_read.html", context)
-    rows = _rows_of(year, request.POST if request.method == "POST" else None)
+        return part(request, year, "beneficiaries", "projects/files/beneficiaries_read.html", reading(year))
+    rows = _rows_of(year, opening, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, year, rows)
     theirs: Mapping[str, Mapping[str, Any]] = {}
@@ -110,12 +131,21 @@ def _page(
         "theirs": saving.both(theirs or {}, request.POST),
         "refused": refused,
         "shared": year.project.tenant.kind == Tenant.Kind.CONSORTIUM,
+        "plan": writes_plan(year, request.acting, today()),
     }
     return part(request, year, "beneficiaries", "projects/files/beneficiaries.html", context, status=status)
 
 
 def _difference(year: ProjectYear, shares: Sequence[BeneficiaryShare]) -> str:
-    """By how much the shares miss the estimate (G9); "" when they do not."""
+    """By how much the shares miss the estimate (G9), those of a group project the allocation; "" when they do not."""
+    if year.state not in WRITABLE:
+        have, allocated = sum(share.support for share in shares), balance(year.pk).allocated
+        if have == allocated:
+            return ""
+        return (
+            f"Tổng hỗ trợ {'chưa dùng hết' if have < allocated else 'vượt'} {dong(abs(allocated - have))} so với kinh "
+            f"phí được giao ({dong(allocated)})."
+        )
     sums = (
         ("hỗ trợ", sum(share.support for share in shares), asked_support(year)),
         ("đối ứng", sum(share.counterpart for share in shares), asked_counterpart(year)),
@@ -132,11 +162,14 @@ def _sums(year: ProjectYear) -> dict[str, str]:
     """What the shares add up to, and how it compares with the estimate."""
     shares = list(year.shares.all())
     support, counterpart = sum(share.support for share in shares), sum(share.counterpart for share in shares)
-    matched = "Tổng hỗ trợ và đối ứng khớp với dự toán." if support or counterpart else ""
+    writing = year.state in WRITABLE
+    matched = (
+        "Tổng hỗ trợ và đối ứng khớp với dự toán." if writing else "Tổng hỗ trợ bằng kinh phí được giao."
+    )
     return {
         "shares_support": dong(support),
         "shares_counterpart": dong(counterpart),
-        "shares_difference": _difference(year, shares) or matched,
+        "shares_difference": _difference(year, shares) or (matched if support or counterpart else ""),
     }
 
 
@@ -144,8 +177,7 @@ def _sums(year: ProjectYear) -> dict[str, str]:
 def beneficiaries_save(request: ActingRequest, code: str) -> JsonResponse:
     """Save what is being typed; answers the JSON of a form that saves itself."""
     year = file_or_404(request, code)
-    saving.require_open(year, request.acting)
-    rows = _rows_of(year, request.POST)
+    rows = _rows_of(year, _require_open(year, request.acting), request.POST)
 
     def save() -> JsonResponse:
         version = save_shares(year, by=request.acting, version=saving.version_of(request), shares=rows.rows())
@@ -158,7 +190,7 @@ def beneficiaries_save(request: ActingRequest, code: str) -> JsonResponse:
 def establishment_search(request: ActingRequest, code: str) -> HttpResponse:
     """What the register offers for the words typed so far: a piece of the page of beneficiaries."""
     year = file_or_404(request, code)
-    saving.require_open(year, request.acting)
+    _require_open(year, request.acting)
     words = request.GET.get("q", "").strip()[:80]
     context: dict[str, Any] = {
         "project": year.project,
@@ -173,7 +205,8 @@ def _rest(year: ProjectYear) -> dict[str, int]:
     """What the estimate asks for and no share has yet: the first guess for a new one, in đồng."""
     shares, lines = list(year.shares.all()), list(year.estimate.all())
     own = sum(line.counterpart for line in lines) - sum(share.counterpart for share in shares)
-    support = asked_support(year) - sum(share.support for share in shares)
+    whole = asked_support(year) if year.state in WRITABLE else balance(year.pk).allocated
+    support = whole - sum(share.support for share in shares)
     return {"support": max(support, 0), "counterpart": max(own, 0)}
 
 
@@ -205,7 +238,7 @@ def beneficiary_take(request: ActingRequest, code: str) -> HttpResponse:
 def beneficiary_add(request: ActingRequest, code: str) -> HttpResponse:
     """Take one establishment of the register into the file; its amounts are typed afterwards."""
     year = file_or_404(request, code)
-    saving.require_open(year, request.acting)
+    _require_open(year, request.acting)
     form = ChoiceOfEstablishment(request.POST, offered=_offered(year, request.acting))
     if not form.is_valid():
         messages.warning(request, "Cơ sở này đã có trong danh sách, hoặc không có trong danh bạ của tỉnh.")

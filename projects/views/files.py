@@ -240,7 +240,8 @@ def _asked_for(request: HttpRequest, source: ProjectYear | None) -> dict[str, An
     if source is not None:
         project = source.project
         known = {
-            name: getattr(project, name) for name in ("title", "programme", "kind", "activity", "provinces")
+            name: getattr(project, name)
+            for name in ("title", "programme", "kind", "nature", "activity", "provinces")
         }
     return known | {name: request.GET[name] for name in ("programme", "year") if name in request.GET}
 

@@ -10,6 +10,8 @@ from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action
+from projects.change_guards import refund_due, terminations_of
+from projects.groups import sent_plan
 from projects.models import BeneficiaryShare, Event, Inspection, ProgressReport, ProjectYear, Stage
 from projects.queries import (
     appraisals_of,
@@ -20,7 +22,7 @@ from projects.queries import (
 )
 from projects.requirements import requirements
 from projects.second_signature import AMOUNTS, CHECKED, check_before, last_check
-from projects.states import IN_PLAN
+from projects.states import IN_PLAN, State
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""
@@ -45,11 +47,18 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += _appraisals(year)
     if name in {"appraise_department", "appraise_agency"}:
         found.append(_other_support(year, by))
+        found += _record(year, by)
     if name in {"confirm_progress", "return_progress"}:
         waiting = standing_reports(year).filter(confirmed_on__isnull=True)
         found += [_report(report) for report in waiting]
     if name == "report_progress":
         found += [_returned(report) for report in returned_reports(year)]
+    if name == "submit_implementation_plan":
+        found.append(_named(year))
+    if name in {"approve_implementation_plan", "return_implementation_plan"}:
+        found += _plan(year)
+    if name in {"contract", "assign_task"}:
+        found += _tender(year)
     if name in RETURNED_BY:
         found += _given_back(year, name)
     if name in {"check_advance", "advance", "return_advance"}:
@@ -68,14 +77,22 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
     if name in STAGE_OF:
         found += _papers(year, STAGE_OF[name])
     if year.state in IN_PLAN:
-        found.append(Ground("Kinh phí của hồ sơ", _money(balance(year.pk))))
+        sums = balance(year.pk)
+        due = refund_due(year, sums) if sums.settled or year.state == State.STOPPED else 0
+        found.append(Ground("Kinh phí của hồ sơ", _money(sums, due)))
     return found
 
 
-RETURNED_BY = {"request_advance": "return_advance", "request_payment": "return_settlement"}
+RETURNED_BY = {
+    "request_advance": "return_advance",
+    "request_payment": "return_settlement",
+    "submit_implementation_plan": "return_implementation_plan",
+}
 """The act by which what was asked comes back to the unit, with its reason."""
 
 STAGE_OF = {
+    "submit_implementation_plan": Stage.PLAN,
+    "approve_implementation_plan": Stage.PLAN,
     "request_advance": Stage.ADVANCE,
     "check_advance": Stage.ADVANCE,
     "advance": Stage.ADVANCE,
@@ -129,6 +146,16 @@ def _other_support(year: ProjectYear, by: Position) -> Ground:
     )
 
 
+def _record(year: ProjectYear, by: Position) -> list[Ground]:
+    """Files of the same unit that were ended for a violation (T36 article 11.3): a warning to the appraiser."""
+    ended = terminations_of(year, by)
+    facts = [
+        (event.project_year.project.code, f"{event.project_year.project.title}: {event.paper}")
+        for event in ended
+    ]
+    return [Ground("Đơn vị thực hiện từng bị ngừng đề án do vi phạm", facts, decides=True)] if facts else []
+
+
 def _elsewhere(share: BeneficiaryShare) -> str:
     year = share.project_year
     return f"{year.project.code}: {year.project.title}, năm {year.year}, {dong(share.support)}"
@@ -172,6 +199,50 @@ def _papers(year: ProjectYear, stage: Stage) -> list[Ground]:
     return [Ground(f"Giấy tờ {stage.label.lower()}", facts)] if facts else []
 
 
+def _named(year: ProjectYear) -> Ground:
+    """Whom the plan of a group project names, with the sum."""
+    shares = list(year.shares.select_related("establishment"))
+    facts = [
+        (share.establishment.name, f"{share.place or share.establishment.address}: {dong(share.support)}")
+        for share in shares
+    ]
+    if len(shares) > 1:
+        facts.append(("Cộng", dong(sum(share.support for share in shares))))
+    return Ground("Cơ sở thụ hưởng trong kế hoạch", facts, "Chưa nêu cơ sở nào.", decides=True)
+
+
+def _plan(year: ProjectYear) -> list[Ground]:
+    """The plan that waits for the department."""
+    plan = sent_plan(year)
+    if plan is None:
+        return []
+    facts = [
+        ("Tờ trình", f"số {plan.paper.number} ngày {short_date(plan.paper.dated)}"),
+        ("Thời gian", f"{short_date(plan.starts_on)} – {short_date(plan.ends_on)}"),
+        ("Đơn vị phối hợp", plan.partner or "không có"),
+        ("Nội dung, quy mô", plan.content),
+        ("Tổ chức thực hiện", plan.organisation_of_work),
+    ]
+    if plan.specifications:
+        facts.append(("Đặc tính kỹ thuật", plan.specifications))
+    return [Ground("Kế hoạch triển khai", facts, decides=True), _named(year)]
+
+
+def _tender(year: ProjectYear) -> list[Ground]:
+    result = year.tender_results.last()
+    if result is None:
+        return []
+    facts = [
+        (
+            "Quyết định",
+            f"số {result.decision_number} ngày {short_date(result.decided_on)} của {result.decided_by}",
+        ),
+        ("Đơn vị trúng thầu", result.bidder),
+        ("Giá trúng thầu", dong(result.price)),
+    ]
+    return [Ground("Kết quả lựa chọn nhà thầu", facts)]
+
+
 def _last_request(year: ProjectYear) -> Event | None:
     acts = year.events.filter(action="request_advance").select_related("paper", "person")
     return acts.order_by("-pk").first()
@@ -199,7 +270,7 @@ def _asked(event: Event | None, title: str) -> list[Ground]:
     return [Ground(title, facts, decides=True)]
 
 
-def _money(sums: Balance) -> Facts:
+def _money(sums: Balance, due: int) -> Facts:
     every = (
         ("Kế hoạch được duyệt", sums.planned),
         ("Được giao", sums.allocated),
@@ -210,7 +281,7 @@ def _money(sums: Balance) -> Facts:
         ("Đã chi mới", sums.paid),
         ("Đã quyết toán", sums.settled),
         ("Đã hoàn trả", sums.refunded),
-        ("Còn phải hoàn trả", sums.refund_due if sums.settled else 0),
+        ("Còn phải hoàn trả", due),
         ("Còn phải chi", sums.payment_due),
     )
     return [(label, dong(amount)) for label, amount in every if amount]

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Position
 from accounts.queries import last_names
+from budgets.models import Selection
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
@@ -18,16 +19,22 @@ from khuyencong.lib.workflow import Guard, Offer
 from khuyencong.lib.workflow import Step as Act
 from projects import guards
 from projects.chain import CHAIN
-from projects.models import BeneficiaryShare, Inspection, ProjectKind, ProjectYear
+from projects.groups import named_by_plan
+from projects.models import BeneficiaryShare, Inspection, Nature, ProjectKind, ProjectYear, TenderResult
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
-from projects.states import SENDINGS, WRITABLE
+from projects.states import IN_PLAN, SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
+from projects.views.shares import Plan, plan_of
 from projects.views.steps import Step, shown_steps
 
 CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
-    ("Nội dung đề án, thời gian và tiến độ", "content", frozenset({guards.parts_written})),
+    (
+        "Nội dung đề án, thời gian và tiến độ",
+        "content",
+        frozenset({guards.parts_written, guards.group_allowed}),
+    ),
     ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content", frozenset({guards.money_committed})),
     ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate", frozenset({guards.estimate_adds_up})),
     (
@@ -73,6 +80,8 @@ class Overview:
     implementer: str
     counterpart: int
     findings: Sequence[Inspection]
+    plan: Plan | None
+    tender: TenderResult | None
     copies: bool
     """Whether another file may be started from this one."""
 
@@ -107,8 +116,17 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         counterpart=sum(line.counterpart for line in year.estimate.all()) if writing else year.counterpart,
         implementer=names.get(year.project.implementer_id, ""),
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
+        plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
+        tender=_tender(year),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
+
+
+def _tender(year: ProjectYear) -> TenderResult | None:
+    """The result of the tender that stands, where there is one to be."""
+    if year.project.selection_method != Selection.TENDER or year.state not in IN_PLAN:
+        return None
+    return year.tender_results.last()
 
 
 def _checks(submit: Offer, year: ProjectYear, by: Position) -> list[Check]:
@@ -127,8 +145,16 @@ def _checks(submit: Offer, year: ProjectYear, by: Position) -> list[Check]:
             " ".join(sentence for guard, sentence in faults if guard in about),
         )
         for label, part, about in CHECKS
-        if part != "beneficiaries" or year.project.kind == ProjectKind.PROJECT
+        if part != "beneficiaries" or _names_beneficiaries(year)
     ]
+
+
+def _names_beneficiaries(year: ProjectYear) -> bool:
+    """Whether the file is sent with its beneficiaries, or still has some that it must not name yet."""
+    project = year.project
+    if project.kind != ProjectKind.PROJECT:
+        return False
+    return not named_by_plan(project, today()) or bool(year.shares.all())
 
 
 def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Button]:
@@ -136,6 +162,8 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
     buttons = []
     for offer in offers:
         row = offer.action
+        if row.aside and not offer.allowed:
+            continue
         url = (
             reverse("list_new", args=[row.name, year.project.programme.lower(), year.year])
             if row.list_act

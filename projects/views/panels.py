@@ -75,7 +75,7 @@ def _figures(sums: Balance) -> list[tuple[str, int, int | None]]:
         ("Đăng ký", sums.registered, None),
         ("Thẩm định cấp cơ sở", sums.appraised_department, None),
         ("Thẩm định cấp Bộ", sums.appraised_agency, None),
-        ("Kế hoạch được duyệt", sums.planned, sums.counterpart_approved),
+        *_plan(sums),
         ("Được giao", sums.allocated, None),
         ("Hợp đồng, giao nhiệm vụ", sums.contracted, sums.counterpart_contracted),
         ("Tạm ứng", sums.advanced, None),
@@ -84,6 +84,19 @@ def _figures(sums: Balance) -> list[tuple[str, int, int | None]]:
         ("Thanh toán", sums.paid, None),
         ("Quyết toán", sums.settled, None),
         ("Hoàn trả", sums.refunded, None),
+        ("Hủy dự toán", sums.cancelled, None),
+    ]
+
+
+def _plan(sums: Balance) -> list[tuple[str, int, int | None]]:
+    """The plan in force; once changed, what was approved and the changes stand before it."""
+    planned = ("Kế hoạch được duyệt", sums.planned, sums.counterpart_planned)
+    if not sums.adjusted and not sums.counterpart_adjusted:
+        return [planned]
+    return [
+        ("Phê duyệt ban đầu", sums.approved, sums.counterpart_approved),
+        ("Điều chỉnh", sums.adjusted, sums.counterpart_adjusted),
+        planned,
     ]
 
 

@@ -15,12 +15,14 @@ from projects.access import (
     acceptance_or_404,
     appraisal_or_404,
     file_or_404,
+    plan_or_404,
     whole_list_or_403,
 )
 from projects.models import ListAct
 from projects.papers.from_files.acceptance import acceptance_printable
 from projects.papers.from_files.appraisal import appraisal_printable
 from projects.papers.from_files.decision import decision_draft, decision_printable
+from projects.papers.from_files.plan import plan_printable
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.project import project_printable
 from projects.papers.from_files.registration import registration_draft, registration_printable
@@ -50,6 +52,12 @@ def appraisal_pdf(request: ActingRequest, pk: int) -> HttpResponse:
 @require_safe
 def acceptance_pdf(request: ActingRequest, pk: int) -> HttpResponse:
     return _answer(acceptance_printable(acceptance_or_404(request, pk)))
+
+
+@require_safe
+def plan_pdf(request: ActingRequest, pk: int) -> HttpResponse:
+    """The plan of implementation of a group project (Mẫu 11)."""
+    return _answer(plan_printable(plan_or_404(request, pk)))
 
 
 @require_safe

@@ -208,7 +208,7 @@ BEGIN
   UPDATE projects_doneonce d SET tenant_id = target WHERE d.tenant_id = source AND d.person_id = ANY(people)
     AND NOT EXISTS (SELECT FROM projects_doneonce o
       WHERE o.tenant_id = target AND o.person_id = d.person_id AND o.key = d.key);
-  UPDATE projects_savedfilters f SET tenant_id = target, position_id = new[array_position(old, f.position_id)]
+  UPDATE projects_listhabits f SET tenant_id = target, position_id = new[array_position(old, f.position_id)]
     WHERE f.tenant_id = source AND f.position_id = ANY(old);
   RETURN moved;
 END $$;

@@ -294,6 +294,7 @@ def test_the_door_is_the_only_place_that_changes_role_or_tenants() -> None:
         "accounts/sql/wall.sql",
         "budgets/sql/limits.sql",
         "notices/sql/notices.sql",
+        "projects/sql/changes.sql",
         "projects/sql/rules.sql",
         "accounts/wall_moves.py",
         "succession/sql/moves.sql",

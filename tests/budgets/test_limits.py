@@ -48,11 +48,12 @@ def assign(amount: int, by: str = DEPT, year: int = 2027, number: str = "1") -> 
 
 
 def a_file(*booked: tuple[str, int], programme: str = Programme.LOCAL) -> ProjectYear:
-    """A file of Hải Phòng in progress with these amounts on its ledger."""
+    """A file of Hải Phòng with these amounts on its ledger: in progress, or accepted when something was."""
+    accepted = any(kind == "accepted" for kind, _ in booked)
     file = make_file(
         by=position("centre.hai-phong"),
         programme=programme,
-        state=State.IN_PROGRESS,
+        state=State.ACCEPTED if accepted else State.IN_PROGRESS,
         sent=programme == Programme.NATIONAL,
     )
     for kind, amount in booked:
@@ -75,6 +76,28 @@ CONTRACTED = (("approved", 90), ("allocated", 80), ("contracted", 70))
 
 
 # -- each guard ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_while_only_a_part_is_accepted_the_parts_still_at_work_have_their_advance() -> None:
+    assign(100)
+    file = a_file(*CONTRACTED, ("advanced", 20))
+    put(file, "accepted", 30)  # of one beneficiary: the file is still in progress
+    put(file, "advanced", 25, instalment="FIRST")
+    with acting_as(position(DEPT)):
+        assert balance(file.pk).advanced == 45
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("instalment", ["REMAINDER", "PART"])
+def test_the_rest_is_not_advanced_before_the_whole_is_accepted_unless_the_contract_says_so(
+    instalment: str,
+) -> None:
+    assign(100)
+    file = a_file(*CONTRACTED, ("advanced", 20))
+    put(file, "accepted", 30)
+    with pytest.raises(LimitExceeded, match="phần còn lại sau khi nghiệm thu toàn bộ"):
+        put(file, "advanced", 5, instalment=instalment)
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from projects.services.documents import attach_document
 from projects.services.files import LINE_FIELDS, SHARE_FIELDS, save_content, save_estimate, save_shares
 from projects.services.lists import Line, act_on_list
 from projects.snapshots import snapshot
-from tests.projects.books import booked, file_of, source, state
+from tests.projects.books import booked, file_of, source, state, sums
 from tests.projects.services.test_documents import scan
 from tests.projects.walks import (
     LOCAL,
@@ -32,11 +32,13 @@ from tests.projects.walks import (
     decide,
     draft,
     fundable,
+    funded,
     ready_to_propose,
     reported,
     submitted,
 )
 
+M = 1_000_000
 ONE_WINS = sorted([None, Stale], key=str)
 BOTH = pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
 
@@ -275,3 +277,57 @@ def test_what_is_written_while_the_file_is_sent_comes_too_late(
         year = walk.now()
         assert year.state == "submitted"
         assert year.events.get(action="submit").snapshot == json.loads(json.dumps(snapshot(year)))
+
+
+def decrease(walk: Walk) -> None:
+    """A decrease from 300 to 250 million that waits for party A's decision."""
+    own = "national" if walk.national else "local"
+    line = {
+        "position": "1",
+        "item": "Máy sấy lạnh",
+        "unit_price": 670 * M,
+        own: 250 * M,
+        "counterpart": 420 * M,
+    }
+    walk.ask_change("DECREASE_SUPPORT", "Máy rẻ hơn.", changes={"estimate": [line]}).confirm_change()
+
+
+def test_a_change_decided_twice_at_once_is_booked_once(committed_db: None) -> None:
+    walk = funded(NATIONAL)
+    decrease(walk)
+    papers = [walk.paper("QĐ-ĐCK", "agency.head") for _ in range(2)]
+    outcomes = at_once(*(press(walk, "agency.head", "decide_change", paper=paper) for paper in papers))
+    assert sorted(outcomes, key=str) == ONE_WINS
+    assert [entry for entry in booked(walk) if entry[0] == "adjusted"] == [("adjusted", NATIONAL, -50 * M)]
+
+
+def test_less_support_and_more_money_at_once_stay_within_the_plan(committed_db: None) -> None:
+    walk = funded(NATIONAL, 200 * M)
+    decrease(walk)
+    decide_it = press(walk, "agency.head", "decide_change", paper=walk.paper("QĐ-ĐCK", "agency.head"))
+
+    def allocate_rest() -> None:
+        decide("allocate", walk, lines=[(walk, "PARTIAL", 100 * M, "Giao nốt.")])
+
+    outcomes = at_once(decide_it, allocate_rest)
+    assert outcomes[0] is None
+    total = sums(walk)
+    assert (total.planned, total.allocated) == (250 * M, 250 * M if outcomes[1] is None else 200 * M)
+
+
+def test_two_requests_at_once_leave_one_waiting(committed_db: None) -> None:
+    walk = funded(NATIONAL)
+    asked = [
+        press(
+            walk,
+            "centre.head",
+            "request_change",
+            paper=walk.paper("CV-TTKC"),
+            type="PARTNER",
+            changes={"partner": f"Trường {number}"},
+            comment="Trường cũ giải thể.",
+        )
+        for number in range(2)
+    ]
+    assert sorted(at_once(*asked), key=str) == ONE_WINS
+    assert events(walk, "request_change") == 1

@@ -13,7 +13,7 @@ from budgets.models import Activity, Programme, SupportNorm
 from budgets.services import record_assignment
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.lib.dates import today
-from projects.models import PARTS, Document, ListAct, ProjectYear, RegistrationRound
+from projects.models import PARTS, Document, Establishment, ListAct, ProjectYear, RegistrationRound, Stage
 from projects.queries import with_places
 from projects.requirements import missing_papers
 from projects.rounds import open_registration
@@ -76,6 +76,7 @@ def draft(
     counterpart: int = COUNTERPART,
     shares: int = 1,
     activity: str = "T10",
+    nature: str = "ORDINARY",
 ) -> Walk:
     """A complete draft of the centre that asks ``support`` đồng for so many beneficiaries in equal parts."""
     open_round(programme, slug)
@@ -89,6 +90,7 @@ def draft(
             year=YEAR,
             title=f"Ứng dụng máy móc tiên tiến số {next(_numbers)}",
             activity=Activity.objects.get(code=activity),
+            nature=nature,
             on=first_day(),
         )
         year = project.years.get()
@@ -98,6 +100,69 @@ def draft(
         ]
         _write(year, by, support, counterpart, parts)
     return Walk(scene, year, slug, first_day())
+
+
+def attach_missing(walk: Walk, stage: Stage = Stage.SUBMIT) -> None:
+    """What the unit must have in the file at ``stage``, as far as it is not there."""
+    by = walk.who("centre")
+    with acting_as(by):
+        year = walk.now()
+        for paper in missing_papers(year, walk.day, stage):
+            Document.objects.create(
+                tenant=year.tenant,
+                project_year=year,
+                code=paper.code,
+                title=paper.name,
+                file_name=f"{paper.code}.pdf",
+                uploaded_by=by,
+            )
+
+
+def name_beneficiaries(walk: Walk, *supports: int, counterpart: int = 0) -> list[Establishment]:
+    """The unit names so many new establishments, each with its support, in the plan of a group project."""
+    by = walk.who("centre")
+    found = [make_establishment(by=by) for _ in supports]
+    with acting_as(by):
+        year = walk.now()
+        save_shares(
+            year,
+            by=by,
+            version=year.project.version,
+            shares=[
+                {
+                    "establishment": each,
+                    "support": support,
+                    "counterpart": counterpart,
+                    "place": f"Xã số {number}",
+                }
+                for number, (each, support) in enumerate(zip(found, supports, strict=True), start=1)
+            ],
+        )
+    return found
+
+
+def group_funded(programme: str, *, activity: str = "T1", **more: Any) -> Walk:
+    """A group project with all its money, on the day on which its plan of implementation may be written."""
+    walk = draft(programme, activity=activity, nature="GROUP", shares=0, **more)
+    approved(walk)
+    if programme == LOCAL:
+        decide("appraise_allocation", walk)
+    assign(programme=programme)
+    decide("allocate", walk)
+    next_day(walk)
+    return walk
+
+
+def group_planned(programme: str, *supports: int, counterpart: int = 0) -> tuple[Walk, list[Establishment]]:
+    """A group project whose plan names establishments with these supports and is approved, on the next day."""
+    walk = group_funded(programme)
+    found = name_beneficiaries(walk, *supports, counterpart=counterpart)
+    attach_missing(walk, Stage.PLAN)
+    walk.plan()
+    next_day(walk)
+    walk.approve_plan()
+    next_day(walk)
+    return walk, found
 
 
 def _write(

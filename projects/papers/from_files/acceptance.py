@@ -18,8 +18,9 @@ from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
 from projects.papers.parts import Funding
-from projects.queries import implementer_on
+from projects.queries import implementer_on, shares_at
 from projects.signing import COMMITTEE, head_lines
+from projects.snapshots import address_of
 
 _STYLES = ("Ông ", "Bà ", "ông ", "bà ")
 
@@ -42,16 +43,21 @@ def acceptance_paper(event: Event) -> AcceptancePaper:
     year, day = event.project_year, event.paper.dated
     project = year.project
     accepted = list(
-        Acceptance.objects.filter(event=event).select_related("share__establishment").order_by("pk")
+        Acceptance.objects.filter(event=event).select_related("share__establishment__province").order_by("pk")
     )
     first = accepted[0]
     content = contents_of([event])[event.pk]
     shares = [row.share for row in accepted if row.share is not None]
     beneficiary = "; ".join(share.establishment.name for share in shares)
     sites = {share["establishment"]: site_of(share) for share in content.data["beneficiaries"]}
-    place = "; ".join(dict.fromkeys(sites[share.establishment_id] for share in shares)) or content.line(
-        "place"
-    )
+    # Those that a plan of implementation, or a change, named later are not in what was sent.
+    places = [
+        (share.replaces_id is None and sites.get(share.establishment_id))
+        or share.place
+        or address_of(share.establishment)
+        for share in shares
+    ]
+    place = "; ".join(dict.fromkeys(places)) or content.line("place")
     communes = [share.establishment.commune_name for share in shares]
     parties = _parties(event, first, beneficiary, communes)
     programme = programme_in_text(project.programme)
@@ -108,7 +114,7 @@ def _funding(programme: str, support: int, counterpart: int) -> Funding:
 def _contracted(event: Event, accepted: Sequence[int]) -> Funding:
     """What the contract gives to the accepted shares: in proportion when others are still to be accepted."""
     year, figures = event.project_year, event.figures
-    shares = list(year.shares.order_by("pk"))
+    shares = shares_at(event)
     support, counterpart = (
         _part(figures["contracted"], shares, accepted, [share.support for share in shares]),
         _part(figures["counterpart_contracted"], shares, accepted, [share.counterpart for share in shares]),
@@ -117,7 +123,10 @@ def _contracted(event: Event, accepted: Sequence[int]) -> Funding:
 
 
 def _part(total: int, shares: Sequence[BeneficiaryShare], accepted: Sequence[int], weights: list[int]) -> int:
-    """The part of ``total`` đồng that falls on the accepted shares by ``weights``; equal parts when none weighs."""
+    """The part of ``total`` đồng that falls on the accepted shares by ``weights``; equal parts when none weighs. The
+    plan of a group project may give to its beneficiaries less than the contract."""
+    if any(weights):
+        total = min(total, sum(weights))
     if len(accepted) == len(shares):
         return total
     parts = split_proportionally(total, weights if any(weights) else [1] * len(shares))

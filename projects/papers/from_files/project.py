@@ -86,7 +86,7 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
         implementer=name,
         implementer_address="",
         partner=content.line("partner"),
-        beneficiaries=tuple(_beneficiary(share) for share in data["beneficiaries"]),
+        beneficiaries=tuple(beneficiary_of(share) for share in data["beneficiaries"]),
         place=content.line("place"),
         period=content.period,
         need=content.text("need"),
@@ -100,7 +100,8 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
     )
 
 
-def _beneficiary(share: Mapping[str, Any]) -> Beneficiary:
+def beneficiary_of(share: Mapping[str, Any]) -> Beneficiary:
+    """A beneficiary of a snapshot as papers list it."""
     return Beneficiary(
         name=share["name"],
         details=(

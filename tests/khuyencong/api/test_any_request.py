@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -24,13 +25,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services import issue_token
-from khuyencong.wsgi import application
 from tests.cast import position
 from tests.projects import walks
 
 pytestmark = pytest.mark.django_db
 
-API = schemathesis.openapi.from_wsgi("/api/schema/", application)
+API = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -12,6 +12,7 @@ from budgets.queries import balance
 from khuyencong.demonstration.walk import Walk
 from projects.api.acts import CONTRACTS, FIELDS, KNOWN, ActBody, body_of
 from projects.effects import CONTENTS
+from projects.models import Stage
 from projects.workflow import ROUTES
 from tests.api import Program, faults
 from tests.cast import position
@@ -320,3 +321,64 @@ def test_the_contract_says_who_accepts() -> None:
     status, answer = head.act(code, "contract", accepting_body="so-cong-thuong-thai-nguyen", **body)
     assert (status, faults(answer)) == (400, {"accepting_body": "invalid"})
     assert head.act(code, "contract", accepting_body="cuc-khuyen-cong", **body)[0] == 200
+
+
+def test_a_change_is_asked_confirmed_and_decided_by_program() -> None:
+    walk = walks.funded(NATIONAL)
+    code = code_of(walk)
+    day = next_day(walk).isoformat()
+    line = {
+        "position": "1",
+        "item": "Máy sấy lạnh",
+        "unit": "máy",
+        "quantity": "1",
+        "unit_price": 670_000_000,
+    }
+    asked = {"estimate": [line | {"national": 250_000_000, "counterpart": 420_000_000}]}
+    letter = {"paper": {"number": "9/CV-TTKC", "date": day}, "comment": "Máy rẻ hơn."}
+    director = Program("centre.head.hai-phong")
+    status, answer = director.act(code, "request_change", type="PARTNER", changes=asked, **letter)
+    assert (status, answer["detail"]) == (
+        400,
+        "Loại “Thay đổi đơn vị phối hợp” không sửa được: estimate. Hãy chọn loại điều chỉnh khác.",
+    )
+    status, answer = director.act(code, "request_change", type="DECREASE_SUPPORT", changes=asked, **letter)
+    assert (status, answer["support"]) == (200, 300_000_000)
+    paper = {"number": "10/CV-SCT", "date": day}
+    checked = {"paper": paper, "checked": "Đúng báo giá."}
+    assert Program("dept.head.hai-phong").act(code, "confirm_change", **checked)[0] == 200
+    decision = {"paper": {"number": "11/QĐ-ĐCK", "date": day}}
+    status, answer = Program("agency.head").act(code, "decide_change", **decision)
+    assert (status, answer["support"], answer["state"]) == (200, 250_000_000, "funded")
+    assert [each["unit_price"] for each in answer["estimate"]] == [670_000_000]
+    status, _ = Program("agency.head").act(code, "decide_change", **decision)
+    assert status == 400
+
+
+def test_a_plan_of_implementation_and_the_rest_of_a_group_go_through_the_api() -> None:
+    walk = walks.group_funded(NATIONAL)
+    [found] = walks.name_beneficiaries(walk, 300_000_000)
+    walks.attach_missing(walk, Stage.PLAN)
+    code = walk.year.project.code
+    day = walk.day.isoformat()
+    plan = {
+        "paper": {"number": "45/TTr-TTKC", "date": day},
+        "starts_on": "2027-03-01",
+        "ends_on": "2027-11-30",
+        "content": "Hai lớp.",
+        "organisation_of_work": "Trung tâm tổ chức.",
+    }
+    centre, head = Program(CENTRE), Program("dept.head.hai-phong")
+    status, answer = centre.act(code, "submit_implementation_plan", **{**plan, "content": ""})
+    assert (status, "content" in faults(answer)) == (400, True)
+    status, answer = centre.act(code, "submit_implementation_plan", **plan)
+    assert (status, answer["implementation_plan"]["approved_on"]) == (200, None)
+    assert centre.act(code, "approve_implementation_plan", paper=plan["paper"])[0] == 403
+    status, answer = head.act(
+        code, "approve_implementation_plan", paper={"number": "301/QĐ-SCT", "date": day}
+    )
+    assert (status, answer["implementation_plan"]["approved_on"]) == (200, day)
+    assert [(each["establishment"], each["state"]) for each in answer["beneficiaries"]] == [
+        (found.pk, "confirmed")
+    ]
+    assert (answer["nature"], answer["ended_beneficiaries"], answer["tender_result"]) == ("GROUP", [], None)

@@ -149,5 +149,5 @@ def test_originals_are_kept_where_they_were_kept_before() -> None:
     for walk in (first, second):
         walk.pay(paid=walks.SUPPORT).settle(walks.SUPPORT, walks.SUPPORT + walks.COUNTERPART)
     first.close()
-    place = "Kho lưu trữ cơ quan, hồ sơ năm 2026"
+    place = "Kho lưu trữ cơ quan, hồ sơ năm 2027"
     assert known(second, "close", "dept.hai-phong")["place_of_originals"] == place

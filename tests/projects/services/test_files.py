@@ -15,10 +15,10 @@ from budgets.models import Activity
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.conflicts import Conflict
+from projects.estimates import line_amount
 from projects.models import Project
 from projects.services.files import (
     create_project,
-    line_amount,
     save_content,
     save_estimate,
     save_schedule,

@@ -1,0 +1,161 @@
+"""Forms of a change of an approved file: only what its type opens is asked, with what stands now beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from khuyencong.lib.dates import short_date, today
+from khuyencong.lib.forms import DateField, MoneyField
+from projects.change_guards import unspent
+from projects.change_requests import OPENED, waiting_change
+from projects.forms.base import ActForm, long_text
+from projects.groups import named_by_plan
+from projects.guards import label_of
+from projects.models import ChangeType, Establishment, ShareState
+from projects.queries import establishments_visible_to, search_establishments
+
+DAYS = frozenset({"starts_on", "ends_on"})
+LINES = {"title": 300, "partner": 300}
+"""Fields of one line, by their length; the others are written parts."""
+
+OFFERED = 5
+"""Establishments named when the words fit several."""
+
+
+class RequestChangeForm(ActForm):
+    """What the type opens, field by field; the estimate is a table of its own (projects/forms/estimate.py)."""
+
+    def __init__(self, *args: Any, change_type: str, **kwargs: Any) -> None:
+        self.change_type, self.opened = change_type, OPENED[change_type]
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        self.fields["comment"].help_text = "Nêu rõ lý do điều chỉnh, bổ sung hoặc ngừng thực hiện."
+        if self.change_type == ChangeType.STOP:
+            self.fields["force_majeure"] = forms.BooleanField(
+                label="Vì lý do bất khả kháng, đề nghị quyết toán khối lượng đã thực hiện", required=False
+            )
+        for name in self.opened.fields:
+            self._text_field(name)
+        shares = list(self.year.shares.select_related("establishment"))
+        self.shares = [share for share in shares if share.state != ShareState.ACCEPTED]
+        if self.opened.replaces:
+            self._replacement_fields()
+        several = len(shares) > 1 or named_by_plan(self.year.project, today())
+        if "place" in self.opened.shares or (self.opened.shares and several):
+            for share in self.shares:
+                for part in self.opened.shares:
+                    self._share_field(share, part)
+
+    def _text_field(self, name: str) -> None:
+        now = getattr(self.year.project, name)
+        if name in DAYS:
+            self.fields[name] = DateField(label=label_of(name).capitalize())
+            self.fields[name].help_text = f"Hiện nay: {short_date(now)}" if now else ""
+        elif name in LINES:
+            self.fields[name] = forms.CharField(
+                label=label_of(name).capitalize(),
+                max_length=LINES[name],
+                required=name == "title",
+                widget=long_text(2),
+            )
+        else:
+            self.fields[name] = forms.CharField(label=label_of(name), widget=long_text(6))
+        self.suggest(**{name: now})
+
+    def _replacement_fields(self) -> None:
+        self.fields["replaces"] = forms.TypedChoiceField(
+            label="Cơ sở được thay",
+            coerce=int,
+            choices=[(share.establishment_id, share.establishment.name) for share in self.shares],
+        )
+        self.fields["new"] = forms.CharField(
+            label="Cơ sở thụ hưởng mới", max_length=120,
+            help_text="Tên hoặc mã số thuế trong danh bạ cơ sở của tỉnh; cơ sở chưa có thì thêm vào danh bạ trước.",
+        )  # fmt: skip
+
+    def _share_field(self, share: Any, part: str) -> None:
+        name = f"share-{share.establishment_id}-{part}"
+        label = {"support": "hỗ trợ", "counterpart": "đối ứng", "place": "địa điểm"}[part]
+        label = f"{share.establishment.name}: {label}"
+        self.fields[name] = (
+            forms.CharField(label=label, max_length=240, required=False)
+            if part == "place"
+            else MoneyField(label=label)
+        )
+        self.suggest(**{name: getattr(share, part)})
+
+    def clean_new(self) -> Establishment:
+        words: str = self.cleaned_data["new"]
+        own = establishments_visible_to(self.by).filter(tenant_id=self.year.tenant_id)
+        exact = list(own.filter(tax_code=words.strip())[:2])
+        found = exact or list(
+            search_establishments(own.exclude(shares__project_year=self.year), words)[: OFFERED + 1]
+        )
+        if not found:
+            raise forms.ValidationError("Không có cơ sở nào như vậy trong danh bạ của tỉnh.")
+        if len(found) > 1:
+            named = "; ".join(f"{row.name} ({row.tax_code})" for row in found[:OFFERED])
+            raise forms.ValidationError(f"Có nhiều cơ sở phù hợp: {named}. Hãy ghi mã số thuế.")
+        return found[0]
+
+    def own_fields(self) -> list[Any]:
+        """What the type opens, for the page."""
+        return [field for field in self.visible_fields() if field.name not in {"number", "dated", "comment"}]
+
+    def changes(self) -> dict[str, Any]:
+        """What was typed, as projects/change_requests.py lays it over the file."""
+        values = self.cleaned_data
+        found: dict[str, Any] = {name: values[name] for name in self.opened.fields}
+        rows = [
+            {"establishment": share.establishment_id}
+            | {part: values[f"share-{share.establishment_id}-{part}"] for part in self.opened.shares}
+            for share in self.shares
+            if f"share-{share.establishment_id}-{next(iter(self.opened.shares), '')}" in values
+        ]
+        if rows:
+            found["beneficiaries"] = rows
+        if self.opened.replaces:
+            found |= {"replaces": values["replaces"], "beneficiary": values["new"].pk}
+        return found
+
+    def details(self) -> dict[str, Any]:
+        return self.paper() | {
+            "type": self.change_type,
+            "changes": self.changes(),
+            "force_majeure": bool(self.cleaned_data.get("force_majeure")),
+        }
+
+
+class ConfirmChangeForm(ActForm):
+    checked = forms.CharField(label="Kết quả kiểm tra lý do và thực địa", widget=long_text(4))
+
+
+class DecideChangeForm(ActForm):
+    by_annex = forms.BooleanField(
+        label="Điều chỉnh bằng phụ lục hợp đồng (số, ngày ở trên là của phụ lục)", required=False
+    )
+
+    def prepare(self) -> None:
+        item = self.year.contract_items.select_related("contract").order_by("-pk").first()
+        if item is None or item.contract.party_a_id != self.by.organisation_id:
+            del self.fields["by_annex"]  # T36 article 11.2b: party A's alone
+
+
+class StopForm(ActForm):
+    force_majeure = forms.BooleanField(
+        label="Vì lý do bất khả kháng: nghiệm thu, quyết toán khối lượng đã thực hiện", required=False
+    )
+
+    def prepare(self) -> None:
+        change = waiting_change(self.year)
+        self.suggest(force_majeure=change.force_majeure if change else None)
+
+
+class UnspentForm(ActForm):
+    amount = MoneyField(label="Số tiền", min_value=1)
+
+    def prepare(self) -> None:
+        self.suggest(amount=unspent(self.year) or None)

@@ -1,0 +1,108 @@
+"""The plan of implementation of a group project (Mẫu 11) as it was submitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from accounts.models import Organisation, OrganisationKind
+from accounts.queries import heading_of
+from budgets.models import Programme
+from khuyencong.lib.dates import long_date
+from projects.groups import approval_of
+from projects.models import Event, ImplementationPlan
+from projects.papers.from_files.heads import frame_of, signature_of
+from projects.papers.from_files.printable import Printable, start_of
+from projects.papers.from_files.project import beneficiary_of, programme_in_text
+from projects.papers.grounds import PaperType, grounds
+from projects.papers.parts import Period
+from projects.papers.plan import PlanPaper, plan_html
+
+
+def plan_printable(plan: ImplementationPlan) -> Printable:
+    """The plan that the unit submitted; once it is approved, with the paper that says so."""
+    paper = plan_paper(plan)
+    return Printable(
+        html=plan_html(paper),
+        title=f"{paper.frame.type_name} {paper.code}",
+        author=paper.implementer,
+        created=start_of(plan.paper.dated),
+        identifier=f"plan {plan.pk} {paper.approval}",
+        file_name=f"{paper.code}-ke-hoach-trien-khai-{plan.pk}.pdf",
+    )
+
+
+def plan_paper(plan: ImplementationPlan) -> PlanPaper:
+    year, day = plan.project_year, plan.paper.dated
+    project = year.project
+    implementer = project.implementer
+    name = heading_of(implementer, day).name
+    department = Organisation.objects.get(
+        kind=OrganisationKind.DEPARTMENT, province_id=project.province_id, valid_to__isnull=True
+    )
+    to = heading_of(department, day).name
+    national = project.programme == Programme.NATIONAL
+    recipients = [
+        to,
+        *(["Cục chủ trì chương trình khuyến công (để theo dõi)"] if national else []),
+        "Lưu: VT",
+    ]
+    return PlanPaper(
+        frame=replace(
+            frame_of(
+                implementer,
+                day,
+                symbol="KH",
+                with_place=False,
+                type_name="Kế hoạch",
+                summary=f"Triển khai thực hiện đề án nhóm {programme_in_text(project.programme)} năm {year.year}",
+                grounds=grounds(PaperType.PLAN, project.programme, on=day, year=year.year),
+                signatures=(signature_of(implementer, day, signer=plan.paper.signer),),
+                recipients=tuple(recipients),
+                illustration=project.is_illustration,
+            ),
+            symbol="",
+        ),
+        attached=f"Kèm theo Tờ trình số {plan.paper.number} {long_date(plan.paper.dated)} của {name}",
+        form="11" if national else "",
+        code=project.code,
+        title=" ".join(project.title.split()).rstrip(".; "),
+        programme=programme_in_text(project.programme),
+        year=year.year,
+        activity=project.activity.name,
+        implementer=name,
+        department=to,
+        partner=plan.partner,
+        decision=_decision(plan),
+        allocated=plan.event.figures["allocated"],
+        period=Period(plan.starts_on, plan.ends_on),
+        content=plan.content,
+        specifications=plan.specifications,
+        organisation=plan.organisation_of_work,
+        beneficiaries=tuple(beneficiary_of(share) for share in plan.beneficiaries),
+        approval=_approval(plan),
+    )
+
+
+def _agency(day: dt.date) -> str:
+    """The agency of the programme, which follows advances and settlement, by its name on ``day``."""
+    return heading_of(Organisation.objects.get(kind=OrganisationKind.AGENCY, valid_to__isnull=True), day).name
+
+
+def _decision(plan: ImplementationPlan) -> str:
+    """The decision that approved the project, with who took it."""
+    approved = Event.objects.filter(
+        project_year_id=plan.project_year_id, action="approve", pk__lt=plan.event_id
+    )
+    event = approved.select_related("paper", "organisation").order_by("-pk").first()
+    if event is None or event.paper is None:
+        return ""
+    body = heading_of(event.organisation, event.paper.dated).name
+    return f"Quyết định số {event.paper.number} {long_date(event.paper.dated)} của {body}"
+
+
+def _approval(plan: ImplementationPlan) -> str:
+    event = approval_of(plan)
+    if event is None or event.paper is None:
+        return ""
+    return f"{event.paper.get_kind_display()} số {event.paper.number} {long_date(event.paper.dated)}"

@@ -1,0 +1,249 @@
+"""Changes of an approved file: asking for one, and reading all that were asked with what they came to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from khuyencong.lib.dates import short_date, today
+from khuyencong.lib.forms import add_row, message_kept
+from khuyencong.lib.money import dong
+from khuyencong.lib.workflow import Forbidden, Refused, Stale, Step
+from projects.access import ActingRequest, file_or_404
+from projects.chain import CHAIN
+from projects.change_requests import (
+    OPENED,
+    asked_file,
+    authority_of,
+    difference,
+    faults,
+    standing_file,
+    types_of,
+)
+from projects.changes import Changes
+from projects.forms.change_requests import RequestChangeForm
+from projects.forms.estimate import EstimateRows, estimate_rows
+from projects.guards import label_of
+from projects.models import PARTS, ChangeRequest, ChangeType, Decider, Event, ProjectYear
+from projects.once import last_done
+from projects.services.acts import act
+from projects.views.parts import part
+
+ACTION = "request_change"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A request as pages show it: ``number`` counts those that changed the file, ``money`` is support and counterpart
+    before and after where they differ (đồng), ``papers`` who did what by which paper."""
+
+    change: ChangeRequest
+    number: int | None
+    changes: Changes
+    money: Sequence[tuple[str, int, int]]
+    papers: Sequence[tuple[str, Event]]
+    desk: str
+
+    @property
+    def number_text(self) -> str:
+        """The badge of a change that was decided."""
+        return f"Lần {self.number}"
+
+
+def shown(change: ChangeRequest, number: int | None = None) -> Shown:
+    """``change`` with its difference and the chain of its papers; its events must be loaded."""
+    before, after = change.before, change.after
+    figures = (("Kinh phí hỗ trợ", "support"), ("Vốn đối ứng", "counterpart"))
+    chain = (
+        ("Trình" if change.type == ChangeType.TERMINATE else "Đề nghị", change.requested),
+        ("Sở Công Thương xác nhận", change.confirmed),
+        ("Cục trình Bộ", change.proposed if change.proposed_id != change.requested_id else None),
+        (change.get_outcome_display(), change.decided),
+        ("Phụ lục hợp đồng", change.annexed if change.annexed_id != change.decided_id else None),
+    )
+    return Shown(
+        change=change,
+        number=number,
+        changes=difference(before, after),
+        money=[(label, before[key], after[key]) for label, key in figures if before[key] != after[key]],
+        papers=[(label, event) for label, event in chain if event is not None],
+        desk=str(Decider(change.desk).label) if change.desk else "",
+    )
+
+
+def all_shown(year: ProjectYear) -> list[Shown]:
+    """Every request of the file, the latest first, the decided changes numbered in their order; one query."""
+    acts = ("requested", "confirmed", "proposed", "decided", "annexed")
+    related = [f"{act}__{name}" for act in acts for name in ("paper", "person", "position")]
+    found, number = [], 0
+    for change in year.changes.select_related(*acts, *related):
+        ends = change.type in {ChangeType.STOP, ChangeType.TERMINATE}
+        counted = change.outcome == "APPROVED" and not ends
+        number += counted
+        found.append(shown(change, number if counted else None))
+    return found[::-1]
+
+
+def waiting_shown(year: ProjectYear) -> Shown | None:
+    """The request that waits, for who acts on it."""
+    return next((each for each in all_shown(year) if not each.change.outcome), None)
+
+
+def original(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The file as it was approved, part by part as text."""
+    file = data["file"]
+    days = [short_date(dt.date.fromisoformat(file[name])) for name in ("starts_on", "ends_on") if file[name]]
+    texts = [(label_of(name), file[name]) for name in ("title", *PARTS, "partner")]
+    lines = [f"{line['position']}. {line['item']}: {dong(line['amount'])}" for line in data["estimate"]]
+    shares = [
+        f"{row['name']}: hỗ trợ {dong(row['support'])}, đối ứng {dong(row['counterpart'])}; {row['place']}"
+        for row in data["beneficiaries"]
+    ]
+    found = [
+        *texts,
+        ("Thời gian", " – ".join(days)),
+        ("Dự toán", "\n".join(lines)),
+        ("Cơ sở thụ hưởng", "\n".join(shares)),
+        ("Kinh phí hỗ trợ", dong(data["support"])),
+        ("Vốn đối ứng", dong(data["counterpart"])),
+    ]
+    return [(label[:1].upper() + label[1:], text) for label, text in found if text]
+
+
+@require_safe
+def file_amendments(request: ActingRequest, code: str) -> HttpResponse:
+    """What was asked of the file since its approval, before → after, by which papers; and the file as approved."""
+    year = file_or_404(request, code)
+    requests = all_shown(year)
+    if not requests:
+        raise Http404(code)
+    numbered = [each for each in requests if each.number]
+    context = {
+        "requests": requests,
+        "times": len(numbered),
+        "approved": numbered[-1].change.before if numbered else None,
+        "original": original(numbered[-1].change.before) if numbered else [],
+    }
+    return part(request, year, "file_amendments", "projects/changes/all.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_new(request: ActingRequest, code: str) -> HttpResponse:
+    """Choose what is to change (``loai``), then type only what that opens; before → after is shown before it goes."""
+    year = file_or_404(request, code)
+    try:
+        row = CHAIN.may(year, ACTION, request.acting)
+    except Stale:
+        return redirect("act", code=code, action=ACTION)  # says who was faster
+    step = Step(year, row, request.acting, today())
+    unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
+    kind = request.GET.get("loai", "")
+    if kind not in types_of(year.project) or unmet:
+        return _choose(request, year, unmet)
+    posted = request.POST if request.method == "POST" else None
+    seen = last_done(ACTION, [year.pk]).get(year.pk, 0)
+    form = RequestChangeForm(
+        add_row(posted, "estimate") if posted and "add_row" in posted else posted,
+        year=year, row=row, by=request.acting, draft={}, change_type=kind, label_suffix="",
+    )  # fmt: skip
+    rows = estimate_rows(year, form.data if form.is_bound else None) if OPENED[kind].estimate else None
+    asked: dict[str, Any] | None = None
+    before = standing_file(year)
+    if posted and "add_row" not in posted and form.is_valid() and (rows is None or _readable(form, rows)):
+        details = form.details()
+        if rows is not None:
+            details["changes"]["estimate"] = rows.rows()
+        try:
+            asked = asked_file(year, kind, details["changes"], before)
+            if "send" in posted:
+                _send(request, year, form, details)
+                message_kept(request, f"Đã gửi đề nghị điều chỉnh {code}.", _key(code, kind, seen))
+                return redirect("file_amendments", code=code)
+            if sentences := faults(year, kind, before, asked, form.cleaned_data["dated"]):
+                form.add_error(None, sentences)
+        except Stale:
+            return redirect("act", code=code, action=ACTION)
+        except Forbidden:
+            raise
+        except Refused as refusal:
+            form.add_error(None, list(refusal.reasons))
+    context = _shared(year) | {
+        "row": row,
+        "form": form,
+        "rows": rows,
+        "kind": ChangeType(kind),
+        "authority": _authority(year, kind),
+        "asked": difference(before, asked) if asked is not None else None,
+        "money": _money(before, asked),
+        "key": _key(code, kind, seen),
+        "seen": seen,
+    }
+    return render(request, "projects/changes/new.html", context, status=400 if form.errors else 200)
+
+
+def _send(
+    request: ActingRequest, year: ProjectYear, form: RequestChangeForm, details: dict[str, Any]
+) -> None:
+    seen = request.POST.get("seen", "")
+    act(
+        year,
+        ACTION,
+        by=request.acting,
+        expected_state=request.POST.get("expected_state") or None,
+        comment=form.cleaned_data["comment"],
+        seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None,
+        **details,
+    )
+
+
+def _readable(form: RequestChangeForm, rows: EstimateRows) -> bool:
+    """Whether every cell of the estimate can be read; what cannot is said at the form."""
+    if rows.is_clean:
+        return True
+    form.add_error(None, list(dict.fromkeys(rows.problems().values())))
+    return False
+
+
+def _money(before: dict[str, Any], asked: dict[str, Any] | None) -> list[tuple[str, int, int]]:
+    if asked is None:
+        return []
+    figures = (("Kinh phí hỗ trợ", "support"), ("Vốn đối ứng", "counterpart"))
+    return [(label, before[name], asked[name]) for label, name in figures if before[name] != asked[name]]
+
+
+def _key(code: str, kind: str, seen: int) -> str:
+    return f"change-{code}-{kind}-{seen}"
+
+
+def _authority(year: ProjectYear, kind: str) -> str:
+    authority = authority_of(year, kind)
+    decides = f"{Decider(authority.decides).label} quyết định"
+    return f"Sở Công Thương xác nhận, {decides}" if authority.confirms else decides
+
+
+def _choose(request: ActingRequest, year: ProjectYear, unmet: Sequence[str]) -> HttpResponse:
+    """The types, each with its authority."""
+    here = reverse("change_new", args=[year.project.code])
+    context = _shared(year) | {
+        "unmet": unmet,
+        "types": [
+            (f"{here}?loai={kind}", kind.label, _authority(year, kind)) for kind in types_of(year.project)
+        ],
+    }
+    return render(request, "projects/changes/choose.html", context)
+
+
+def _shared(year: ProjectYear) -> dict[str, Any]:
+    return {
+        "year": year,
+        "project": year.project,
+        "since": short_date(year.state_since),
+        "illustration": year.project.is_illustration,
+    }
