@@ -73,10 +73,11 @@ def servers() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(servers: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replaces pytest-django's, which would create the database as kc_app."""
-    from tests import databases
+    from tests import cast, databases
 
     with django_db_blocker.unblock():
         databases.clone()
+        cast.remember()
     yield
     with django_db_blocker.unblock():
         databases.drop()

@@ -49,6 +49,7 @@ def test_a_head_sets_an_app_and_a_key_and_signs_in_with_each(
         page, {"Mật khẩu hiện nay": PASSWORD, "Mã sáu số đang hiện trên ứng dụng": pyotp.TOTP(secret).now()}
     )
     press(page, "Đặt ứng dụng")
+    expect(page.locator(".kc-codes")).to_be_visible()
     codes = page.locator(".kc-codes code").all_inner_texts()
     assert list(faults_on(page)) == []
     assert len(codes) == 10
