@@ -41,7 +41,7 @@ def approval_of(plan: ImplementationPlan) -> Event | None:
     acts = Event.objects.filter(
         project_year_id=plan.project_year_id, action="approve_implementation_plan", pk__gt=plan.event_id
     )
-    return acts.select_related("paper", "person").order_by("pk").first()
+    return acts.select_related("paper", "person", "organisation").order_by("pk").first()
 
 
 def writes_plan(year: ProjectYear, by: Position, day: dt.date) -> bool:

@@ -37,13 +37,10 @@ def plan_paper(plan: ImplementationPlan) -> PlanPaper:
     project = year.project
     implementer = project.implementer
     name = heading_of(implementer, day).name
-    department = Organisation.objects.get(
-        kind=OrganisationKind.DEPARTMENT, province_id=project.province_id, valid_to__isnull=True
-    )
-    to = heading_of(department, day).name
+    departments = _departments(plan, day)
     national = project.programme == Programme.NATIONAL
     recipients = [
-        to,
+        *departments,
         *(["Cục chủ trì chương trình khuyến công (để theo dõi)"] if national else []),
         "Lưu: VT",
     ]
@@ -57,7 +54,7 @@ def plan_paper(plan: ImplementationPlan) -> PlanPaper:
                 type_name="Kế hoạch",
                 summary=f"Triển khai thực hiện đề án nhóm {programme_in_text(project.programme)} năm {year.year}",
                 grounds=grounds(PaperType.PLAN, project.programme, on=day, year=year.year),
-                signatures=(signature_of(implementer, day, signer=plan.paper.signer),),
+                signatures=(signature_of(implementer, day, kind=plan.paper.kind, paper=plan.paper),),
                 recipients=tuple(recipients),
                 illustration=project.is_illustration,
             ),
@@ -71,7 +68,7 @@ def plan_paper(plan: ImplementationPlan) -> PlanPaper:
         year=year.year,
         activity=project.activity.name,
         implementer=name,
-        department=to,
+        department=", ".join(departments),
         partner=plan.partner,
         decision=_decision(plan),
         allocated=plan.event.figures["allocated"],
@@ -84,9 +81,16 @@ def plan_paper(plan: ImplementationPlan) -> PlanPaper:
     )
 
 
-def _agency(day: dt.date) -> str:
-    """The agency of the programme, which follows advances and settlement, by its name on ``day``."""
-    return heading_of(Organisation.objects.get(kind=OrganisationKind.AGENCY, valid_to__isnull=True), day).name
+def _departments(plan: ImplementationPlan, day: dt.date) -> list[str]:
+    """Who approved the plan; before that the departments of the places, one of which will (T36 article 21.2a)."""
+    event = approval_of(plan)
+    if event is not None:
+        return [heading_of(event.organisation, day).name]
+    places = [province.pk for province in plan.project_year.project.provinces]
+    bodies = Organisation.objects.filter(
+        kind=OrganisationKind.DEPARTMENT, province__in=places, valid_to__isnull=True
+    )
+    return [heading_of(body, day).name for body in bodies.order_by("slug")]
 
 
 def _decision(plan: ImplementationPlan) -> str:
