@@ -36,8 +36,9 @@ from projects.models import (
 )
 from projects.queries import files_visible_to, given_back, meant_amounts
 from projects.routes import PROGRAMME_OF, on_route, route_in_sql
+from projects.rows.plan import PREREGISTER
 from projects.states import SENDINGS, State
-from projects.workflow import PREREGISTER, ROUTES
+from projects.workflow import ROUTES
 
 PREVIEW = 200
 """Files shown under one kind of task; the count beside it is of all."""

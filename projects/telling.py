@@ -29,8 +29,9 @@ from projects.conditions import Condition
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
 from projects.holding import holders_of, means
 from projects.models import Event, ListAct, ProjectYear, RegistrationRound
+from projects.rows.plan import PREREGISTER, SUBMIT
 from projects.states import State
-from projects.workflow import PREREGISTER, ROUTES, SUBMIT
+from projects.workflow import ROUTES
 
 RETURNS = frozenset({"return", "return_plan", "return_progress", "return_advance", "return_settlement"})
 """Acts that give something back to be done again."""

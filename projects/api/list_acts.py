@@ -48,6 +48,7 @@ from projects.candidates import (
 )
 from projects.models import ListAct, Nature, ProjectKind, ProjectYear, RegistrationReport, RegistrationRound
 from projects.queries import files_visible_to
+from projects.rows.plan import PREREGISTER
 from projects.services.lists import Line, LinesRefused, act_on_list
 from projects.services.registration import (
     IntendedProject,
@@ -57,7 +58,7 @@ from projects.services.registration import (
     preregister,
 )
 from projects.states import State
-from projects.workflow import PREREGISTER, ROUTES
+from projects.workflow import ROUTES
 
 SAYS_ITS_FILES = frozenset(LABELS) - set(ANSWERED) - {"give_opinion"}
 """Acts that name their files; an answer is about what waits for it unless it names some."""

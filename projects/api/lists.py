@@ -18,8 +18,9 @@ from projects.api.asking import acting, known_parameters, page_of
 from projects.api.papers import PaperShape
 from projects.models import ListAct, ListLine, Nature, Paper, ProjectKind, RegistrationReport
 from projects.queries import files_visible_to, lists_visible_to
+from projects.rows.plan import PREREGISTER
 from projects.states import State
-from projects.workflow import PREREGISTER, ROUTES
+from projects.workflow import ROUTES
 
 LABELS = {row.name: row.label for route in ROUTES.values() for row in route.actions if row.list_act}
 """What each act on lists is called."""

@@ -15,8 +15,8 @@ from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help
 from projects.models import ProjectKind, ProjectYear
+from projects.rows.plan import PREREGISTER
 from projects.services.registration import IntendedProject
-from projects.workflow import PREREGISTER
 
 REGISTERED_BY = (6, 20)
 """Day of the year before by which provinces register (T36 article 6.1, amended 2018 as a digest says)."""

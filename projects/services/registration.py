@@ -16,8 +16,8 @@ from projects.chain import PaperData, record_paper
 from projects.holding import holds_without_file
 from projects.models import Paper, ProjectYear, RegistrationReport, RegistrationReportLine, RegistrationRound
 from projects.queries import files_visible_to
+from projects.rows.plan import PREREGISTER
 from projects.states import FINAL, State
-from projects.workflow import PREREGISTER
 
 
 @dataclass(frozen=True)
