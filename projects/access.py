@@ -98,11 +98,7 @@ def appraisal_or_404(request: ActingRequest, pk: int) -> Appraisal:
         "project_year__project__implementer",
         "project_year__project__activity",
     ).filter(pk=pk)
-    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
-    if found is None:
-        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
-        raise Http404(str(pk))
-    return found
+    return _of_visible_file(request, rows)
 
 
 def acceptance_or_404(request: ActingRequest, pk: int) -> Event:
@@ -116,11 +112,7 @@ def acceptance_or_404(request: ActingRequest, pk: int) -> Event:
         "organisation__province",
         "project_year__project__implementer",
     ).filter(pk=pk, action="accept")
-    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
-    if found is None:
-        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
-        raise Http404(str(pk))
-    return found
+    return _of_visible_file(request, rows)
 
 
 def plan_or_404(request: ActingRequest, pk: int) -> ImplementationPlan:
@@ -133,11 +125,7 @@ def plan_or_404(request: ActingRequest, pk: int) -> ImplementationPlan:
         "project_year__project__implementer__superior",
         "project_year__project__implementer__province",
     ).filter(pk=pk)
-    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
-    if found is None:
-        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
-        raise Http404(str(pk))
-    return found
+    return _of_visible_file(request, rows)
 
 
 def list_or_404(request: ActingRequest, pk: int) -> ListAct:
@@ -176,6 +164,15 @@ def establishment_or_404(request: ActingRequest, pk: int) -> Establishment:
     if found is None:
         _refuse(request, Establishment.objects.filter(pk=pk), NO_REGISTER)
         raise Http404(str(pk))
+    return found
+
+
+def _of_visible_file(request: ActingRequest, rows: QuerySet[M]) -> M:
+    """The one of ``rows`` that hangs on a file which the position may open."""
+    found = rows.filter(project_year__in=files_visible_to(request.acting)).first()
+    if found is None:
+        _refuse_file(request, ProjectYear.objects.filter(pk__in=rows.values("project_year")))
+        raise Http404
     return found
 
 
