@@ -20,6 +20,7 @@ from projects.holding import hold, require_signer
 from projects.models import Event, Paper, PaperKind, Project, ProjectYear
 from projects.once import refuse_same_paper
 from projects.queries import with_places
+from projects.questions import ask_ahead
 from projects.routes import route_name
 from projects.signing import SignedAs, signature
 from projects.snapshots import snapshot
@@ -193,6 +194,7 @@ CHAIN = Chain(
     holds=hold,
     state_label=lambda state: str(State(state).label),
     house_rules=(nobody_acts_on_his_own_work,),
+    ask_ahead=ask_ahead,
 )
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import OrganisationKind, Position
 from budgets.models import EntryKind, LedgerEntry
 from projects.change_requests import UNDER_CONTRACT_BY_ANNEX
-from projects.conditions import Condition, DeskCondition, Rows, booked_on
+from projects.conditions import booked_on
 from projects.models import (
     BeneficiaryShare,
     ChangeOutcome,
@@ -20,6 +20,7 @@ from projects.models import (
     ShareState,
 )
 from projects.queries import dossiers
+from projects.questions import Condition, DeskCondition, Rows
 from projects.states import State
 
 ENDS = (ChangeType.STOP, ChangeType.TERMINATE)

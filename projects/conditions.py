@@ -1,13 +1,8 @@
-"""Facts about a file that the chain asks for, each written once, as a condition in SQL.
-
-A condition serves twice: as a guard of a button (for one file) and as a filter of the task list (for all files), so
-what is offered and what is expected cannot drift apart.
-"""
+"""Facts about a file that the chain asks for, each written once, as a condition in SQL (projects/questions.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db.models import (
     BigIntegerField,
@@ -23,10 +18,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.models import BudgetUnit, OrganisationKind, Position, valid_on
+from accounts.models import BudgetUnit, OrganisationKind, valid_on
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Selection
 from khuyencong.lib.dates import today
-from khuyencong.lib.workflow import Step
 from projects.models import (
     Appraisal,
     AppraisalLevel,
@@ -40,66 +34,10 @@ from projects.models import (
     ProjectYear,
     TenderResult,
 )
-from projects.queries import dossiers, standing, was_asked_to_change
+from projects.queries import dossiers, standing
+from projects.questions import Condition, Rows
 from projects.states import State
 from projects.work_guards import what_is_unbalanced
-
-Rows = QuerySet[ProjectYear]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Something that must hold, by its ``statement``: ``narrow`` keeps the files for which it does, ``otherwise`` is
-    said (or says, with the amounts of the file) if not. ``known`` answers from the loaded file, None when the database
-    has to be asked: most files are no group projects, and no page should ask for them."""
-
-    statement: str
-    narrow: Callable[[Rows], Rows]
-    otherwise: str | Callable[[Step], str]
-    known: Callable[[ProjectYear], bool | None] | None = None
-    unchanged: bool | None = None
-    """What holds of a file of which no change was ever asked; None: has nothing to do with changes."""
-
-    def __call__(self, step: Step) -> str | None:
-        # Several buttons of a page may rest on one condition: it is asked once.
-        if self not in step.facts and self.unchanged is not None and not _was_asked(step):
-            step.facts[self] = self.unchanged
-        if self not in step.facts:
-            known = self.known(step.subject) if self.known else None
-            found = (
-                self.narrow(ProjectYear.objects.filter(pk=step.subject.pk)).exists()
-                if known is None
-                else known
-            )
-            step.facts[self] = found
-        if step.facts[self]:
-            return None
-        return self.otherwise if isinstance(self.otherwise, str) else self.otherwise(step)
-
-
-def _was_asked(step: Step) -> bool:
-    """Whether any change of the file was asked: most have none, and need not be asked about each condition."""
-    if "changes" not in step.facts:
-        step.facts["changes"] = was_asked_to_change(step.subject)
-    found: bool = step.facts["changes"]
-    return found
-
-
-@dataclass(frozen=True)
-class DeskCondition:
-    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a position."""
-
-    statement: str
-    narrow: Callable[[Rows, Position], Rows]
-    otherwise: str
-
-    def __call__(self, step: Step) -> str | None:
-        if not _was_asked(step):
-            return self.otherwise
-        if self not in step.facts:
-            files = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk), step.by)
-            step.facts[self] = files.exists()
-        return None if step.facts[self] else self.otherwise
 
 
 def _events(*actions: str, **more: object) -> QuerySet[Event]:

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -18,13 +17,12 @@ from accounts.models import HEAD_OF, HEADS, Capacity, OrganisationKind, Position
 from accounts.queries import SIGNERS, heading_of
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
-from khuyencong.lib.workflow import Action, Forbidden, Hold, Refused, Who
+from khuyencong.lib.workflow import Action, Facts, Forbidden, Hold, Refused, Who
 from projects.bodies import BEARERS, of_place
 from projects.models import Authorisation, PaperKind, ProjectYear, SigningRule
 from projects.queries import at_place_of
 from projects.signing import Manner, SignedAs, lines_above
 
-Facts = dict[Any, Any]
 """What was found out for one row, kept for the other rows of a page."""
 
 

@@ -193,7 +193,8 @@ def shares_at(event: Event) -> list[BeneficiaryShare]:
 def find_file(position: Position, code: str) -> ProjectYear:
     """The one door to a file, for page, API, export and job. Raises ProjectYear.DoesNotExist (404)."""
     changes = ChangeRequest.objects.filter(project_year=OuterRef("pk"))
-    return files_visible_to(position).annotate(was_asked_to_change=Exists(changes)).get(project__code=code)
+    files = files_visible_to(position).select_related("project__author__person")
+    return files.annotate(was_asked_to_change=Exists(changes)).get(project__code=code)
 
 
 def was_asked_to_change(year: ProjectYear) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Guard, Step, must
-from projects.conditions import Condition, of_file
+from projects.conditions import of_file
 from projects.models import Event, ProjectYear
 from projects.queries import standing
+from projects.questions import Condition
 
 CHECKED = {
     "check_advance": ("advance", ("amount",), ("advance", "request_advance", "return_advance")),

@@ -18,11 +18,11 @@ from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action
-from projects.conditions import TENDER_NOT_RECORDED, Condition, DeskCondition
+from khuyencong.lib.workflow import Action, Facts
+from projects.conditions import TENDER_NOT_RECORDED
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
-from projects.holding import Facts, held_files, holders_of, holds_without_file
+from projects.holding import held_files, holders_of, holds_without_file
 from projects.models import (
     ChangeOutcome,
     ChangeType,
@@ -35,6 +35,7 @@ from projects.models import (
     RegistrationRound,
 )
 from projects.queries import files_visible_to, given_back, meant_amounts
+from projects.questions import Condition, DeskCondition
 from projects.routes import PROGRAMME_OF, on_route, route_in_sql
 from projects.rows.plan import PREREGISTER
 from projects.states import SENDINGS, State

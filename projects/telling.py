@@ -25,10 +25,10 @@ from notices.queries import choices_of, followers
 from notices.services import News, tell
 from projects.bodies import BEARERS
 from projects.chain import route_of
-from projects.conditions import Condition
 from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
 from projects.holding import holders_of, means
 from projects.models import Event, ListAct, ProjectYear, RegistrationRound
+from projects.questions import Condition
 from projects.rows.plan import PREREGISTER, SUBMIT
 from projects.states import State
 from projects.workflow import ROUTES

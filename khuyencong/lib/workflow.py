@@ -51,6 +51,10 @@ class Actor(Protocol):
     valid_to: dt.date | None
 
 
+Facts = dict[Any, Any]
+"""What a page has found out about one subject and one actor: asked once, used by all buttons."""
+
+
 @dataclass(frozen=True)
 class Who:
     """A kind of position at a kind of organisation. ``label`` names it: "Giám đốc Sở Công Thương"."""
@@ -88,7 +92,7 @@ class Step:
     list_act: Any = None
     to_state: str = ""
     event: Any = None
-    facts: dict[Any, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     capacity: Any = None
 
 
@@ -261,24 +265,28 @@ class Chain:
     have; ``record`` writes the new state and the event and answers the event;
     ``holds`` answers how an actor stands to a row of a subject on a day (None: today), or None when it is no matter
     of his organisation; its last argument keeps what it found out for the other rows of a page;
-    ``house_rules`` are guards that hold for every act (nobody acts on his own work).
+    ``house_rules`` are guards that hold for every act (nobody acts on his own work);
+    ``ask_ahead`` finds out at once what the guards of many rows will ask about a subject, into the facts of a page.
     """
 
     route_of: Callable[[Any], Route]
     lock: Callable[[Any], Any]
     not_before: Callable[[Any], dt.date]
     record: Callable[[Step], Any]
-    holds: Callable[[Action, Any, Any, dt.date | None, dict[Any, Any]], Hold | None]
+    holds: Callable[[Action, Any, Any, dt.date | None, Facts], Hold | None]
     state_label: Callable[[str], str]
     house_rules: tuple[Guard, ...] = ()
+    ask_ahead: Callable[[Iterable[Action], Any, Facts], None] | None = None
 
-    def offers(self, subject: Any, by: Any, on: dt.date) -> list[Offer]:
-        """Buttons for ``by`` on ``subject``: actions of his organisation that are open in this state."""
+    def offers(self, subject: Any, by: Any, on: dt.date, facts: Facts | None = None) -> list[Offer]:
+        """Buttons for ``by`` on ``subject``: actions of his organisation that are open in this state. ``facts`` is
+        filled with what was found out, for the rest of the same page."""
         found: list[Offer] = []
-        facts: dict[Any, Any] = {}
-        for row in self.route_of(subject).actions:
-            if subject.state not in row.sources:
-                continue
+        facts = {} if facts is None else facts
+        rows = [row for row in self.route_of(subject).actions if subject.state in row.sources]
+        if self.ask_ahead is not None:
+            self.ask_ahead(rows, subject, facts)
+        for row in rows:
             hold = self.holds(row, subject, by, on, facts)
             if hold is None:
                 continue

@@ -13,10 +13,10 @@ from budgets.models import Programme, Source
 from budgets.queries import envelope
 from khuyencong.lib.dates import today
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
+from khuyencong.lib.workflow import Action, Facts, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
-from projects.holding import Facts, hold, require_holder
+from projects.holding import hold, require_holder
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
 from projects.once import refuse_second
 from projects.queries import recommended_amounts

@@ -23,11 +23,11 @@ from khuyencong.lib.forms import message_kept
 from khuyencong.lib.numbers import grouped
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import in_a_sentence
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Verdict
+from khuyencong.lib.workflow import Action, Facts, Forbidden, NeedsReason, Refused, Stale, Verdict
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
-from projects.holding import Facts, holders_of, signs_as
+from projects.holding import holders_of, signs_as
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
 from projects.queries import files_visible_to, lists_visible_to, meant_amounts
 from projects.routes import PROGRAMME_OF

@@ -15,7 +15,7 @@ from budgets.models import Selection
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
-from khuyencong.lib.workflow import Guard, Offer
+from khuyencong.lib.workflow import Facts, Guard, Offer
 from khuyencong.lib.workflow import Step as Act
 from projects import guards
 from projects.chain import CHAIN
@@ -98,10 +98,11 @@ def overview(year: ProjectYear, by: Position) -> Overview:
     writing = year.state in WRITABLE
     if writing:
         prefetch_related_objects([year], "estimate", "schedule")
-    offers = CHAIN.offers(year, by, today())
+    facts: Facts = {}
+    offers = CHAIN.offers(year, by, today(), facts)
     submit = next((offer for offer in offers if offer.action.name in SENDINGS), None)
     checks = _checks(submit, year, by) if submit else []
-    stops = route_log(year)
+    stops = route_log(year, facts)
     bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
     names = {pk: name.name for pk, name in last_names(bodies).items()}
     sums = Balance() if writing else balance(year.pk)

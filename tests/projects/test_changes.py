@@ -496,7 +496,7 @@ def test_after_a_stop_the_advance_comes_back_and_the_file_is_closed(programme: s
     ):
         walk.stop("Cơ sở ngừng sản xuất.")
     assert (state(walk), change_of(walk).outcome) == ("stopped", "APPROVED")
-    assert "refund" in tasks("centre.head.hai-phong")
+    assert "refund" in tasks("centre.accountant.hai-phong")
     with refused(walk, "Số phải hoàn trả còn 120.000.000 đồng."):
         walk.refund(121 * M)
     walk.refund(120 * M)

@@ -48,7 +48,7 @@ def test_the_way_tells_what_has_passed_where_it_stands_and_what_is_to_come() -> 
         "Đã thẩm định cấp cơ sở",
     )
     assert str(appraised.paper).startswith("Phiếu thẩm định số ")
-    assert stops[3].who == "Giám đốc Sở Tài chính, Giám đốc Sở Công Thương"
+    assert stops[3].who == "Giám đốc Sở Tài chính"  # whose opinion the department waits for
     assert stops[5].who == "Chủ tịch Ủy ban nhân dân tỉnh, thành phố"
 
 
