@@ -3,13 +3,15 @@ settles it. Each is said for one file (buttons) and in SQL (task lists), so that
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import IMPLEMENTING_KINDS, Organisation, OrganisationKind
+from accounts.models import IMPLEMENTING_KINDS, Organisation, OrganisationKind, valid_on
 from budgets.models import Programme
+from khuyencong.lib.dates import today
 from projects.models import ContractItem, ContractKind, ProjectYear
 from projects.queries import at_place_of, contract_of
 
@@ -61,14 +63,15 @@ def _accepted_by(rows: Rows, organisation: Organisation) -> Rows:
     return rows.filter(named | each_site)
 
 
-def acceptors(year: ProjectYear) -> QuerySet[Organisation]:
-    """Who may accept: the departments of the places, of a national file the agency too (T36 articles 20.2, 21.1)."""
+def acceptors(year: ProjectYear, day: dt.date | None = None) -> QuerySet[Organisation]:
+    """Who may accept on ``day`` (None: today): the departments of the places, of a national file the agency too (T36
+    articles 20.2, 21.1)."""
     places = [province.pk for province in year.project.provinces]
     here = Q(province__in=places) | Q(tenant=year.tenant_id)  # or of what took the place over
     bodies = here & Q(kind=Kind.DEPARTMENT)
     if year.project.programme == Programme.NATIONAL:
         bodies |= Q(kind=Kind.AGENCY)
-    return Organisation.objects.filter(bodies, valid_to__isnull=True)
+    return Organisation.objects.filter(bodies, valid_on(day or today()))
 
 
 def _is_task(year: ProjectYear) -> bool:

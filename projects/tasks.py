@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounts.models import Position, valid_on
+from accounts.models import IMPLEMENTING_KINDS, UNIT_WRITERS, Position, valid_on
 from accounts.queries import working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
@@ -96,11 +96,13 @@ def _task(
 
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
-    of its own inspections that are open. Queries as in ``tasks_of``, three more for heads."""
+    of its own inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, three more for
+    heads, one for who writes."""
     found = tasks_of(position, today)
     meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
         *(_on_files(task, meant) for task in found),
+        *_to_write(position),
         *_unsent_registrations(position, today),
         *_open_findings(position),
     ]
@@ -128,12 +130,45 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
         code=code,
         title=first.project.title,
         due=task.due,
-        note=f"Trả lại ngày {short_date(first.state_since)}" if first.state == State.RETURNED else "",
+        note=_given_back(first),
     )
 
 
 WRITTEN_AT = dict.fromkeys(SENDINGS, "file") | {"submit_implementation_plan": "beneficiaries"}
 """Acts before which something is written: the task leads there."""
+
+
+def _to_write(position: Position) -> list[tasks.Task]:
+    """Files that go straight to the agency, for the people of the unit who write and do not send them (T36 article
+    8.1b: its head does)."""
+    kind = position.organisation.kind
+    sending = ROUTES["DIRECT"].rows("submit")
+    if kind not in IMPLEMENTING_KINDS or position.kind not in UNIT_WRITERS:
+        return []
+    if any(holders_of(row, position) for row in sending):
+        return []
+    found = (
+        files_visible_to(position)
+        .filter(
+            on_route("DIRECT"), state__in=sending[0].sources, project__implementer=position.organisation_id
+        )
+        .order_by("state_since", "pk")[:PREVIEW]
+    )
+    return [
+        tasks.Task(
+            label="Hoàn thiện hồ sơ để người đứng đầu gửi",
+            url=reverse("file", args=[year.project.code]),
+            code=year.project.code,
+            title=year.project.title,
+            due=year.answer_by,
+            note=_given_back(year),
+        )
+        for year in found
+    ]
+
+
+def _given_back(year: ProjectYear) -> str:
+    return f"Trả lại ngày {short_date(year.state_since)}" if year.state == State.RETURNED else ""
 
 
 def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task]:

@@ -13,6 +13,7 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text, grouped
 from khuyencong.lib.workflow import Step, must
+from projects.bodies import acceptors
 from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.guards import shares_of
 from projects.models import BeneficiaryShare, Event, Indicator, ProjectYear
@@ -52,15 +53,12 @@ def contract_within_year(step: Step) -> str | None:
 def accepting_body_fits(step: Step) -> str | None:
     """Acceptance by the department of the place, of a national file also by the agency (T36 article 21.1)."""
     body: Organisation | None = step.details["accepting_body"]
-    provinces = {province.pk for province in step.subject.project.provinces}
     if body is None:
-        return (
-            None if len(provinces) > 1 and step.subject.shares.exists() else "Hãy chọn một đơn vị nghiệm thu."
-        )
-    own_department = body.kind == OrganisationKind.DEPARTMENT and body.province_id in provinces
-    national = step.subject.project.programme == Programme.NATIONAL
-    if own_department or (national and body.kind == OrganisationKind.AGENCY):
+        each_site = len(step.subject.project.provinces) > 1 and step.subject.shares.exists()
+        return None if each_site else "Hãy chọn một đơn vị nghiệm thu."
+    if acceptors(step.subject, step.on).filter(pk=body.pk).exists():
         return None
+    national = step.subject.project.programme == Programme.NATIONAL
     return f"Đơn vị nghiệm thu phải là Sở Công Thương nơi thực hiện{' hoặc Cục' if national else ''}."
 
 

@@ -198,3 +198,19 @@ PLAN_2026 = {
         "Tồn kho vật tư giảm 20%, giao hàng đúng hạn đạt 95%.",
     ),
 }  # fmt: skip
+
+TASKS_2026 = {
+    "tap-huan-2026": Dossier(
+        "", N, 2026, "T30", "Tập huấn công tác khuyến công cho cán bộ cấp xã năm 2026",
+        (Cost("Tổ chức lớp tập huấn", "lớp", 2, 90, 180, "Chế độ chi hội nghị, tập huấn"),),
+        kind=ProjectKind.TASK, goal="Tập huấn 120 lượt cán bộ cấp xã về công tác khuyến công.",
+        gain="Cán bộ cấp xã hướng dẫn được cơ sở lập hồ sơ đề nghị hỗ trợ.",
+    ),
+    "nghiem-thu-2026": Dossier(
+        "", N, 2026, "T30", "Tập huấn kiểm tra, nghiệm thu đề án khuyến công năm 2026",
+        (Cost("Tổ chức lớp tập huấn", "lớp", 2, 60, 120, "Chế độ chi hội nghị, tập huấn"),),
+        kind=ProjectKind.TASK, goal="Tập huấn 80 lượt cán bộ kiểm tra, nghiệm thu của các Sở Công Thương.",
+        gain="Sai sót trong hồ sơ nghiệm thu được khắc phục trước khi quyết toán.",
+    ),
+}  # fmt: skip
+"""Tasks of the agency itself, settled by the ministry's finance department."""

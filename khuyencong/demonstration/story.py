@@ -8,7 +8,7 @@ from typing import Any
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.dossiers import MILLION
 from khuyencong.demonstration.money import name_files
-from khuyencong.demonstration.plan_2026 import PLAN_2026
+from khuyencong.demonstration.plan_2026 import PLAN_2026, TASKS_2026
 from khuyencong.demonstration.plan_2027 import DIRECT_2027, PLAN_2027
 from khuyencong.demonstration.walk import Scene, Walk, same
 from khuyencong.demonstration.writing import write_file
@@ -27,6 +27,7 @@ AIMS = (
 def tell(scene: Scene, register: Register) -> None:
     """All files of 2026, then all of 2027."""
     national_2026(scene, register)
+    tasks_2026(scene, register)
     local_2026(scene, register)
     national_2027(scene, register)
     local_2027(scene, register)
@@ -182,6 +183,30 @@ def _tea(walk: Walk) -> None:
         75, money(410)
     )
     walk.on(10, 22).progress(90, money(500), confirmed=False).on(11, 12).ask_advance(money(180))
+
+
+def tasks_2026(scene: Scene, register: Register) -> None:
+    """The agency's own tasks: one waits for the finance department's check, the other for its head."""
+    f = {
+        key: write_file(scene, dossier, register, day(1, 14), unit="agency.officer", unit_head="agency.head")
+        for key, dossier in TASKS_2026.items()
+    }
+    for walk in f.values():
+        walk.on(1, 20).act("agency.officer", "add_own_task").on(3, 11).appraise(account="agency.officer2")
+    scene.decide("propose", "agency.head", "TTr-ĐCK", day(3, 26), same(*f.values()))
+    scene.decide("approve", "ministry.leader", "QĐ-BCT", day(4, 13), same(*f.values()))
+    scene.decide("allocate", "agency.head", "TB-ĐCK", day(5, 11), same(*f.values()))
+    agency = scene.who("agency.head").organisation
+    for key, total in (("tap-huan-2026", money(180)), ("nghiem-thu-2026", money(120))):
+        walk = f[key].on(5, 18).contract(total, action="assign_task", days=150, accepting_body=agency)
+        walk.on(5, 25).start().on(6, 22).progress(40, total * 2 // 5, confirmed=False)
+        walk.on(7, 6).act(
+            "agency.head", "draw", paper=walk.paper("RDT-ĐCK", "agency.head"), amount=total // 2
+        )
+        walk.on(9, 22).progress(100, total, confirmed=False)
+        walk.on(10, 8).accept(account="agency.officer2", form="5c").on(10, 19).ask_payment(total, total)
+    walk.on(10, 28).act("ministry.finance.officer", "confirm_settlement")
+    walk.on(11, 4).act("ministry.finance.officer", "check_settlement", settled=total, real_cost=total)
 
 
 # -- local files of 2026 -----------------------------------------------------------------------------
@@ -369,7 +394,9 @@ def direct_2027(scene: Scene, register: Register) -> None:
         scene, DIRECT_2027["may-chung"], register, day(9, 21),
         unit="regional.1", unit_head="regional.head.1", places=(HP, TN),
     )  # fmt: skip
-    shared.on(10, 2).submit()
+    shared.on(10, 2).submit().on(10, 15).send_back(
+        "agency.officer", ("file", "", "effects", "Nêu lượng điện, củi tiết kiệm của từng cơ sở."), days=60
+    )
     write_file(
         scene, DIRECT_2027["khuon-mau-so"], register, day(10, 1),
         unit="service.1", unit_head="service.head.1", places=(HP,),

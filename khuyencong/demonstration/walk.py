@@ -287,7 +287,7 @@ class Walk:
         return self.act(
             account,
             "accept",
-            paper=self.paper("BBNT-SCT", account),
+            paper=self.paper("BBNT-ĐCK" if account.startswith("agency") else "BBNT-SCT", account),
             form=form,
             shares=items,
             outputs=outputs or {},
@@ -327,8 +327,13 @@ class Walk:
     def confirm_dossier(self) -> Walk:
         return self.act("dept", "confirm_settlement")
 
-    def pay(self, *, cleared: int = 0, paid: int = 0) -> Walk:
+    def check_payment(self, *, cleared: int = 0, paid: int = 0) -> Walk:
+        """The accountant of party A signs the sums in đồng that ``pay`` then moves."""
         self._check(self.accountant_a, "check_payment", cleared=cleared, paid=paid)
+        return self
+
+    def pay(self, *, cleared: int = 0, paid: int = 0) -> Walk:
+        self.check_payment(cleared=cleared, paid=paid)
         return self.act(
             self.party_a, "pay", paper=self.paper("UNC", self.party_a), cleared=cleared, paid=paid
         )

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.queries import head_of
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Action, Forbidden, Refused
 from projects.access import (
@@ -18,6 +19,7 @@ from projects.access import (
     plan_or_404,
     whole_list_or_403,
 )
+from projects.holding import holders_of
 from projects.models import ListAct
 from projects.papers.from_files.acceptance import acceptance_printable
 from projects.papers.from_files.appraisal import appraisal_printable
@@ -76,11 +78,14 @@ def list_draft_pdf(request: ActingRequest, action: str, programme: str, year: in
     by = request.acting
     if all(by.organisation.kind != who.organisation for who in row.who):
         raise Forbidden(f"Dự thảo này của {' hoặc '.join(who.label for who in row.who)} và người giúp việc.")
+    signer = (
+        by if holders_of(row, by) else head_of(by.organisation) or by
+    )  # an officer prepares what the head signs
     files = [
         file
         for route in routes_of(programme.upper())
         for each in route.rows(action)
-        for file in open_files(each, route.name, by, today()).filter(year=year)
+        for file in open_files(each, route.name, signer, today()).filter(year=year)
     ]
     if action == "register":
         kept = find_draft(list_key(action, programme.lower(), year), by=by).data

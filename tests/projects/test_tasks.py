@@ -221,3 +221,16 @@ def test_events_of_others_do_not_hide_a_task() -> None:
     with acting_as(position(CENTRE)):
         make_event(file, "inspect", by=position(HEAD))
     assert labels(CENTRE) == ["Báo cáo tiến độ tháng"]
+
+
+def test_who_writes_what_the_head_alone_sends_is_told_of_it() -> None:
+    walk = walks.direct_draft("regional.1", "regional.head.1", "hai-phong", "thai-nguyen")
+    to_write = ["Hoàn thiện hồ sơ để người đứng đầu gửi"]
+    assert (labels("regional.1"), labels("regional.head.1")) == (to_write, ["Hoàn thiện và gửi hồ sơ"])
+    assert (labels("regional.accountant.1"), labels("regional.2"), labels(CENTRE)) == ([], [], [])
+    walk.submit()
+    assert labels("regional.1") == []
+    walk.send_back("agency.officer", ("file", "", "effects", "Nêu số điện tiết kiệm."))
+    (task,) = of("regional.1")
+    answer_by = walk.day + dt.timedelta(days=15)
+    assert (task.label, task.due, task.note[:8]) == (*to_write, answer_by, "Trả lại ")

@@ -43,6 +43,7 @@ def booked(kind: str) -> list[int]:
 
 def test_a_payment_is_booked_once(committed_db: None) -> None:
     walk = walks.confirmed(walks.NATIONAL)
+    walk.check_payment(cleared=0, paid=100_000_000)
     url = f"/de-an/{walk.year.project.code}/viec/pay/"
     body = {"number": "1/UNC", "dated": f"{today():%d/%m/%Y}", "cleared": "0", "paid": "100.000.000"}
     looked_at = {"expected_state": "accepted", "seen": "0", "comment": ""}
