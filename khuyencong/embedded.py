@@ -138,6 +138,7 @@ class Servers:
             options |= {"unix_socket_permissions": "0700", "jit": "off", "timezone": "UTC"}
             if not self.durable:
                 options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+                options |= {"autovacuum": "off"}  # clones live for minutes; it would hold their tables
             arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
             log = self.home / "postgresql.log"
             server = self._run(self._postgresql_program("postgres"), "-D", self.pgdata, *arguments, log=log)

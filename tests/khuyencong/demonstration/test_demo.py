@@ -25,7 +25,7 @@ from projects.models import Document, Establishment, Event, Project, ProjectYear
 from projects.queries import files_visible_to, search_files
 from projects.rounds import board
 from projects.states import State
-from projects.tasks import tasks_of
+from projects.tasks import expected
 
 WORKING = [
     name
@@ -175,4 +175,4 @@ def _uploads(folder: Path) -> None:
 
 def _tasks(account: str) -> int:
     with acting_as(seat(account)) as position:
-        return len(tasks_of(position, today()))
+        return len(expected(position, today()))
