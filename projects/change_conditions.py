@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import OrganisationKind
 from budgets.models import EntryKind, LedgerEntry
 from projects.change_requests import UNDER_CONTRACT_BY_ANNEX
 from projects.conditions import booked_on
@@ -50,8 +50,7 @@ def _on_desk(kind: str) -> QuerySet[ChangeRequest]:
     return _waiting(decides=kind).filter(_CONFIRMED)
 
 
-def _to_decide(position: Position) -> QuerySet[ChangeRequest]:
-    kind = position.organisation.kind
+def _to_decide(kind: str) -> QuerySet[ChangeRequest]:
     return _on_desk(kind).filter(_CONFIRMED, decides=kind)
 
 
@@ -85,22 +84,22 @@ CHANGE_TO_PROPOSE = Condition(
 )
 CHANGE_TO_DECIDE = DeskCondition(
     "Có đề nghị thuộc thẩm quyền, đã qua xác nhận và trình",
-    lambda rows, position: _has(rows, _to_decide(position).exclude(type__in=ENDS)),
+    lambda rows, kind: _has(rows, _to_decide(kind).exclude(type__in=ENDS)),
     "Không có đề nghị điều chỉnh nào chờ cơ quan của ông, bà quyết định.",
 )
 CHANGE_ON_DESK = DeskCondition(
     "Đề nghị đang ở cơ quan của ông, bà",
-    lambda rows, position: _has(rows, _on_desk(position.organisation.kind)),
+    lambda rows, kind: _has(rows, _on_desk(kind)),
     "Không có đề nghị điều chỉnh nào đang ở cơ quan của ông, bà.",
 )
 STOP_TO_DECIDE = DeskCondition(
     "Có đề nghị ngừng đã qua xác nhận và trình",
-    lambda rows, position: _has(rows, _to_decide(position).filter(type=ChangeType.STOP)),
+    lambda rows, kind: _has(rows, _to_decide(kind).filter(type=ChangeType.STOP)),
     "Chưa có đề nghị ngừng thực hiện nào đã được xác nhận và trình.",
 )
 TERMINATION_TO_DECIDE = DeskCondition(
     "Có tờ trình ngừng do vi phạm",
-    lambda rows, position: _has(rows, _to_decide(position).filter(type=ChangeType.TERMINATE)),
+    lambda rows, kind: _has(rows, _to_decide(kind).filter(type=ChangeType.TERMINATE)),
     "Chưa có tờ trình ngừng thực hiện do vi phạm.",
 )
 NO_TERMINATION_WAITS = Condition(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, QuerySet
 
-from accounts.models import Position
 from khuyencong.lib.workflow import Action, Facts, Step
 from projects.models import ProjectYear
 from projects.queries import was_asked_to_change
@@ -41,17 +40,17 @@ class Condition:
 
 @dataclass(frozen=True)
 class DeskCondition:
-    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a position."""
+    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a kind of body."""
 
     statement: str
-    narrow: Callable[[Rows, Position], Rows]
+    narrow: Callable[[Rows, str], Rows]
     otherwise: str
 
     def __call__(self, step: Step) -> str | None:
         if not _was_asked(step.subject, step.facts):
             return self.otherwise
         if self not in step.facts:
-            step.facts[self] = self.narrow(_only(step.subject), step.by).exists()
+            step.facts[self] = self.narrow(_only(step.subject), step.by.organisation.kind).exists()
         return None if step.facts[self] else self.otherwise
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounts.models import IMPLEMENTING_KINDS, UNIT_WRITERS, Position, valid_on
+from accounts.models import IMPLEMENTING_KINDS, UNIT_WRITERS, Position
 from accounts.queries import working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
@@ -21,19 +21,19 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Facts
 from projects.conditions import TENDER_NOT_RECORDED
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
-from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
+from projects.guards import NOT_ON_OWN_WORK
 from projects.holding import held_files, holders_of, holds_without_file
 from projects.models import (
     ChangeOutcome,
     ChangeType,
     ContractItem,
-    Event,
     Inspection,
     ProgressReport,
     ProjectYear,
     RegistrationReport,
     RegistrationRound,
 )
+from projects.parties import without_own_work
 from projects.queries import files_visible_to, given_back, meant_amounts
 from projects.questions import Condition, DeskCondition
 from projects.routes import PROGRAMME_OF, on_route, route_in_sql
@@ -221,18 +221,20 @@ def open_files(
     row: Action, route: str, position: Position, today: dt.date, facts: Facts | None = None
 ) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
-    seen = files_visible_to(position).filter(on_route(route), state__in=row.sources)
+    kind = position.organisation.kind
+    seen = expected_files(files_visible_to(position), row, route, kind, today)
     rows = held_files(seen, row, position, facts)
     if row.name in NOT_ON_OWN_WORK:
-        rows = rows.exclude(project__author__person_id=position.person_id).exclude(
-            Exists(
-                Event.objects.filter(
-                    project_year=OuterRef("pk"), action__in=_done_by_me(row), person_id=position.person_id
-                )
-            )
-        )
-        held = Position.objects.filter(valid_on(today), person_id=position.person_id)
-        rows = rows.exclude(project__implementer__in=held.values("organisation"))
+        rows = without_own_work(rows, row.name, position.person_id, today)
+    return rows.order_by("state_since", "pk")
+
+
+def expected_files(
+    rows: QuerySet[ProjectYear], row: Action, route: str, kind: str, today: dt.date
+) -> QuerySet[ProjectYear]:
+    """Those of ``rows`` on which ``row`` is expected today of bodies of ``kind``, whoever holds it there: the right
+    state, its conditions hold, and it would not ask for a reason."""
+    rows = rows.filter(on_route(route), state__in=row.sources)
     if row.name == "record_tender_result":
         rows = TENDER_NOT_RECORDED.narrow(rows)
     if row.name == "report_progress":
@@ -245,13 +247,8 @@ def open_files(
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
         elif isinstance(guard, DeskCondition):
-            rows = guard.narrow(rows, position)
-    return rows.order_by("state_since", "pk")
-
-
-def _done_by_me(row: Action) -> frozenset[str]:
-    """Acts after which the same person does not do ``row``, as the house rule says (projects/guards.py)."""
-    return OWN_WORK | BEFORE_APPROVAL if row.name == "approve" else OWN_WORK
+            rows = guard.narrow(rows, kind)
+    return rows
 
 
 def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:

@@ -11,37 +11,75 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import OrganisationKind, Position, valid_on
+from accounts.models import HEADS, OrganisationKind, Position, valid_on
 from accounts.queries import organisation_name
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
-from khuyencong.lib.workflow import Action, Step
+from khuyencong.lib.workflow import Action, Facts, Step
 from notices.models import NoticeKind
 from notices.queries import choices_of, followers
 from notices.services import News, tell
 from projects.bodies import BEARERS
 from projects.chain import route_of
-from projects.guards import NOT_ON_OWN_WORK, OWN_WORK
-from projects.holding import holders_of, means
-from projects.models import Event, ListAct, ProjectYear, RegistrationRound
-from projects.questions import Condition
+from projects.guards import NOT_ON_OWN_WORK
+from projects.holding import hold, holders_of, means
+from projects.models import Authorisation, Event, ListAct, ProjectYear, RegistrationRound, SigningRule
+from projects.parties import parties_of
+from projects.questions import DeskCondition
+from projects.routes import route_in_sql
 from projects.rows.plan import PREREGISTER, SUBMIT
 from projects.states import State
-from projects.workflow import ROUTES
+from projects.tasks import expected_files
+from projects.workflow import ROUTES, rows_of
 
-RETURNS = frozenset({"return", "return_plan", "return_progress", "return_advance", "return_settlement"})
+RETURNS = frozenset(
+    {
+        "return",
+        "return_plan",
+        "return_implementation_plan",
+        "return_progress",
+        "return_advance",
+        "return_settlement",
+        "return_change",
+    }
+)
 """Acts that give something back to be done again."""
-MONEY = frozenset({"allocate", "advance", "pay", "draw", "settle", "refund", "confirm_refund"})
+MONEY = frozenset(
+    {
+        "allocate",
+        "advance",
+        "pay",
+        "draw",
+        "settle",
+        "refund",
+        "confirm_refund",
+        "carry_over",
+        "cancel_budget",
+    }
+)
 """Acts that move money."""
+CHANGES = frozenset(
+    {
+        "request_change",
+        "withdraw_change",
+        "confirm_change",
+        "propose_change",
+        "sign_annex",
+        "propose_termination",
+    }
+)
+"""Steps of a change or an end: the file stays where it is, and who has a part in it wants to know."""
+DECISIONS = frozenset({"approve", "approve_implementation_plan", "decide_change"})
+"""Acts that decide on what was asked, wherever they bring the file."""
 DECIDED = frozenset({State.APPROVED, State.NOT_SELECTED, State.STOPPED})
 """States into which a decision brings a file."""
 
-Open = frozenset[tuple[int, int]]
-"""(file, number of the row in its route) of tasks that are open."""
+Open = frozenset[tuple[int, int, str]]
+"""(file, number of the row in its route, kind of body) of tasks that are open; "" where each holder's kind will do."""
 
 
 @dataclass
@@ -54,21 +92,27 @@ class _Reader:
 
 
 def open_tasks(years: Iterable[ProjectYear]) -> Open:
-    """Tasks that are open on the files, whoever holds them. One query for each row in whose states files are."""
-    keys = [year.pk for year in years]
-    stored = ProjectYear.objects.filter(pk__in=keys).order_by()
-    there = set(stored.values_list("project__programme", "state"))
-    found: set[tuple[int, int]] = set()
+    """Tasks that are open on the files today, whoever holds them. One query for each row in whose states files are;
+    for one that depends on whose desk a change lies, as many as kinds of bodies hold it."""
+    day = today()
+    stored = ProjectYear.objects.filter(pk__in=[year.pk for year in years]).order_by()
+    there = set(stored.annotate(route=route_in_sql()).values_list("route", "state").distinct())
+    found: set[tuple[int, int, str]] = set()
     for route in ROUTES.values():
         for number, row in enumerate(route.actions):
             if row.task is None or not any((route.name, state) in there for state in row.sources):
                 continue
-            rows = stored.filter(project__programme=route.name, state__in=row.sources)
-            for guard in row.guards:
-                if isinstance(guard, Condition):
-                    rows = guard.narrow(rows)
-            found |= {(pk, number) for pk in rows.values_list("pk", flat=True)}
+            for kind in _desks(row):
+                rows = expected_files(stored, row, route.name, kind, day)
+                found |= {(pk, number, kind) for pk in rows.values_list("pk", flat=True)}
     return frozenset(found)
+
+
+def _desks(row: Action) -> set[str]:
+    """Kinds of bodies of which each is asked by itself whether ``row`` is open; "" when all are asked at once."""
+    if any(isinstance(guard, DeskCondition) for guard in row.guards):
+        return {who.organisation for who in row.who}
+    return {""}
 
 
 def tell_of(steps: Sequence[Step], before: Open, *, by: Position, list_act: ListAct | None = None) -> None:
@@ -98,59 +142,58 @@ def _add_holders(readers: dict[int, _Reader], files: dict[int, Step], news: Open
     """Positions that hold a row which became open, unless the file is their own work."""
     if not news:
         return
-    rows = {(pk, number): route_of(files[pk].subject).actions[number] for pk, number in news}
-    kinds = {
-        kind
-        for row in rows.values()
-        for who in row.who
-        for kind in (BEARERS[who.organisation].kinds if who.organisation in BEARERS else {who.organisation})
-    }
-    held = {kind for row in rows.values() for who in row.who for kind in who.positions}
-    subjects = [files[pk].subject for pk, _ in news]
-    places = {province.pk for year in subjects for province in year.project.provinces}
-    units = {year.project.implementer_id for year in subjects}
-    bodies = Q(organisation__kind__in=kinds) & (
-        Q(organisation__kind__in=NATIONAL_KINDS)
-        | Q(organisation__tenant__in={year.tenant_id for year in subjects})
-        | Q(organisation__province__in=places)
-        | Q(organisation__in=units)
-    )
-    seats = Position.objects.filter(_people(today()), bodies, kind__in=held).select_related("organisation")
-    candidates = list(seats)
-    parties = _parties(files) if any(row.name in NOT_ON_OWN_WORK for row in rows.values()) else {}
-    for (pk, _), row in sorted(rows.items()):
-        year = files[pk].subject
+    day = today()
+    rows = {(pk, number): route_of(files[pk].subject).actions[number] for pk, number, _ in news}
+    candidates = _candidates(rows.values(), [step.subject for step in files.values()], day)
+    parties: dict[str, dict[int, set[int]]] = {}
+    facts: Facts = {}
+    for pk, number, kind in sorted(news):
+        year, row = files[pk].subject, rows[pk, number]
+        if row.name in NOT_ON_OWN_WORK and row.name not in parties:
+            parties[row.name] = parties_of([step.subject for step in files.values()], row.name, day)
+        own_work = parties.get(row.name, {}).get(pk, set())
         for seat in candidates:
-            if row.name in NOT_ON_OWN_WORK and seat.person_id in parties.get(pk, ()):
+            if seat.person_id in own_work or (kind and seat.organisation.kind != kind):
                 continue
-            if any(seat.kind in who.positions and means(who, year, seat) for who in row.who):
+            if _holds(row, year, seat, facts):
                 reader = readers.setdefault(seat.pk, _Reader())
                 reader.files[pk] = files[pk]
                 reader.tasks.setdefault(pk, row)
 
 
-def _parties(files: dict[int, Step]) -> dict[int, set[int]]:
-    """Persons whose own work each file is (projects/guards.py); two queries."""
-    found: dict[int, set[int]] = {}
-    for year, person in Event.objects.filter(project_year__in=files, action__in=OWN_WORK).values_list(
-        "project_year", "person"
-    ):
-        found.setdefault(year, set()).add(person)
-    units: dict[int, set[int]] = {}
-    bodies = {step.subject.project.implementer_id for step in files.values()}
-    for body, person in Position.objects.filter(
-        valid_on(today()), organisation__in=bodies, person__isnull=False
-    ).values_list("organisation", "person"):
-        units.setdefault(body, set()).add(person)
-    for pk, step in files.items():
-        project = step.subject.project
-        found.setdefault(pk, set()).update(units.get(project.implementer_id, ()), {project.author.person_id})
-    return found
+def _candidates(rows: Iterable[Action], years: Sequence[ProjectYear], day: dt.date) -> list[Position]:
+    """Positions that could hold one of ``rows`` on one of the files: by their office, by an assignment (KT., TL.) or
+    as heads of bodies that were given an act (TUQ.)."""
+    whos = {who for row in rows for who in row.who}
+    kinds = {
+        kind
+        for who in whos
+        for kind in (BEARERS[who.organisation].kinds if who.organisation in BEARERS else {who.organisation})
+    }
+    assigned = SigningRule.objects.filter(valid_on(day), position=OuterRef("pk"), in_name_of__isnull=True)
+    office = Q(kind__in={kind for who in whos for kind in who.positions}) | Exists(assigned)
+    given = Authorisation.objects.filter(valid_on(day), authorised=OuterRef("organisation"))
+    there = (
+        Q(organisation__kind__in=NATIONAL_KINDS)
+        | Q(organisation__tenant__in={year.tenant_id for year in years})
+        | Q(organisation__province__in={province.pk for year in years for province in year.project.provinces})
+        | Q(organisation__in={year.project.implementer_id for year in years})
+    )
+    mine = (Q(organisation__kind__in=kinds) & office) | (Q(kind__in=HEADS) & Exists(given))
+    return list(Position.objects.filter(_people(day), there, mine).select_related("organisation"))
+
+
+def _holds(row: Action, year: ProjectYear, seat: Position, facts: Facts) -> bool:
+    """Whether ``seat`` holds ``row`` of the file. The database is asked only about who has more than his office."""
+    if any(seat.kind in who.positions and means(who, year, seat) for who in row.who):
+        return True
+    stand = hold(row, year, seat, None, facts)
+    return stand is not None and stand.capacity is not None
 
 
 def _add_parties(readers: dict[int, _Reader], files: dict[int, Step]) -> None:
-    """The author and who acted, of what moves the file, decides on it, returns it or gives it money; who chose to
-    follow it, of every act; nobody who chose not to."""
+    """The author and who acted, of what moves the file, changes it, decides on it, returns it or gives it money; who
+    chose to follow it, of every act; nobody who chose not to."""
     acted: dict[int, set[int]] = {}
     for year, position in (
         Event.objects.filter(project_year__in=files)
@@ -163,7 +206,11 @@ def _add_parties(readers: dict[int, _Reader], files: dict[int, Step]) -> None:
     wanted: dict[int, set[int]] = {}
     for pk, step in files.items():
         choices = chosen.get(step.subject.project.code, {})
-        weighty = step.event.from_state != step.event.to_state or _kind(step) != NoticeKind.STEP
+        weighty = (
+            step.event.from_state != step.event.to_state
+            or step.action.name in CHANGES
+            or _kind(step) != NoticeKind.STEP
+        )
         some = {step.subject.project.author_id, *acted.get(pk, ())} if weighty else set()
         wanted[pk] = {each for each in some if choices.get(each, True)} | {
             each for each, is_on in choices.items() if is_on
@@ -190,7 +237,7 @@ def _kind(step: Step) -> NoticeKind:
     if step.action.name in RETURNS:
         return NoticeKind.RETURN
     if (step.event.to_state in DECIDED and step.event.to_state != step.event.from_state) or (
-        step.action.name == "approve"
+        step.action.name in DECISIONS
     ):
         return NoticeKind.DECISION
     if step.action.name in MONEY:
@@ -237,9 +284,10 @@ def _happened(steps: Sequence[Step]) -> str:
 
 
 def tell_of_round(opened: RegistrationRound, *, by: Position) -> None:
-    """Tell of a round of registration who is to register in it and who may send files for it, by the chain's rows."""
-    rows = [*ROUTES[opened.programme].rows(SUBMIT.name), *([PREREGISTER] if opened.tenant_id is None else [])]
-    people = Position.objects.filter(_people(today())).exclude(person=by.person_id)
+    """Tell of a round of registration who is to register in it and who may send files for it, by the chain's rows; the
+    body that opened it knows."""
+    rows = [*rows_of(SUBMIT.name, opened.programme), *([PREREGISTER] if opened.tenant_id is None else [])]
+    people = Position.objects.filter(_people(today())).exclude(organisation=by.organisation_id)
     seats = people.select_related("organisation")
     if opened.tenant_id is not None:
         seats = seats.filter(organisation__tenant=opened.tenant_id)

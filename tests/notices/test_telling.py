@@ -15,7 +15,8 @@ from khuyencong.lib.workflow import Refused
 from notices.models import Notice, NoticeKind
 from notices.services import follow, save_choices
 from projects.rounds import open_registration
-from projects.telling import MONEY, RETURNS
+from projects.states import State
+from projects.telling import CHANGES, DECISIONS, MONEY, RETURNS
 from projects.workflow import ROUTES
 from tests.cast import position
 from tests.notices.told import last, told
@@ -31,6 +32,7 @@ EVERYBODY = (
     *(CENTRE, HEAD_OF_CENTRE, DEPT, DEPT2, HEAD_OF_DEPT, "finance.hai-phong", "committee.hai-phong"),
     *("viewer.hai-phong", "centre.thai-nguyen", "dept.thai-nguyen", "dept.head.thai-nguyen"),
     *("agency.officer", "agency.officer2", "agency.head", "ministry.leader", "viewer.nation", "auditor"),
+    *("regional.1", "regional.head.1", "regional.2", "service.1", "service.head.1", "ministry.finance"),
 )
 
 
@@ -49,8 +51,18 @@ def counts() -> dict[str, int]:
 
 def test_the_written_groups_name_actions_of_the_chain() -> None:
     names = {row.name for route in ROUTES.values() for row in route.actions}
-    assert names >= RETURNS | MONEY
-    assert {name for name in names if name.startswith("return")} == RETURNS
+    assert names >= RETURNS | MONEY | CHANGES | DECISIONS
+
+
+def test_every_row_that_gives_something_back_is_told_as_a_return() -> None:
+    """By where it leads, by the words on its button or by its name."""
+    rows = [row for route in ROUTES.values() for row in route.actions]
+    giving_back = {
+        row.name
+        for row in rows
+        if row.target == State.RETURNED or row.label.startswith("Trả lại") or row.name.startswith("return")
+    }
+    assert giving_back == RETURNS
 
 
 def test_a_file_that_is_sent_is_news_to_the_desk_whose_task_it_becomes_and_to_nobody_else() -> None:
@@ -193,12 +205,13 @@ def test_what_one_does_not_want_in_the_bell_is_written_and_not_counted() -> None
     assert [notice.quiet for notice in told(DEPT2) if notice.kind == "TASK"] == [False]
 
 
-def test_a_national_round_is_news_to_departments_and_units_of_every_province() -> None:
+def test_a_national_round_is_news_to_departments_and_units_everywhere_and_not_to_who_opened_it() -> None:
     before = counts()
     with acting_as(position("agency.officer")) as by:
         open_registration(by=by, year=2028, name="Đợt 1", opens_on=today(), closes_on=today())
     assert new_to(before) == {
         *(CENTRE, HEAD_OF_CENTRE, HEAD_OF_DEPT, "centre.thai-nguyen", "dept.head.thai-nguyen"),
+        *("regional.1", "regional.head.1", "regional.2", "service.1", "service.head.1"),
     }
     programme = str(NATIONAL.label).lower()
     assert told(CENTRE)[-1].label == (f"Mở đợt đăng ký {programme}: Đợt 1 năm 2028, từ {short_date(today())}")
