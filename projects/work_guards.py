@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import working_calendar
+from accounts.tenancy import predecessors_of
 from budgets.models import Programme
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date
@@ -52,12 +53,12 @@ def contract_within_year(step: Step) -> str | None:
 def accepting_body_fits(step: Step) -> str | None:
     """Acceptance by the department of the place, of a national file also by the agency (T36 article 21.1)."""
     body: Organisation | None = step.details["accepting_body"]
-    provinces = {province.pk for province in step.subject.project.provinces}
+    project = step.subject.project
     if body is None:
-        return (
-            None if len(provinces) > 1 and step.subject.shares.exists() else "Hãy chọn một đơn vị nghiệm thu."
-        )
-    own_department = body.kind == OrganisationKind.DEPARTMENT and body.province_id in provinces
+        several = len(project.provinces_now) > 1 and step.subject.shares.exists()
+        return None if several else "Hãy chọn một đơn vị nghiệm thu."
+    here = body.province_id in project.members or body.tenant_id == project.tenant_id
+    own_department = body.kind == OrganisationKind.DEPARTMENT and here
     national = step.subject.project.programme == Programme.NATIONAL
     if own_department or (national and body.kind == OrganisationKind.AGENCY):
         return None
@@ -221,10 +222,12 @@ def own_sites(step: Step) -> str | None:
     if contract is None or contract.accepting_body_id is not None:
         return None
     named = {item["share"] for item in step.details["shares"]}
+    own = step.by.organisation.province
+    here = {own.pk, *(unit.pk for unit in predecessors_of(own))} if own is not None else set()
     others = [
         share.establishment.name
         for share in shares_of(step.subject)
-        if share.pk in named and share.establishment.province_id != step.by.organisation.province_id
+        if share.pk in named and share.establishment.province_id not in here
     ]
     return f"Không ở tỉnh của Sở, do Sở nơi thực hiện nghiệm thu: {'; '.join(others)}." if others else None
 
