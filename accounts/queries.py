@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import (
     HEAD_OF,
@@ -119,6 +119,37 @@ def merged_bodies(organisation: Organisation) -> set[int]:
         level = {body for body, heir in heirs.items() if heir in level}
         found |= level
     return found
+
+
+def own_seats(position: Position, column: str = "position") -> Q:
+    """Condition: ``column`` names the position, or one that its bearer held at a body which its own has taken over."""
+    body, person = position.organisation_id, position.person_id
+    before = Q(**{f"{column}__person": person}) & (
+        Q(**{f"{column}__organisation__successor": body})
+        | Q(**{f"{column}__organisation__successor__successor": body})
+    )
+    return Q(**{column: position}) | before
+
+
+def seats_now(positions: Iterable[int], day: dt.date) -> dict[int, int]:
+    """For positions that ended with their body: that which the same person holds on ``day`` at the body that took it
+    over, by the id of the old one; two queries."""
+    gone = {
+        (person, heir): pk
+        for pk, person, *heirs in Position.objects.filter(
+            pk__in=list(positions), person__isnull=False, organisation__successor__isnull=False
+        ).values_list("pk", "person", "organisation__successor", "organisation__successor__successor")
+        for heir in heirs
+        if heir is not None
+    }
+    found = Position.objects.filter(
+        valid_on(day),
+        handed_over_at__isnull=True,
+        person__in={person for person, _ in gone},
+        organisation__in={heir for _, heir in gone},
+    )
+    now = found.order_by("pk").values_list("person", "organisation", "pk")
+    return {gone[person, body]: pk for person, body, pk in now if (person, body) in gone}
 
 
 # -- Provinces -----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts import wall_moves
-from accounts.models import Walled, WalledHeader
+from accounts.models import HEAD_OF, HEADS, Walled, WalledHeader
 
 READS = "tenant_id = ANY (NULLIF(current_setting('kc.tenants', true), '')::bigint[])"
 WRITES = "tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])"
@@ -101,6 +101,8 @@ def build(connection: BaseDatabaseWrapper) -> None:
             *(line for model in walled for line in _composite_keys(model)),
         ):
             cursor.execute(statement)
+        for statement in _kinds_of_positions():
+            cursor.execute(statement)
         for file in sorted(_rule_files()):
             cursor.execute(file.read_text(encoding="utf-8"))
         for statement in (
@@ -116,6 +118,17 @@ def build(connection: BaseDatabaseWrapper) -> None:
             *_close_functions(),
         ):
             cursor.execute(statement)
+
+
+def _kinds_of_positions() -> Iterable[str]:
+    """Heads and deputies for the rules in SQL: constants that whoever writes a position or a rule may ask for."""
+    yield "SET LOCAL ROLE kc_guard"
+    for name, kinds in (("kc_head_kinds", HEADS), ("kc_deputy_kinds", HEAD_OF)):
+        listed = ", ".join(f"'{kind.value}'" for kind in kinds)
+        yield f"""CREATE OR REPLACE FUNCTION {name}() RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$ SELECT ARRAY[{listed}] $$"""
+        yield f"GRANT EXECUTE ON FUNCTION {name}() TO kc_app"
+    yield "RESET ROLE"
 
 
 def _rule_files() -> Iterable[Path]:

@@ -29,8 +29,8 @@ class Bearer:
 
 
 def of_place(year: ProjectYear, organisation: Organisation) -> bool:
-    """Whether the work lies in the organisation's province."""
-    return organisation.province_id in {province.pk for province in year.project.provinces}
+    """Whether the work lies in the organisation's province, or in one that it took over."""
+    return organisation.province_id in year.project.members
 
 
 def _implements(year: ProjectYear, organisation: Organisation) -> bool:
@@ -66,8 +66,7 @@ def _accepted_by(rows: Rows, organisation: Organisation) -> Rows:
 def acceptors(year: ProjectYear, day: dt.date | None = None) -> QuerySet[Organisation]:
     """Who may accept on ``day`` (None: today): the departments of the places, of a national file the agency too (T36
     articles 20.2, 21.1)."""
-    places = [province.pk for province in year.project.provinces]
-    here = Q(province__in=places) | Q(tenant=year.tenant_id)  # or of what took the place over
+    here = Q(province__in=year.project.members) | Q(tenant=year.tenant_id)  # or of what took the place over
     bodies = here & Q(kind=Kind.DEPARTMENT)
     if year.project.programme == Programme.NATIONAL:
         bodies |= Q(kind=Kind.AGENCY)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Sum
 
 from accounts.models import Position
+from accounts.queries import merged_bodies
 from budgets.models import EntryKind
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date
@@ -15,6 +18,7 @@ from khuyencong.lib.workflow import Refused, Step, must
 from projects.change_requests import OPENED, asked_file, faults, standing_file, types_of, waiting_change
 from projects.models import ChangeType, Event, ProjectYear
 from projects.queries import files_visible_to
+from projects.snapshots import SHARE_FIELDS
 from projects.states import State
 
 
@@ -39,15 +43,21 @@ def change_is_possible(step: Step) -> str | None:
     return " ".join(faults(year, change_type, before, after, step.on)) or None
 
 
+def _compared(file: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request was made on. How the register writes a beneficiary down (its province may have another name since)
+    is none of it."""
+    parts = {part: file[part] for part in ("file", "estimate", "support", "counterpart")}
+    shares = [{name: row[name] for name in SHARE_FIELDS} for row in file["beneficiaries"]]
+    return {**parts, "beneficiaries": shares}
+
+
 @must("Hồ sơ vẫn như khi đề nghị, nội dung mới vẫn hợp lệ")
 def change_still_fits(step: Step) -> str | None:
     """What happened since (an acceptance, an advance) may stand against it: it is asked anew, on the file as it is."""
     change = waiting_change(step.subject)
     if change is None:
         return None
-    now = standing_file(step.subject)
-    parts = ("file", "estimate", "beneficiaries", "support", "counterpart")
-    if any(now[part] != change.before[part] for part in parts):
+    if _compared(standing_file(step.subject)) != _compared(change.before):
         return "Hồ sơ đã khác so với khi đơn vị đề nghị. Hãy trả lại để đơn vị lập đề nghị mới."
     return " ".join(faults(step.subject, change.type, change.before, change.after, step.on)) or None
 
@@ -58,7 +68,7 @@ def annex_fits(step: Step) -> str | None:
     if not step.details.get("by_annex"):
         return None
     item = step.subject.contract_items.select_related("contract").order_by("-pk").first()
-    if item is None or item.contract.party_a_id != step.by.organisation_id:
+    if item is None or item.contract.party_a_id not in merged_bodies(step.by.organisation):
         return "Chỉ bên A của hợp đồng đã ký mới điều chỉnh bằng phụ lục hợp đồng; hãy ghi quyết định."
     return None
 

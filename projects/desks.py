@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from accounts.models import HEADS, Position, User, valid_on
+from accounts.queries import own_seats
 from budgets.models import Programme
 from khuyencong.lib.dates import ZONE, short_date
 from khuyencong.lib.tasks import Task
@@ -51,7 +52,7 @@ def on_desk(position: Position) -> list[Item]:
     position has in its tenant; four queries."""
     tenant = position.organisation.tenant_id
     files = (
-        ProjectYear.objects.filter(tenant=tenant, project__author=position)
+        ProjectYear.objects.filter(own_seats(position, "project__author"), tenant=tenant)
         .exclude(state__in=FINAL)
         .select_related("project")
         .order_by("project__code", "year")
@@ -74,7 +75,7 @@ def on_desk(position: Position) -> list[Item]:
         names = ", ".join(each["name"] for each in filters.filters)
         found.append(Item(f"{FILTERS}-{filters.pk}", FILTERS, names))
     findings = (
-        Inspection.objects.filter(event__position=position, resolved_on__isnull=True)
+        Inspection.objects.filter(own_seats(position, "event__position"), resolved_on__isnull=True)
         .exclude(finding="")
         .select_related("project_year__project")
         .order_by("pk")
@@ -143,8 +144,11 @@ def successors_of(leaver: Position, day: dt.date) -> QuerySet[Position]:
 
 
 def handovers_visible_to(position: Position) -> QuerySet[HandOver]:
-    """To heads those of their body, to others those that they took over."""
-    rows = HandOver.objects.filter(organisation=position.organisation_id)
+    """To heads those of their body and of bodies that it took over, to others those that they took over."""
+    body = position.organisation_id
+    rows = HandOver.objects.filter(
+        Q(organisation=body) | Q(organisation__successor=body) | Q(organisation__successor__successor=body)
+    )
     if not may_hand_over(position):
         rows = rows.filter(Q(successor=position) | Q(successor__person=position.person_id))
     return rows.select_related("leaver__person", "successor__person", "by__person", "organisation")
@@ -155,7 +159,7 @@ def taken_over(position: Position, today: dt.date) -> list[Task]:
     since = today - NEWS
     rows = (
         HandOver.objects.filter(
-            Q(at__date__gte=since) | Q(late_texts__at__date__gte=since), successor=position
+            Q(at__date__gte=since) | Q(late_texts__at__date__gte=since), own_seats(position, "successor")
         )
         .select_related("leaver__person")
         .distinct()

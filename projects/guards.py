@@ -377,7 +377,7 @@ def named_in_registration_report(step: Step) -> str | None:
     """The province's report of registration names the file, or a project of its title (T36 article 6.1; A18)."""
     project: Project = step.subject.project
     lines = RegistrationReportLine.objects.filter(  # of its provinces, or of the one that took it over
-        Q(report__province__in=project.provinces) | Q(report__tenant=project.tenant_id),
+        Q(report__province__in=project.members) | Q(report__tenant=project.tenant_id),
         report__round__year=step.subject.year,
     )
     named = Q(project_year=step.subject) | Q(project_year__isnull=True, title__iexact=project.title)

@@ -59,7 +59,7 @@ OF_FILE = (
 
 def with_places(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     """The files with their unit, activity and provinces; one more query where some of them are shared."""
-    return rows.select_related(*OF_FILE).prefetch_related("project__tenant__consortium__provinces")
+    return rows.select_related(*OF_FILE).prefetch_related("project__tenant__consortium__places")
 
 
 def in_province(**which: object) -> Q:
@@ -82,11 +82,15 @@ def _seen_by(position: Position) -> Q:
     if kind in UNIT_KINDS:
         return Q(project__implementer=organisation)
     if kind == Body.CENTRE:
-        return Q(project__implementer=organisation) | Q(
+        inherited = Q(
             project__tenant__in=_inherited(position),
             project__tenant__kind=Tenant.Kind.PROVINCE,
             project__implementer__kind=Body.CENTRE,
         )
+        shared = Q(project__implementer__successor=organisation) | Q(  # what a predecessor had closed
+            project__implementer__successor__successor=organisation
+        )
+        return Q(project__implementer=organisation) | inherited | shared
     if kind == Body.DEPARTMENT:
         return Q(submission__gt=0)
     if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:

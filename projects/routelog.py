@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
+from accounts.queries import heading_of
 from khuyencong.lib.workflow import Action, Facts
 from projects.chain import route_of
-from projects.models import Event, Paper, ProjectYear, ReturnReason
+from projects.models import Event, FileMove, Paper, ProjectYear, ReturnReason
 from projects.queries import events_of
 from projects.questions import Condition, ask_ahead
 from projects.states import SENDINGS, State
@@ -81,10 +82,10 @@ def route_log(year: ProjectYear, facts: Facts | None = None) -> list[Stop]:
 
 def _moves(year: ProjectYear) -> list[Stop]:
     """Changes of organisations that led the file into another unit; one query."""
-    moves = year.project.moves.select_related("change", "to_tenant", "from_tenant")
+    moves = year.project.moves.select_related("change", "to_tenant", "from_tenant", "to_implementer")
     return [
         Stop(
-            label=f"Chuyển từ {move.from_tenant.name} sang {move.to_tenant.name}",
+            label=_moved(move),
             when="passed",
             action="move",
             on=move.moved_on,
@@ -93,6 +94,13 @@ def _moves(year: ProjectYear) -> list[Stop]:
         )
         for move in moves
     ]
+
+
+def _moved(move: FileMove) -> str:
+    """A shared file stays with those who share it; another carries it on."""
+    if move.from_tenant_id == move.to_tenant_id:
+        return f"{heading_of(move.to_implementer, move.moved_on).name} thực hiện tiếp"
+    return f"Chuyển từ {move.from_tenant.name} sang {move.to_tenant.name}"
 
 
 def _voids(event: Event) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from accounts.models import (
     HEAD_OF,
+    HEADS,
     Capacity,
     Organisation,
     OrganisationKind,
@@ -18,16 +19,11 @@ from accounts.models import (
     valid_on,
 )
 from accounts.queries import SIGNERS, head_of, heading_of
+from accounts.services import GIVEN_AT
 from khuyencong.lib.paper import capacity_lines
 from projects.models import LocalProcedure, PaperKind
 
 COMMITTEE = "Ủy ban nhân dân"
-
-_OFFICE: dict[str, PositionKind] = {
-    OrganisationKind.PEOPLES_COMMITTEE: PositionKind.CHAIR,
-    OrganisationKind.AGENCY: PositionKind.DIRECTOR_GENERAL,
-    OrganisationKind.MINISTRY: PositionKind.MINISTER,
-}
 
 
 class Manner(StrEnum):
@@ -48,24 +44,34 @@ class SignedAs:
     body: Organisation
 
 
-def office_of(organisation: Organisation) -> PositionKind:
-    """What the head of the body is."""
-    return _OFFICE.get(organisation.kind, PositionKind.DIRECTOR)
+def office_of(organisation: Organisation, day: dt.date) -> str:
+    """What the head of the body is called on papers of ``day``: by its kind, and where that is no name (the head of a
+    service organisation, of a unit of the ministry), by the title of who leads it."""
+    kind = next((head for head in HEADS if head in GIVEN_AT[organisation.kind]), PositionKind.DIRECTOR)
+    if kind == PositionKind.HEAD and (head := head_of(organisation, day)):
+        return head.title
+    return str(kind.label)
+
+
+def _own_office(signer: Position) -> str:
+    """His own office in the same way."""
+    named = signer.kind in {PositionKind.HEAD, PositionKind.DEPUTY}
+    return signer.title if named else str(PositionKind(signer.kind).label)
 
 
 def lines_above(signer: Position, capacity: SignedAs, kind: str, day: dt.date) -> tuple[str, ...]:
     """The lines above the name of ``signer`` on a paper of ``kind`` ("": none), from the widest to his own office:
     TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH / PHÓ CHỦ TỊCH."""
-    held = PositionKind(signer.kind)
-    above = str(office_of(capacity.body).label)
-    deputy_for = str(HEAD_OF[held].label) if held in HEAD_OF else ""
+    own = _own_office(signer)
+    above = office_of(capacity.body, day)
+    deputy_for = office_of(signer.organisation, day) if signer.kind in HEAD_OF else ""
     acting = signer.capacity == Capacity.ACTING
     if capacity.manner == Manner.ORDER:
-        return capacity_lines(str(held.label), by_order_of=above, deputy_for=deputy_for, acting=acting)
+        return capacity_lines(own, by_order_of=above, deputy_for=deputy_for, acting=acting)
     if capacity.manner == Manner.AUTHORITY:
         return capacity_lines(_named(signer, day), by_authority_of=above, acting=acting)
     return capacity_lines(
-        str(held.label),
+        own,
         collective=collective_of(capacity.body, kind, day),
         deputy_for=deputy_for,
         acting=acting,
@@ -74,10 +80,9 @@ def lines_above(signer: Position, capacity: SignedAs, kind: str, day: dt.date) -
 
 def _named(signer: Position, day: dt.date) -> str:
     """The office with its body where it would be taken for one of the body whose paper it is: "Giám đốc Sở …"."""
-    label = str(PositionKind(signer.kind).label)
-    return (
-        f"{label} {short_name(signer.organisation, day)}" if signer.kind == PositionKind.DIRECTOR else label
-    )
+    label = _own_office(signer)
+    whose = signer.kind in {PositionKind.DIRECTOR, PositionKind.HEAD}
+    return f"{label} {short_name(signer.organisation, day)}" if whose else label
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def head_lines(organisation: Organisation, kind: str, day: dt.date) -> tuple[tup
     """Lines and name of the head of ``organisation`` on ``day``, as a draft shows them; without a name when none is."""
     head = head_of(organisation, day)
     if head is None:
-        office = str(office_of(organisation).label)
+        office = office_of(organisation, day)
         return capacity_lines(office, collective=collective_of(organisation, kind, day)), ""
     return lines_above(head, SignedAs(Manner.OWN, organisation), kind, day), str(head.person or "")
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import HEADS, OrganisationKind, Position, valid_on
-from accounts.queries import organisation_name
+from accounts.queries import organisation_name, own_seats, seats_now
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Action, Facts, Step
@@ -176,7 +176,7 @@ def _candidates(rows: Iterable[Action], years: Sequence[ProjectYear], day: dt.da
     there = (
         Q(organisation__kind__in=NATIONAL_KINDS)
         | Q(organisation__tenant__in={year.tenant_id for year in years})
-        | Q(organisation__province__in={province.pk for year in years for province in year.project.provinces})
+        | Q(organisation__province__in={province for year in years for province in year.project.members})
         | Q(organisation__in={year.project.implementer_id for year in years})
     )
     mine = (Q(organisation__kind__in=kinds) & office) | (Q(kind__in=HEADS) & Exists(given))
@@ -217,19 +217,28 @@ def _add_parties(readers: dict[int, _Reader], files: dict[int, Step]) -> None:
         }
     everybody = set().union(*wanted.values())
     present = set(Position.objects.filter(_people(today()), pk__in=everybody).values_list("pk", flat=True))
+    gone = everybody - present
+    seats = dict.fromkeys(present) | (seats_now(gone, today()) if gone else {})
     for pk, positions in wanted.items():
-        for position in positions & present:
-            reader = readers.setdefault(position, _Reader())
-            reader.files[pk] = files[pk]
-            reader.takes_part = True
+        choices = chosen.get(files[pk].subject.project.code, {})
+        for position in {seats[each] or each for each in positions if each in seats}:
+            if choices.get(position, True):
+                reader = readers.setdefault(position, _Reader())
+                reader.files[pk] = files[pk]
+                reader.takes_part = True
 
 
 def follows(year: ProjectYear, position: Position) -> bool:
     """Whether ``position`` is told what happens to the file: by its choice, else when it wrote it or acted on it."""
-    acted = Event.objects.filter(project_year=year, position=position)
+    acted = Event.objects.filter(own_seats(position), project_year=year)
+    wrote = ProjectYear.objects.filter(own_seats(position, "project__author"), pk=year.pk)
     chosen = choices_of(position).filter(code=year.project.code).values("is_on")
-    row = ProjectYear.objects.filter(pk=year.pk).values_list(Subquery(chosen), Exists(acted)).get()
-    return row[0] if row[0] is not None else row[1] or year.project.author_id == position.pk
+    by_choice, has_acted, has_written = (
+        ProjectYear.objects.filter(pk=year.pk)
+        .values_list(Subquery(chosen), Exists(acted), Exists(wrote))
+        .get()
+    )
+    return bool(has_acted or has_written if by_choice is None else by_choice)
 
 
 def _kind(step: Step) -> NoticeKind:

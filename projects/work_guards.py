@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import working_calendar
+from accounts.tenancy import predecessors_of
 from budgets.models import Programme
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date
@@ -53,12 +54,13 @@ def contract_within_year(step: Step) -> str | None:
 def accepting_body_fits(step: Step) -> str | None:
     """Acceptance by the department of the place, of a national file also by the agency (T36 article 21.1)."""
     body: Organisation | None = step.details["accepting_body"]
+    project = step.subject.project
     if body is None:
-        each_site = len(step.subject.project.provinces) > 1 and step.subject.shares.exists()
-        return None if each_site else "Hãy chọn một đơn vị nghiệm thu."
+        several = len(project.provinces_now) > 1 and step.subject.shares.exists()
+        return None if several else "Hãy chọn một đơn vị nghiệm thu."
     if acceptors(step.subject, step.on).filter(pk=body.pk).exists():
         return None
-    national = step.subject.project.programme == Programme.NATIONAL
+    national = project.programme == Programme.NATIONAL
     return f"Đơn vị nghiệm thu phải là Sở Công Thương nơi thực hiện{' hoặc Cục' if national else ''}."
 
 
@@ -219,10 +221,12 @@ def own_sites(step: Step) -> str | None:
     if contract is None or contract.accepting_body_id is not None:
         return None
     named = {item["share"] for item in step.details["shares"]}
+    own = step.by.organisation.province
+    here = {own.pk, *(unit.pk for unit in predecessors_of(own))} if own is not None else set()
     others = [
         share.establishment.name
         for share in shares_of(step.subject)
-        if share.pk in named and share.establishment.province_id != step.by.organisation.province_id
+        if share.pk in named and share.establishment.province_id not in here
     ]
     return f"Không ở tỉnh của Sở, do Sở nơi thực hiện nghiệm thu: {'; '.join(others)}." if others else None
 

@@ -102,9 +102,11 @@ def place(province: str = "province_id") -> Case:
 
 
 def in_places(members: Iterable[int], province: str = "province_id") -> Q:
-    """Condition: the work lies in ``members`` (ids of provincial units), all of it where it lies in several."""
+    """Condition: the work lies in ``members`` (ids of provincial units), all of it where it lies in several: by the
+    units in which it was begun, which by the boundaries of now are members of what took them over."""
     inside = list(members)
-    outside = ConsortiumProvince.objects.exclude(province__in=inside).values("consortium")
+    begun_in = ConsortiumProvince.objects.filter(since__isnull=True)
+    outside = begun_in.exclude(province__in=inside).values("consortium")
     shared = Consortium.objects.filter(provinces__in=inside).exclude(pk__in=outside).values("tenant")
     return Q(**{f"{province}__in": inside}) | Q(**{f"{province}__isnull": True}, tenant__in=shared)
 

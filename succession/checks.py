@@ -8,6 +8,8 @@ from collections import Counter
 from django.core.exceptions import ValidationError
 
 from accounts.models import (
+    HEAD_OF,
+    HEADS,
     Organisation,
     OrganisationName,
     PositionKind,
@@ -16,6 +18,7 @@ from accounts.models import (
     ProvinceRegion,
     Region,
     UnitType,
+    User,
     valid_on,
 )
 from accounts.services import check_position
@@ -23,12 +26,13 @@ from khuyencong.lib.dates import short_date
 from succession.models import Change, Kind, Status
 from succession.plans import ONE_OF, Plan, bodies_of, held_positions
 from succession.queries import counts_of, later_acts
+from succession.signing import authorisations_ending, rules_ending
 
 
 def obstacles(change: Change, plan: Plan) -> list[str]:
     """Sentences; empty when the plan may be carried out."""
     if change.kind in {Kind.MERGE, Kind.SPLIT}:
-        found = [*_units(change, plan), *_bodies(plan), *_people(change, plan)]
+        found = [*_units(change, plan), *_bodies(plan), *_people(change, plan), *_signing(change, plan)]
         return found or _doings(change, plan)
     return [*_names(change, plan), *_regions(change, plan)]
 
@@ -131,6 +135,7 @@ def _people(change: Change, plan: Plan) -> list[str]:
     if set(plan.heirs) != {body.pk for body in bodies_of(units, change.day - dt.timedelta(days=1))}:
         found.append("Các tổ chức của đơn vị đã khác lúc lập phương án. Hãy hủy thay đổi này và lập lại.")
     single: Counter[tuple[str, str]] = Counter()
+    kinds: dict[tuple[str, int], set[str]] = {}
     for seat in plan.seats:
         position, body = held.get(seat.position), plan.body(seat.body)
         if position is None or body is None:
@@ -143,18 +148,41 @@ def _people(change: Change, plan: Plan) -> list[str]:
             found.append(f"{position.person}: loại tổ chức của {body.name} không có chức danh đã chọn.")
         if seat.kind in ONE_OF:
             single[body.key, seat.kind] += 1
+        if position.person_id is not None:
+            kinds.setdefault((body.key, position.person_id), set()).add(seat.kind)
     for (key, kind), n in single.items():
         body = plan.body(key)
         if n > 1 and body is not None:
             found.append(
                 f"{body.name} có {n} người cùng giữ chức danh chỉ một người giữ ({PositionKind(kind).label})."
             )
+    for (key, person), held_by_one in kinds.items():
+        body = plan.body(key)
+        if PositionKind.ACCOUNTANT in held_by_one and held_by_one & {*HEADS, *HEAD_OF} and body is not None:
+            found.append(
+                f"{User.objects.get(pk=person)} vừa là kế toán trưởng vừa đứng đầu hoặc là cấp phó của {body.name}. "
+                "Hãy chọn chức danh khác cho một trong hai chỗ."
+            )
+    return found
+
+
+def _signing(change: Change, plan: Plan) -> list[str]:
+    """A right to sign that begins only after it would have ended with its body."""
+    rows = (
+        ("phân công ký", rules_ending(plan)),
+        ("văn bản ủy quyền", authorisations_ending(plan)),
+    )
+    found = []
+    for what, query in rows:
+        last = query.filter(valid_from__gte=change.day).order_by("-valid_from").first()
+        if last is not None:
+            found.append(_too_early(f"{what} số {last.number}", last.valid_from))
     return found
 
 
 def _doings(change: Change, plan: Plan) -> list[str]:
     """What people did on the day or later in the old bodies, and what is being made for them right now."""
-    ending = [pk for pk, key in plan.heirs.items() if (body := plan.body(key)) and body.organisation != pk]
+    ending = plan.ending_bodies
     found = [_too_early(what, last) for what, last in later_acts(ending, change.day)] if ending else []
     tenants = list(Province.objects.filter(pk__in=plan.ending).values_list("tenant_id", flat=True))
     working = counts_of(tenants)["working"] if tenants else 0

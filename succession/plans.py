@@ -15,7 +15,9 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from accounts.models import (
+    HEAD_OF,
     PROVINCIAL_KINDS,
+    Capacity,
     Organisation,
     OrganisationKind,
     Position,
@@ -30,12 +32,12 @@ from accounts.reference import BODIES, CITY, place_of
 FIRST = "0"
 """Key of the first part: who has no other place goes there; of an ended unit it is the heir."""
 
-ONE_OF = {
-    PositionKind.DIRECTOR: PositionKind.DEPUTY_DIRECTOR,
-    PositionKind.CHAIR: PositionKind.VICE_CHAIR,
-    PositionKind.ACCOUNTANT: PositionKind.OFFICER,
+ONE_OF: dict[PositionKind, PositionKind] = {head: deputy for deputy, head in HEAD_OF.items()} | {
+    PositionKind.ACCOUNTANT: PositionKind.OFFICER
 }
-"""What one person of a body holds, and what the others who held it before a merger are proposed for."""
+"""What one person of a body holds, and what the others who held it before a merger are proposed for: its heads, and the
+accountant, whose second signature is one (decision 0021). Deputies, heads of divisions, clerks may be several; how many
+deputies the law lets a body have, its own decision says (positions.md §6.1)."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,21 @@ class Plan:
         return next((body for body in self.bodies if body.key == key), None)
 
     @property
+    def ending_bodies(self) -> list[int]:
+        """Bodies of today that another takes over."""
+        return [pk for pk, key in self.heirs.items() if (body := self.body(key)) and body.organisation != pk]
+
+    def keeps_seat(self, held: Position) -> bool:
+        """Whether its bearer goes on in this very position."""
+        seat = next((seat for seat in self.seats if seat.position == held.pk), None)
+        body = self.body(seat.body) if seat else None
+        return (
+            seat is not None
+            and body is not None
+            and (body.organisation, seat.kind, seat.title) == (held.organisation_id, held.kind, held.title)
+        )
+
+    @property
     def ending(self) -> list[int]:
         """Units that end with the eve of the day."""
         return [pk for pk in self.sources if pk not in {target.province for target in self.targets}]
@@ -185,15 +202,19 @@ def propose(
 
 
 def bodies_of(sources: Iterable[Province], eve: dt.date) -> list[Organisation]:
+    """Committees, departments and centres of the units. Regional centres and service organisations belong to no
+    province: they stay what they are, and so do their files (``kc_carry_shared``)."""
     return list(
         Organisation.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=eve), province__in=list(sources)
+            Q(valid_to__isnull=True) | Q(valid_to__gt=eve),
+            province__in=list(sources),
+            kind__in=PROVINCIAL_KINDS,
         ).order_by("kind", "slug", "pk")
     )
 
 
 def _new_bodies(target: Target, held: Iterable[Organisation], keeps: Province | None) -> list[Body]:
-    """Committee, departments and centre of a new unit, and a successor for every body of another kind."""
+    """Committee, departments and centre of a new unit."""
     found = []
     for kind, prefix, title, symbol, _superior in BODIES:
         living = next(
@@ -222,10 +243,13 @@ def _heir(old: Organisation, bodies: Sequence[Body]) -> str:
 
 
 def held_positions(bodies: Iterable[int], day: dt.date) -> list[Position]:
-    """Positions of people at the bodies that would still hold on ``day``, the longest held first."""
+    """Positions of people at the bodies that would still hold on ``day``, the longest held first; a desk that was
+    handed over is nobody's any more."""
     return list(
         Position.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day), organisation__in=list(bodies)
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            organisation__in=list(bodies),
+            handed_over_at__isnull=True,
         )
         .exclude(kind=PositionKind.SYSTEM)
         .select_related("person", "organisation")
@@ -245,7 +269,10 @@ def _seats(
         body = by_key.get(heirs[position.organisation_id])
         return body is not None and body.keeps == position.organisation_id
 
-    for position in sorted(positions, key=lambda each: not lives_on(each)):
+    def comes_first(position: Position) -> tuple[bool, bool]:
+        return not lives_on(position), position.capacity == Capacity.ACTING
+
+    for position in sorted(positions, key=comes_first):
         key = heirs[position.organisation_id]
         kind, title = PositionKind(position.kind), position.title
         if key and kind in ONE_OF:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import Consortium
+
 
 def call(function: str, *arguments: Any) -> list[tuple[Any, ...]]:
     """Rows of one of our functions; ``function`` is a constant of this app, lists become arrays."""
@@ -46,6 +48,12 @@ class File:
 def files_of(tenants: Iterable[int]) -> list[File]:
     """Files of the tenants in the order of their codes; one query."""
     return [File(*row) for row in call("kc_change_files", list(tenants))]
+
+
+def shared_with(provinces: Iterable[int]) -> list[tuple[int, int]]:
+    """Tenant and id of every consortium of which one of the provinces is a member; one query."""
+    rows = Consortium.objects.filter(places__province__in=list(provinces)).order_by("pk").distinct()
+    return list(rows.values_list("tenant_id", "pk"))
 
 
 @dataclass(frozen=True)

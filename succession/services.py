@@ -29,6 +29,7 @@ from succession.plans import (
     propose_names,
     propose_regions,
 )
+from succession.queries import call
 
 log = logging.getLogger(__name__)
 
@@ -240,6 +241,7 @@ def _carry(change: Change) -> dict[str, Any]:
     """Inside the caller's transaction. Raises Refused with every obstacle, Stale."""
     plan = Plan.of(change.plan)
     lock_everything()
+    call("kc_change_analyze")
     if reasons := obstacles(change, plan):
         raise Refused(*reasons)
     Change.objects.filter(pk=change.pk).update(status=Status.RUNNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from projects.states import State
 from succession.carrying import by_state
 from succession.models import Change, Kind
 from succession.plans import FIRST, Plan
-from succession.queries import counts_of, files_of
+from succession.queries import counts_of, files_of, shared_with
+from succession.signing import papers_ending
 
 COUNTS = {
     "establishments": "Cơ sở công nghiệp nông thôn trong danh bạ",
@@ -86,6 +88,8 @@ class Preview:
     people: int
     unseated: list[str]
     parts: list[tuple[str, int]]
+    shared: int
+    signing: list[str]
 
 
 def preview(change: Change, plan: Plan) -> Preview | None:
@@ -109,6 +113,7 @@ def preview(change: Change, plan: Plan) -> Preview | None:
     ]
     staying = [each for each in files if each not in going]
     counts = counts_of([tenant for tenant in tenants if tenant not in standing] or tenants)
+    together = [tenant for tenant, _ in shared_with(plan.ending)]
     none = [seat.position for seat in plan.seats if not seat.body]
     return Preview(
         moves=state_lines(by_state(going)),
@@ -126,6 +131,8 @@ def preview(change: Change, plan: Plan) -> Preview | None:
             )
             for target in plan.targets
         ],
+        shared=sum(each.alive for each in files_of(together)) if together else 0,
+        signing=papers_ending(plan, change.day - dt.timedelta(days=1)),
     )
 
 
@@ -150,6 +157,9 @@ class Shown:
     reports: int
     people: int
     unseated: list[str]
+    shared: int
+    carried: int
+    signing: list[str]
     sums: list[SumLine]
     prints: list[tuple[str, int, str]]
     names: int
@@ -171,6 +181,9 @@ def outcome_shown(outcome: dict[str, Any] | None) -> Shown | None:
         reports=moved.get("reports", 0),
         people=outcome.get("people", 0),
         unseated=outcome.get("unseated", []),
+        shared=outcome.get("shared", {}).get("files", 0),
+        carried=outcome.get("shared", {}).get("carried", 0),
+        signing=outcome.get("signing", []),
         sums=[
             SumLine(
                 kind=str(EntryKind(row["kind"]).label),

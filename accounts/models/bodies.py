@@ -114,13 +114,24 @@ class Consortium(models.Model):
         return self.key
 
 
+class WithProvince(models.Manager["ConsortiumProvince"]):
+    """A place is never asked for without its province."""
+
+    def get_queryset(self) -> models.QuerySet[ConsortiumProvince]:
+        return super().get_queryset().select_related("province")
+
+
 class ConsortiumProvince(models.Model):
-    """A province of a consortium."""
+    """A province of a consortium: from its beginning, or ``since`` the day on which it took over one that was. That one
+    stays: it says where the work was meant to be done (decision 0031)."""
 
     guard_writes: ClassVar[bool] = True
 
     consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="places")
     province = models.ForeignKey(Province, models.PROTECT, related_name="+")
+    since = models.DateField("kế thừa từ ngày", null=True, editable=False)
+
+    objects = WithProvince()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

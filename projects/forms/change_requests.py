@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.queries import merged_bodies
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.forms import DateField, MoneyField
 from projects.change_guards import unspent
@@ -140,7 +141,7 @@ class DecideChangeForm(ActForm):
 
     def prepare(self) -> None:
         item = self.year.contract_items.select_related("contract").order_by("-pk").first()
-        if item is None or item.contract.party_a_id != self.by.organisation_id:
+        if item is None or item.contract.party_a_id not in merged_bodies(self.by.organisation):
             del self.fields["by_annex"]  # T36 article 11.2b: party A's alone
 
 

@@ -66,7 +66,7 @@ class ContractForm(ActForm):
         found = acceptors(self.year)
         choice = self.fields["accepting_body"]
         assert isinstance(choice, forms.ModelChoiceField)
-        several = len(self.year.project.provinces) > 1 and self.year.shares.exists()
+        several = len(self.year.project.provinces_now) > 1 and self.year.shares.exists()
         if several:
             choice.required, choice.empty_label = False, EACH_SITE
         choice.queryset = found.order_by("-province_id", "pk")

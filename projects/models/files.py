@@ -5,12 +5,21 @@ Amounts in đồng. ``Project`` holds what is written once; ``ProjectYear`` hold
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Organisation, Position, Province, Tenant, Walled, folded
+from accounts.models import (
+    ConsortiumProvince,
+    Organisation,
+    Position,
+    Province,
+    Tenant,
+    Walled,
+    folded,
+)
 from budgets.models import Activity, Programme, Selection
 from projects.models.establishments import CounterpartStatus, Establishment
 from projects.models.rounds import LocalProcedure, RegistrationRound
@@ -26,6 +35,10 @@ class ProjectKind(models.TextChoices):
 class Nature(models.TextChoices):
     ORDINARY = "ORDINARY", "Đề án thường"
     GROUP = "GROUP", "Đề án nhóm"
+
+
+def _by_name(provinces: Iterable[Province]) -> list[Province]:
+    return sorted(provinces, key=lambda each: each.name_sort)
 
 
 PARTS = ("place", "need", "objectives", "scale", "content", "organisation_of_work", "effects")
@@ -107,13 +120,28 @@ class Project(Walled):
 
     @property
     def provinces(self) -> list[Province]:
-        """Where the work is done, in the Vietnamese order of names; none for the agency's own task. No query where the
-        rows come from ``files_visible_to``."""
+        """Where the work is done, by the units in which the file was begun, in the Vietnamese order of names; none for
+        the agency's own task. No query where the rows come from ``files_visible_to``."""
         if self.province is not None:
             return [self.province]
+        return _by_name(place.province for place in self._places if place.since is None)
+
+    @property
+    def provinces_now(self) -> list[Province]:
+        """Those whose bodies act on it today: of a shared file what took over one of ``provinces``, too."""
+        alive = [place.province for place in self._places if place.province.valid_to is None]
+        return _by_name(alive) or self.provinces
+
+    @property
+    def members(self) -> set[int]:
+        """Ids of ``provinces`` and ``provinces_now``. No query more."""
+        return {each.pk for each in (*self.provinces, *self.provinces_now)}
+
+    @property
+    def _places(self) -> list[ConsortiumProvince]:
         if self.tenant.kind != Tenant.Kind.CONSORTIUM:
             return []
-        return sorted(self.tenant.consortium.provinces.all(), key=lambda each: each.name_sort)
+        return list(self.tenant.consortium.places.all())
 
     @property
     def place_name(self) -> str:

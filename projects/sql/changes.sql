@@ -9,6 +9,13 @@ DECLARE
   flags text[] := '{tenant_id,sent_to_nation,nation_writes}';
   act text;
 BEGIN
+  -- A change of organisations may lead an establishment to its like in another register: its number alone is another.
+  IF current_user = 'kc_guard' THEN
+    flags := flags || '{beneficiary_id}'::text[];
+    IF OLD.outcome = '' THEN
+      flags := flags || '{before,after}'::text[];
+    END IF;
+  END IF;
   IF TG_OP = 'UPDATE' THEN
     FOREACH act IN ARRAY acts LOOP
       CONTINUE WHEN to_jsonb(OLD) -> act = 'null' OR to_jsonb(OLD) -> act = to_jsonb(NEW) -> act;

@@ -1,4 +1,5 @@
--- What the law says of signing, whoever writes it (positions.md §6.3; Decree 30/2020 article 13).
+-- What the law says of signing, whoever writes it (positions.md §6.3; Decree 30/2020 article 13). Who is a head or a
+-- deputy says accounts/models.py; accounts/wall.py makes kc_head_kinds and kc_deputy_kinds of it.
 SET LOCAL ROLE kc_guard;
 
 -- TUQ.: given to the body right below, and not passed on: who was given an act does not give it.
@@ -30,10 +31,10 @@ DECLARE
 BEGIN
   SELECT p.kind, o.superior_id INTO seat
     FROM accounts_position p JOIN accounts_organisation o ON o.id = p.organisation_id WHERE p.id = NEW.position_id;
-  IF (NEW.manner = 'KT' AND seat.kind NOT IN ('DEPUTY_DIRECTOR', 'VICE_CHAIR', 'DEPUTY_DIRECTOR_GENERAL', 'VICE_MINISTER'))
+  IF (NEW.manner = 'KT' AND seat.kind <> ALL (kc_deputy_kinds()))
      OR (NEW.manner = 'TL' AND NEW.in_name_of_id IS NULL AND seat.kind <> 'DIVISION_HEAD')
      OR (NEW.manner = 'TL' AND NEW.in_name_of_id IS NOT NULL
-         AND (seat.kind NOT IN ('DIRECTOR', 'CHAIR', 'DIRECTOR_GENERAL', 'MINISTER')
+         AND (seat.kind <> ALL (kc_head_kinds())
               OR NEW.in_name_of_id IS DISTINCT FROM seat.superior_id)) THEN
     RAISE EXCEPTION 'a % does not sign %', seat.kind, NEW.manner
       USING ERRCODE = 'check_violation', CONSTRAINT = 'signing_rule';
@@ -45,8 +46,7 @@ END $$;
 CREATE OR REPLACE FUNCTION kc_accountant_apart() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-  orders text[] := ARRAY['DIRECTOR', 'DEPUTY_DIRECTOR', 'CHAIR', 'VICE_CHAIR', 'DIRECTOR_GENERAL',
-                         'DEPUTY_DIRECTOR_GENERAL', 'MINISTER', 'VICE_MINISTER'];
+  orders text[] := kc_head_kinds() || kc_deputy_kinds();
 BEGIN
   IF NEW.person_id IS NULL OR NOT (NEW.kind = 'ACCOUNTANT' OR NEW.kind = ANY (orders)) THEN
     RETURN NEW;

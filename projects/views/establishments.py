@@ -141,7 +141,7 @@ def establishment_new(request: ActingRequest) -> HttpResponse:
 def _places(project: Project | None) -> list[Province]:
     """Provinces between which one chooses: those of a file that is shared."""
     shared = project is not None and project.tenant.kind == Tenant.Kind.CONSORTIUM
-    return project.provinces if project is not None and shared else []
+    return project.provinces_now if project is not None and shared else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,9 +17,10 @@ from django.utils.crypto import get_random_string
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import IMPLEMENTING_KINDS, OrganisationKind, Position, valid_on
+from accounts.models import IMPLEMENTING_KINDS, OrganisationKind, Position
 from accounts.models import OrganisationName as Name
 from accounts.queries import provinces_on
+from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
@@ -50,15 +51,15 @@ def file_list(request: ActingRequest) -> HttpResponse:
     by = request.acting
     chosen = FileFilter.of(request.GET.dict())
     rows = chosen.apply(with_asked(files_visible_to(by))).order_by("-year", "-pk")
-    options = _options(by)
+    options, names = _options(by)
     units = options.get("implementer", {})
     habits = habits_of(by)
     columns = shown_columns(habits.columns, shows_units=bool(units))
     rows = with_amounts(rows, columns)
     if csv_files.is_wanted(request):
-        return _as_csv(rows, units, columns)
+        return _as_csv(rows, names if units else {}, columns)
     page = page_of(rows, request.GET.get("page"), [column.name for column in columns if column.amount])
-    unit_of = {year.pk: units.get(year.project.implementer.slug, "") for year in page}
+    unit_of = {year.pk: names.get(year.project.implementer_id, "") for year in page}
     context = {
         "page": page,
         "chosen": chosen,
@@ -80,7 +81,7 @@ def file_list(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/files/list.html", context)
 
 
-def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str], columns: Sequence[Column]) -> HttpResponse:
+def _as_csv(rows: QuerySet[Any, Any], units: Mapping[int, str], columns: Sequence[Column]) -> HttpResponse:
     """All rows of the list with what every list has and the columns that the page shows besides; ``units`` names
     implementers, where the page does."""
     more = [column for column in columns if not column.usual]
@@ -96,7 +97,7 @@ def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str], columns: Sequenc
             year.project.get_programme_display(),
             str(year.project.activity),
             year.project.place_name,
-            *([units.get(year.project.implementer.slug, "")] if units else []),
+            *([units.get(year.project.implementer_id, "")] if units else []),
             year.get_state_display(),
             year.state_since,
             year.asked,
@@ -108,8 +109,9 @@ def _as_csv(rows: QuerySet[Any, Any], units: Mapping[str, str], columns: Sequenc
     return csv_files.answer("de-an", head, found)
 
 
-def _options(by: Position) -> dict[str, dict[str, str]]:
-    """What each choice of the filter offers this position: parameter → value → label."""
+def _options(by: Position) -> tuple[dict[str, dict[str, str]], dict[int, str]]:
+    """What each choice of the filter offers this position (parameter → value → label), and what every unit is or was
+    last called whose files it may see."""
     this_year = today().year
     options = {
         "year": {str(year): str(year) for year in range(this_year + 1, this_year - 6, -1)},
@@ -118,21 +120,27 @@ def _options(by: Position) -> dict[str, dict[str, str]]:
         "activity": activity_labels(),
     }
     kind = by.organisation.kind
+    names: dict[int, str] = {}
     if kind not in IMPLEMENTING_KINDS:
-        units = Name.objects.filter(valid_on(today()), organisation__kind__in=IMPLEMENTING_KINDS)
+        units = Name.objects.filter(organisation__kind__in=IMPLEMENTING_KINDS)
         if by.organisation.province_id is not None:
             units = units.filter(
-                Q(organisation__tenant_id=by.organisation.tenant_id)
+                Q(organisation__tenant__in=readable_tenants(by))
                 | Q(organisation__consortia__provinces=by.organisation.province_id)
             ).distinct()
         elif kind == OrganisationKind.AGENCY:
-            units = units | Name.objects.filter(valid_on(today()), organisation_id=by.organisation_id)
-        found = sorted(units.values_list("organisation__slug", "name"), key=lambda unit: sort_key(unit[1]))
-        if len(found) > 1:
-            options["implementer"] = dict(found)
+            units = units | Name.objects.filter(organisation_id=by.organisation_id)
+        held = list(
+            units.filter(valid_from__lte=today()).order_by("valid_from").select_related("organisation")
+        )
+        names = {row.organisation_id: row.name for row in held}
+        present = [row for row in held if row.valid_to is None or row.valid_to >= today()]
+        if len(present) > 1:
+            in_order = sorted(present, key=lambda row: sort_key(row.name))
+            options["implementer"] = {row.organisation.slug: row.name for row in in_order}
     if by.organisation.province_id is None and by.scope_province_id is None:
         options["province"] = dict(provinces_on(today()).values_list("slug", "name"))
-    return options
+    return options, names
 
 
 def _without(parameters: QueryDict, name: str) -> str:

@@ -327,7 +327,7 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
     lines = (
         found.lines.filter(project_year__in=files_visible_to(by))
         .select_related("project_year__project__province", "project_year__project__tenant__consortium")
-        .prefetch_related("project_year__project__tenant__consortium__provinces")
+        .prefetch_related("project_year__project__tenant__consortium__places")
     )
     shown = [(line, verdicts.get(line.verdict, "")) for line in lines.order_by("pk")]
     if csv_files.is_wanted(request):

@@ -20,6 +20,22 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- A shared file begun by somebody who waited while the change took place: his body, or a province of it, has ended, so he
+-- begins anew in the successor's name (kc_tenant_lives says so of files of one province).
+CREATE OR REPLACE FUNCTION kc_begun_by_the_living() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM accounts_tenant t WHERE t.ended_on IS NOT NULL AND (
+      t.id = (SELECT tenant_id FROM accounts_organisation WHERE id = NEW.implementer_id)
+      OR t.id IN (SELECT p.tenant_id FROM accounts_consortium c
+        JOIN accounts_consortiumprovince m ON m.consortium_id = c.id AND m.since IS NULL
+        JOIN accounts_province p ON p.id = m.province_id WHERE c.tenant_id = NEW.tenant_id))) THEN
+    RAISE EXCEPTION 'a unit of file % has ended', NEW.code
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'tenant_ended';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Files of the tenants. ``alive``: what goes to a successor: not at an end, or with an advance to be given back, or under
 -- one contract with such a file, directly or through others.
 CREATE OR REPLACE FUNCTION kc_change_files(tenants bigint[]) RETURNS TABLE (
@@ -121,17 +137,13 @@ CREATE OR REPLACE FUNCTION kc_move_files(change bigint, projects bigint[], targe
   province bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+  before jsonb;
   moved bigint;
 BEGIN
   PERFORM kc_change_runs(change);
   SET CONSTRAINTS ALL DEFERRED;
-  INSERT INTO projects_filemove (tenant_id, sent_to_nation, nation_writes, project_id, change_id, from_tenant_id,
-      to_tenant_id, from_implementer_id, to_implementer_id, moved_on, recorded_at)
-    SELECT p.tenant_id, false, false, p.id, change, p.tenant_id, target, p.implementer_id,
-      coalesce(new[array_position(old, p.implementer_id)], p.implementer_id), c.day, now()
-    FROM projects_project p, succession_change c
-    WHERE c.id = change AND p.id = ANY(projects) AND p.tenant_id <> target;
-  GET DIAGNOSTICS moved = ROW_COUNT;
+  SELECT jsonb_agg(jsonb_build_object('project', id, 'tenant', tenant_id, 'implementer', implementer_id)) INTO before
+    FROM projects_project WHERE id = ANY(projects) AND tenant_id <> target;
   UPDATE projects_contract c
     SET tenant_id = target,
       accepting_body_id = coalesce(new[array_position(old, c.accepting_body_id)], c.accepting_body_id)
@@ -143,12 +155,53 @@ BEGIN
       province_id = coalesce(province, p.province_id)
     WHERE p.id = ANY(projects);
   PERFORM kc_move_rows(change, projects, target);
+  -- Written last: rows that had to be moved themselves, each after a look at all of them, made it quadratic.
+  INSERT INTO projects_filemove (tenant_id, sent_to_nation, nation_writes, project_id, change_id, from_tenant_id,
+      to_tenant_id, from_implementer_id, to_implementer_id, moved_on, recorded_at)
+    SELECT target, false, false, p.id, change, b.tenant, target, b.implementer, p.implementer_id, c.day, now()
+    FROM jsonb_to_recordset(before) AS b(project bigint, tenant bigint, implementer bigint)
+    JOIN projects_project p ON p.id = b.project JOIN succession_change c ON c.id = change ORDER BY p.id;
+  GET DIAGNOSTICS moved = ROW_COUNT;
   RETURN moved;
 END $$;
 
+-- Files that are shared (a consortium's) stay where they are: who took over from a body that ended carries them on, or
+-- accepts them. Answers how many have another implementer.
+CREATE OR REPLACE FUNCTION kc_carry_shared(change bigint, projects bigint[], old bigint[], new bigint[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  carried bigint;
+BEGIN
+  PERFORM kc_change_runs(change);
+  INSERT INTO projects_filemove (tenant_id, sent_to_nation, nation_writes, project_id, change_id, from_tenant_id,
+      to_tenant_id, from_implementer_id, to_implementer_id, moved_on, recorded_at)
+    SELECT p.tenant_id, false, false, p.id, change, p.tenant_id, p.tenant_id, p.implementer_id,
+      new[array_position(old, p.implementer_id)], c.day, now()
+    FROM projects_project p, succession_change c
+    WHERE c.id = change AND p.id = ANY(projects) AND p.implementer_id = ANY(old);
+  GET DIAGNOSTICS carried = ROW_COUNT;
+  UPDATE projects_contract c SET accepting_body_id = new[array_position(old, c.accepting_body_id)]
+    WHERE c.accepting_body_id = ANY(old) AND c.id IN (
+      SELECT i.contract_id FROM projects_contractitem i JOIN projects_projectyear y ON y.id = i.project_year_id
+      WHERE y.project_id = ANY(projects));
+  UPDATE projects_project p SET implementer_id = new[array_position(old, p.implementer_id)]
+    WHERE p.id = ANY(projects) AND p.implementer_id = ANY(old);
+  RETURN carried;
+END $$;
+
+-- Rows of a snapshot in which an establishment has another number.
+CREATE OR REPLACE FUNCTION kc_named_anew(file jsonb, old bigint, new bigint) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT jsonb_set(file, '{beneficiaries}', coalesce(jsonb_agg(
+      CASE WHEN (b.row ->> 'establishment')::bigint = old THEN jsonb_set(b.row, '{establishment}', to_jsonb(new))
+        ELSE b.row END ORDER BY b.place), '[]'))
+    FROM jsonb_array_elements(file -> 'beneficiaries') WITH ORDINALITY AS b(row, place)
+$$;
+
 -- Moves the register, after the files: ``own`` establishments of ``source``, and copies of the others that moved files
--- support. One that a file which stays was given to, stays for it, and its copy goes; one that the target knows by its
--- tax code is not doubled: the moved files' shares go to the target's row. Answers how many were moved, copied, joined.
+-- support, or ask to. One that a file which stays was given to, stays for it, and its copy goes; one that the target
+-- knows by its tax code is not doubled: the moved files name the target's row. Answers how many were moved, copied,
+-- joined.
 CREATE OR REPLACE FUNCTION kc_move_register(change bigint, source bigint, target bigint, own bigint[], province bigint,
   words text) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -165,15 +218,17 @@ BEGIN
   SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
     WHERE attrelid = 'projects_establishment'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'id';
   FOR e IN
-    SELECT * FROM projects_establishment r WHERE r.tenant_id = source AND (r.id = ANY(own) OR EXISTS (
-      SELECT FROM projects_beneficiaryshare s WHERE s.establishment_id = r.id AND s.tenant_id = target)) ORDER BY r.id
+    SELECT * FROM projects_establishment r WHERE r.tenant_id = source AND (r.id = ANY(own) OR r.id IN (
+      SELECT establishment_id FROM projects_beneficiaryshare WHERE tenant_id = target
+      UNION SELECT beneficiary_id FROM projects_changerequest WHERE tenant_id = target)) ORDER BY r.id
   LOOP
     SELECT id INTO twin FROM projects_establishment WHERE tenant_id = target AND tax_code = e.tax_code;
     IF twin IS NOT NULL THEN
       UPDATE projects_establishment SET sent_to_nation = true WHERE id = twin AND e.sent_to_nation;
       joined := joined + 1;
     ELSIF NOT e.id = ANY(own)
-        OR EXISTS (SELECT FROM projects_beneficiaryshare WHERE establishment_id = e.id AND tenant_id = source) THEN
+        OR EXISTS (SELECT FROM projects_beneficiaryshare WHERE establishment_id = e.id AND tenant_id = source)
+        OR EXISTS (SELECT FROM projects_changerequest WHERE beneficiary_id = e.id AND tenant_id = source) THEN
       EXECUTE format('INSERT INTO projects_establishment (%1$s) SELECT %1$s FROM '
           'jsonb_populate_record(NULL::projects_establishment, $1) RETURNING id', columns)
         INTO twin USING to_jsonb(e) || jsonb_build_object(
@@ -186,12 +241,19 @@ BEGIN
     END IF;
     IF twin IS NOT NULL THEN
       UPDATE projects_beneficiaryshare SET establishment_id = twin WHERE establishment_id = e.id AND tenant_id = target;
+      UPDATE projects_changerequest SET beneficiary_id = twin WHERE beneficiary_id = e.id AND tenant_id = target;
+      UPDATE projects_changerequest
+        SET before = kc_named_anew(before, e.id, twin), after = kc_named_anew(after, e.id, twin)
+        WHERE tenant_id = target AND outcome = ''
+          AND (after -> 'beneficiaries' @> jsonb_build_array(jsonb_build_object('establishment', e.id))
+            OR before -> 'beneficiaries' @> jsonb_build_array(jsonb_build_object('establishment', e.id)));
     END IF;
   END LOOP;
   RETURN ARRAY[moved, copied, joined];
 END $$;
 
--- What people have begun goes with them: what they were typing, the keys of their requests, their saved filters.
+-- What people have begun goes with them: what they were typing, the keys of their requests, their saved filters, what
+-- they were told and which files they follow.
 CREATE OR REPLACE FUNCTION kc_move_desks(change bigint, source bigint, target bigint, old bigint[], new bigint[])
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -209,6 +271,10 @@ BEGIN
     AND NOT EXISTS (SELECT FROM projects_doneonce o
       WHERE o.tenant_id = target AND o.person_id = d.person_id AND o.key = d.key);
   UPDATE projects_listhabits f SET tenant_id = target, position_id = new[array_position(old, f.position_id)]
+    WHERE f.tenant_id = source AND f.position_id = ANY(old);
+  UPDATE notices_notice n SET tenant_id = target, position_id = new[array_position(old, n.position_id)]
+    WHERE n.tenant_id = source AND n.position_id = ANY(old);
+  UPDATE notices_follow f SET tenant_id = target, position_id = new[array_position(old, f.position_id)]
     WHERE f.tenant_id = source AND f.position_id = ANY(old);
   RETURN moved;
 END $$;
@@ -232,6 +298,7 @@ END $$;
 GRANT EXECUTE ON FUNCTION kc_change_files(bigint[]), kc_change_register(bigint[]), kc_change_sums(bigint[]),
   kc_change_counts(bigint[]), kc_change_later(bigint[], date),
   kc_move_files(bigint, bigint[], bigint, bigint[], bigint[], bigint),
+  kc_carry_shared(bigint, bigint[], bigint[], bigint[]),
   kc_move_register(bigint, bigint, bigint, bigint[], bigint, text),
   kc_move_desks(bigint, bigint, bigint, bigint[], bigint[]), kc_move_reports(bigint, bigint, bigint, bigint) TO kc_app;
 RESET ROLE;
@@ -239,3 +306,6 @@ RESET ROLE;
 DROP TRIGGER IF EXISTS kc_moved_by_change ON projects_filemove;
 CREATE TRIGGER kc_moved_by_change BEFORE INSERT ON projects_filemove
   FOR EACH ROW EXECUTE FUNCTION kc_moved_by_change();
+DROP TRIGGER IF EXISTS kc_begun_by_the_living ON projects_project;
+CREATE TRIGGER kc_begun_by_the_living BEFORE INSERT ON projects_project
+  FOR EACH ROW EXECUTE FUNCTION kc_begun_by_the_living();

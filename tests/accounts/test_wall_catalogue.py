@@ -63,6 +63,8 @@ LOGIN_ONLY = {
 """Tables of no tenant from which no position reads."""
 
 CALLED = [
+    ("kc_carry_shared", "kc_app"),
+    ("kc_change_analyze", "kc_app"),
     ("kc_change_counts", "kc_app"),
     ("kc_change_files", "kc_app"),
     ("kc_change_later", "kc_app"),
@@ -71,8 +73,10 @@ CALLED = [
     ("kc_change_register", "kc_app"),
     ("kc_change_sums", "kc_app"),
     ("kc_consortium", "kc_province"),
+    ("kc_deputy_kinds", "kc_app"),
     ("kc_followers", "kc_nation"),
     ("kc_followers", "kc_province"),
+    ("kc_head_kinds", "kc_app"),
     ("kc_move_desks", "kc_app"),
     ("kc_move_files", "kc_app"),
     ("kc_move_register", "kc_app"),
@@ -262,8 +266,11 @@ def test_what_sees_every_row_belongs_to_the_guard_and_looks_in_our_schema_first(
         "WHERE pronamespace = 'public'::regnamespace AND (prosecdef OR proname LIKE 'kc\\_%%')"
     )
     assert len(found) > 10
-    assert {(owner, tuple(config)) for _, owner, config in found} == {
-        ("kc_guard", ("search_path=public, pg_temp",))
+    ours = {(name, owner, tuple(config)) for name, owner, config in found}
+    path = ("search_path=public, pg_temp",)
+    # ANALYZE is the owner's to do: it answers nothing and sees no row (accounts/wall_moves.py)
+    assert ours - {("kc_change_analyze", "kc_owner", path)} == {
+        (name, "kc_guard", path) for name, *_ in found if name != "kc_change_analyze"
     }
 
 
@@ -308,4 +315,4 @@ def test_functions_that_see_every_row_are_called_by_nobody_but_our_triggers() ->
         "SELECT proname, role FROM pg_proc, unnest(ARRAY['kc_app', 'kc_province', 'kc_nation']) AS role "
         "WHERE proowner = 'kc_guard'::regrole AND has_function_privilege(role, pg_proc.oid, 'EXECUTE')"
     )
-    assert sorted(open_to_roles) == CALLED
+    assert sorted(open_to_roles) == [each for each in CALLED if each[0] != "kc_change_analyze"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Capacity, Organisation, Position
+from accounts.models import HEAD_OF, HEADS, Capacity, Organisation, Position, PositionKind
 from accounts.queries import organisation_on
 from khuyencong.lib.dates import today
 from projects.models import ROUTINE, LocalProcedure, PaperKind
@@ -47,6 +48,9 @@ TABLE = [
     ("DECISION", "ministry.leader", OWN, BO, ["BỘ TRƯỞNG"]),
     ("DECISION", "ministry.deputy", KT, BO, ["KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"]),
     ("DECISION", "agency.head", TUQ, BO, ["TUQ. BỘ TRƯỞNG", "CỤC TRƯỞNG"]),
+    # "Người đứng đầu" is no office: a head of that kind signs by his title
+    ("LETTER", "service.head.1", OWN, "cong-ty-tu-van-cong-nghiep", ["GIÁM ĐỐC"]),
+    ("LETTER", "ministry.finance", OWN, "vu-ke-hoach-tai-chinh", ["VỤ TRƯỞNG"]),
 ]
 
 
@@ -119,6 +123,49 @@ def test_the_manner_fits_the_office() -> None:
     )
     refused_by_the_database(lambda: make_rule(position("dept.deputy.hai-phong"), in_name_of=body(UBND)))
     make_rule(position("agency.head"), manner="TL", papers=["NOTICE"], in_name_of=body(BO))
+
+
+def seat(kind: str, title: str = "x", body_slug: str = BO) -> Position:
+    """A new position of that kind, held by somebody who holds no other at the body."""
+    return Position.objects.create(
+        organisation=body(body_slug),
+        kind=kind,
+        title=title,
+        person=None if kind == "SYSTEM" else position("centre.hai-phong").person,
+        valid_from=dt.date(2026, 1, 1),
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PositionKind if kind != "SYSTEM"])
+def test_the_database_knows_the_heads_and_deputies_that_the_program_knows(kind: PositionKind) -> None:
+    def may(give: Callable[[], object]) -> bool:
+        try:
+            with transaction.atomic():
+                give()
+        except IntegrityError:
+            return False
+        return True
+
+    held = seat(kind, body_slug=CUC)
+    accountant = {
+        "organisation": held.organisation,
+        "kind": "ACCOUNTANT",
+        "title": "x",
+        "person": held.person,
+    }
+    assert {
+        "KT": may(lambda: make_rule(held)),
+        "TL": may(lambda: make_rule(held, manner="TL", papers=["NOTICE"], in_name_of=body(BO))),
+        "accounts": may(lambda: Position.objects.create(**accountant, valid_from=dt.date(2026, 1, 1))),
+    } == {"KT": kind in HEAD_OF, "TL": kind in HEADS, "accounts": kind not in {*HEAD_OF, *HEADS}}
+
+
+def test_the_deputy_of_such_a_head_signs_for_his_title() -> None:
+    unit = "vu-ke-hoach-tai-chinh"
+    deputy = seat("DEPUTY", "Phó Vụ trưởng", unit)
+    make_rule(deputy)
+    found = lines_above(deputy, SignedAs(Manner.DEPUTY, body(unit)), PaperKind.LETTER, today())
+    assert list(found) == ["KT. VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG"]
 
 
 def test_an_authorisation_has_an_end_and_a_content_and_goes_one_step_down() -> None:

@@ -13,6 +13,7 @@ from accounts.models import Organisation, Position, Province, ProvinceRegion, Te
 from accounts.queries import merged_bodies, organisation_on, region_of
 from accounts.services import give_position
 from accounts.tenancy import acting_as
+from budgets.models import Activity
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.models import (
@@ -26,6 +27,7 @@ from projects.models import (
     Project,
     ProjectYear,
 )
+from projects.services.files import create_project
 from projects.states import State
 from succession import carrying
 from succession.models import Change, Kind, Status
@@ -299,6 +301,27 @@ def test_who_was_at_work_in_the_old_name_is_led_to_sign_in_again() -> None:
     assert sent.status_code in {302, 400}
     with acting_as(by):
         assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize(("unit_of", "slugs"), [("centre.hai-phong", [A, "hue"]), ("regional.1", [A])])
+def test_nobody_begins_a_shared_file_in_a_province_that_has_just_ended(
+    unit_of: str, slugs: list[str]
+) -> None:
+    """Somebody presses the button while the change is carried out, and waits for its locks."""
+    by = position(unit_of)
+    begin: dict[str, Any] = {
+        "by": by,
+        "programme": "NATIONAL",
+        "year": 2027,
+        "title": "Máy chung",
+        "activity": Activity.objects.get(code="T10"),
+        "provinces": [unit(slug) for slug in slugs],
+    }
+    with acting_as(by):
+        create_project(**begin)
+    Tenant.objects.filter(pk=unit(A).tenant_id).update(ended_on=today())
+    with pytest.raises(IntegrityError, match="has ended"), acting_as(by):
+        create_project(**begin)
 
 
 # -- What goes together --------------------------------------------------------------------------------

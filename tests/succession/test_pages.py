@@ -11,11 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Province
+from accounts.tenancy import acting_as
 from khuyencong.lib.dates import short_date, today
 from projects.models import ProjectYear
+from projects.states import State
 from succession.models import Change, Status
+from succession.services import carry_out
 from tests.cast import position
-from tests.factories import make_file
+from tests.factories import make_event, make_file, make_rule
+from tests.projects.test_matrix import direct_file
 from tests.succession.then import seat_of
 from tests.succession.two import A, B, prepared, ready, unit
 
@@ -209,3 +213,39 @@ def test_what_beat_could_not_do_stands_on_the_page() -> None:
     Change.objects.filter(pk=change.pk).update(failure="Đã có việc trên hồ sơ ghi ngày 28/11/2026.")
     shown = signed_in("operator").get(reverse("change", args=[change.pk])).content.decode()
     assert "Đã có việc trên hồ sơ ghi ngày 28/11/2026." in shown
+
+
+def test_the_page_says_what_ends_and_what_stays_where_it_is() -> None:
+    rule = make_rule(position("dept.deputy.hai-phong"))
+    direct_file("regional.1", A, "hue")
+    client = signed_in("operator")
+    change = prepared()
+    page = reverse("change", args=[change.pk])
+    shown = " ".join(client.get(page).content.decode().split())
+    assert f"KT. {rule.position}, số {rule.number}" in shown
+    assert "không thuộc tỉnh nào nên không thay đổi. 1 hồ sơ đang mở chung" in shown
+    carry_out(ready(change), by=position("operator"))
+    shown = " ".join(client.get(page).content.decode().split())
+    assert "1 hồ sơ chung ở nguyên chỗ cũ, trong đó 0 hồ sơ do tổ chức kế thừa thực hiện tiếp" in shown
+    assert f"KT. {rule.position}, số {rule.number}" in shown
+
+
+def test_a_list_names_the_unit_that_carried_out_a_closed_file() -> None:
+    by = position(f"centre.{B}")
+    files = [make_file(by=by), make_file(by=by)]
+    with acting_as(by):
+        for state in (State.SUBMITTED, State.CLOSED):
+            make_event(files[1], "close", by=by, to_state=state, effective_on=dt.date(2026, 1, 5))
+        ProjectYear.objects.filter(pk=files[1].pk).update(state=State.CLOSED, submission=1)
+        make_event(files[0], "submit", by=by, to_state=State.SUBMITTED, effective_on=dt.date(2026, 1, 5))
+        ProjectYear.objects.filter(pk=files[0].pk).update(state=State.SUBMITTED, submission=1)
+    direct = direct_file("regional.1", A, "hue")
+    assert direct.project.implementer.slug == "trung-tam-vung-1"
+    carry_out(ready(), by=position("operator"))
+    person = seat_of(f"dept.{B}").person
+    assert person is not None
+    client = Client()
+    client.force_login(person)
+    text = " ".join(client.get("/de-an/").content.decode().split())
+    for name in ("Trung tâm Khuyến công tỉnh Duyên Hải", "Trung tâm Khuyến công tỉnh Thái Nguyên"):
+        assert f'<td data-label="Đơn vị thực hiện">{name}</td>' in text

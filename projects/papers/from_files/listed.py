@@ -18,7 +18,7 @@ from projects.states import SENDINGS
 RELATED = (
     "project__implementer", "project__activity__group", "project__province", "project__tenant__consortium", "round",
 )  # fmt: skip
-PLACES = "project__tenant__consortium__provinces"
+PLACES = "project__tenant__consortium__places"
 """What a row of an annex shows of its file beyond the content that was sent."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from django.db.models import Q
+
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import heading_of
 from budgets.models import Programme
@@ -17,6 +19,7 @@ from projects.papers.from_files.project import beneficiary_of, programme_in_text
 from projects.papers.grounds import PaperType, grounds
 from projects.papers.parts import Period
 from projects.papers.plan import PlanPaper, plan_html
+from projects.queries import implementer_on
 
 
 def plan_printable(plan: ImplementationPlan) -> Printable:
@@ -35,7 +38,7 @@ def plan_printable(plan: ImplementationPlan) -> Printable:
 def plan_paper(plan: ImplementationPlan) -> PlanPaper:
     year, day = plan.project_year, plan.paper.dated
     project = year.project
-    implementer = project.implementer
+    implementer = implementer_on(project, day)
     name = heading_of(implementer, day).name
     departments = _departments(plan, day)
     national = project.programme == Programme.NATIONAL
@@ -86,10 +89,9 @@ def _departments(plan: ImplementationPlan, day: dt.date) -> list[str]:
     event = approval_of(plan)
     if event is not None:
         return [heading_of(event.organisation, day).name]
-    places = [province.pk for province in plan.project_year.project.provinces]
-    bodies = Organisation.objects.filter(
-        kind=OrganisationKind.DEPARTMENT, province__in=places, valid_to__isnull=True
-    )
+    year = plan.project_year
+    here = Q(province__in=year.project.members) | Q(tenant=year.tenant_id)  # or of what took the place over
+    bodies = Organisation.objects.filter(here, kind=OrganisationKind.DEPARTMENT, valid_to__isnull=True)
     return [heading_of(body, day).name for body in bodies.order_by("slug")]
 
 
