@@ -12,6 +12,7 @@ from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk, same
 from khuyencong.lib.dates import today
 from projects.models import SigningRule
+from projects.requirements import Stage
 from projects.routes import route_name
 from projects.tasks import tasks_of
 from projects.telling import open_tasks
@@ -159,7 +160,7 @@ def test_money_that_is_carried_over_or_cancelled_is_told_as_money() -> None:
 def test_a_plan_of_implementation_is_a_task_then_a_return_then_a_decision() -> None:
     walk = walks.group_funded(LOCAL)
     walks.name_beneficiaries(walk, 300 * M)
-    walks.attach_missing(walk, walks.Stage.PLAN)
+    walks.attach_missing(walk, Stage.PLAN)
     walk.plan()
     waits = "Thẩm định, phê duyệt kế hoạch triển khai (Mẫu 11)"
     assert last(HEAD_OF_DEPT)[2] == waits
