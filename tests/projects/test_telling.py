@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk, same
 from khuyencong.lib.dates import today
-from projects.models import SigningRule
-from projects.requirements import Stage
+from projects.models import SigningRule, Stage
 from projects.routes import route_name
 from projects.tasks import tasks_of
 from projects.telling import open_tasks
