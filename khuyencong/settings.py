@@ -283,6 +283,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AcceptanceFormEnum": ["5a", "5b", "5c"],
         "AppraisalFormEnum": ["4a", "4b"],
+        "DeciderEnum": "projects.models.Decider.choices",
         "EntryKindEnum": "budgets.models.EntryKind.choices",
         "ListActionEnum": "projects.api.lists.ACTIONS",
         "OrganisationKindEnum": "accounts.models.OrganisationKind.choices",

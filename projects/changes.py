@@ -64,7 +64,7 @@ class Changes:
 def changes_between(before: Data, after: Data) -> Changes:
     """What differs in ``after`` from ``before``, each the ``data`` of a sending."""
     tables = (
-        ("Dự toán", _rows(before, after, "estimate", EstimateLine, ESTIMATE_FIELDS, _number, _line_name)),
+        ("Dự toán", _rows(before, after, "estimate", EstimateLine, ESTIMATE_FIELDS, _number, line_name)),
         (
             "Cơ sở thụ hưởng",
             _rows(before, after, "beneficiaries", BeneficiaryShare, SHARE_FIELDS, _body, _name),
@@ -84,6 +84,23 @@ def changes_between(before: Data, after: Data) -> Changes:
 def file_texts(row: Row) -> dict[str, str]:
     """Field → what a sending says in it, as pages write it; what was left empty is not there."""
     return {name: _shown(Project, name, row[name]) for name in FILE_FIELDS if row.get(name)}
+
+
+def pair_lines(now: Sequence[Row], sent: Sequence[Row]) -> tuple[list[Row | None], list[Row]]:
+    """Estimate lines matched as two sendings are compared: for each of ``now`` the line that was ``sent`` in its place,
+    None for a new one; and the lines sent that are no longer there."""
+    new, old = _by_key(now, _number), _by_key(sent, _number)
+    return [old.get(at) for at in new], [row for at, row in old.items() if at not in new]
+
+
+def line_texts(row: Row) -> dict[str, str]:
+    """Field → what an estimate line says in it, as pages write it."""
+    return {name: _shown(EstimateLine, name, row.get(name)) for name in ESTIMATE_FIELDS}
+
+
+def line_name(row: Row) -> str:
+    """An estimate line in a few words."""
+    return f"Dòng {row['position']}: {row['item']}"
 
 
 def _fields(model: type[Model], names: Sequence[str], before: Row, after: Row) -> Iterator[Change]:
@@ -150,10 +167,6 @@ def _number(row: Row) -> str:
 
 def _body(row: Row) -> str:
     return str(row["establishment"])
-
-
-def _line_name(row: Row) -> str:
-    return f"Dòng {row['position']}: {row['item']}"
 
 
 def _step_name(row: Row) -> str:

@@ -31,10 +31,11 @@ from projects.models import (
     RegistrationReportLine,
 )
 from projects.norms import norm_blocks, norm_warnings
+from projects.queries import last_sending
 from projects.requirements import missing_papers
 from projects.rounds import open_round
 from projects.snapshots import snapshot
-from projects.states import SENDINGS, State
+from projects.states import State
 
 OWN_WORK = frozenset(
     {
@@ -328,7 +329,7 @@ def changed_since_returned(step: Step) -> str | None:
     year: ProjectYear = step.subject
     if year.state != State.RETURNED:
         return None
-    sent = year.events.filter(action__in=SENDINGS).order_by("-pk").first()
+    sent = last_sending(year)
     if sent is None or sent.snapshot != snapshot(year):
         return None
     return f"Hồ sơ chưa được sửa gì so với lần gửi {year.submission}."

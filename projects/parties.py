@@ -29,12 +29,9 @@ def without_own_work(
     )
 
 
-def parties_of(years: Collection[ProjectYear], action: str, today: dt.date) -> dict[int, set[int]]:
+def parties_of(years: Collection[ProjectYear], action: str, today: dt.date) -> dict[int, set[int | None]]:
     """Persons who may not do ``action``, one of NOT_ON_OWN_WORK, on each file; two queries."""
-    found: dict[int, set[int]] = {}
-    for year in years:
-        author = year.project.author.person_id
-        found[year.pk] = {author} if author is not None else set()
+    found: dict[int, set[int | None]] = {year.pk: {year.project.author.person_id} for year in years}
     acted = Event.objects.filter(project_year__in=found, action__in=_before(action))
     for pk, person in acted.order_by().values_list("project_year", "person"):
         found[pk].add(person)

@@ -39,7 +39,7 @@ from projects.models import (
     Project,
     ProjectYear,
 )
-from projects.states import IN_LOCAL_PLAN, IN_PLAN
+from projects.states import IN_LOCAL_PLAN, IN_PLAN, SENDINGS
 
 Body = OrganisationKind
 
@@ -48,6 +48,11 @@ def files_visible_to(position: Position) -> QuerySet[ProjectYear]:
     """Files that ``position`` may open, each the latest budget year of its project, with what a list shows."""
     latest = ProjectYear.objects.filter(project=OuterRef("project")).order_by("-year").values("pk")[:1]
     return with_places(ProjectYear.objects.filter(pk=Subquery(latest))).filter(_seen_by(position))
+
+
+def last_sending(year: ProjectYear) -> Event | None:
+    """The act by which the file was sent last, with what it said; None for a draft."""
+    return year.events.filter(action__in=SENDINGS).order_by("-pk").first()
 
 
 OF_FILE = (

@@ -145,7 +145,7 @@ def _add_holders(readers: dict[int, _Reader], files: dict[int, Step], news: Open
     day = today()
     rows = {(pk, number): route_of(files[pk].subject).actions[number] for pk, number, _ in news}
     candidates = _candidates(rows.values(), [step.subject for step in files.values()], day)
-    parties: dict[str, dict[int, set[int]]] = {}
+    parties: dict[str, dict[int, set[int | None]]] = {}
     facts: Facts = {}
     for pk, number, kind in sorted(news):
         year, row = files[pk].subject, rows[pk, number]

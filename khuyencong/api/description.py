@@ -12,7 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from accounts.middleware import BAD_TOKEN, CHANGE_FIRST, CHOOSE, SIGN_IN_FIRST
 from accounts.views import LOCKED
-from khuyencong.api.examples import STORY
+from khuyencong.api.examples import PARTS, STORY
 from khuyencong.api.words import FIELDS
 from khuyencong.lib.api import NOT_FOUND
 from khuyencong.lib.away import AWAY
@@ -214,6 +214,8 @@ def _say(name: str, shape: Described) -> None:
     """Docstrings of shapes are written for us, in English; labels of acts and of choices are for all."""
     if "enum" not in shape and not name.endswith("Body"):
         shape.pop("description", None)
+    if name in PARTS:
+        shape["example"] = PARTS[name]
     for field, described in shape.get("properties", {}).items():
         if "title" not in described and "description" not in described and field in FIELDS:
             if "$ref" in described:  # what stands beside a reference is not read

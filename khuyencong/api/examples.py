@@ -150,6 +150,7 @@ STORY = [
         "submit", "Gửi lại", CENTRE, expected_state="returned", paper=_paper("12/CV-TTKC", "2026-03-04"),
         comment="Đã kèm báo giá mới.",
     ),
+    Example("read_project", "Đọc thay đổi so với lần gửi trước (sendings)", DEPARTMENT, {"code": CODE}),
     _act(
         "appraise_department", "Thẩm định cấp cơ sở", DEPARTMENT, expected_state="submitted",
         paper=_paper("21/PTĐ-SCT", "2026-03-05"), **_APPRAISAL,
@@ -289,3 +290,53 @@ STORY = [
     Example("read_job_file", "Tải tệp PDF", DEPARTMENT, {"id": JOB}),
     Example("revoke_token", "Thu hồi mã, khi không dùng nữa", CENTRE),
 ]  # fmt: skip
+
+PARTS: dict[str, dict[str, Any]] = {
+    "SendingShape": {
+        "submission": 2,
+        "since": 1,
+        "at": "2026-03-04",
+        "changed": [
+            {
+                "label": "3. Mục tiêu",
+                "before": "Tăng năng suất.",
+                "after": "Tăng năng suất, thêm năm việc làm.",
+            }
+        ],
+        "changed_tables": [
+            {
+                "title": "Dự toán",
+                "changed_rows": [
+                    {
+                        "name": "Dòng 1: Máy sấy lạnh",
+                        "how": "changed",
+                        "changed": [
+                            {"label": "Đơn giá (đồng)", "before": "720.000.000", "after": "700.000.000"}
+                        ],
+                    }
+                ],
+            }
+        ],
+    },
+    "AmendmentShape": {
+        "type": "PLACE",
+        "label": "Thay đổi địa điểm thực hiện",
+        "nth": 1,
+        "outcome": "APPROVED",
+        "desk": None,
+        "decides": "AGENCY",
+        "force_majeure": False,
+        "comment": "Cơ sở chuyển xưởng.",
+        "support_before": 300000000,
+        "support_after": 300000000,
+        "counterpart_before": 420000000,
+        "counterpart_after": 420000000,
+        "changed": [{"label": "1. Địa điểm thực hiện", "before": "Thôn Đông", "after": "Thôn Tây"}],
+        "changed_tables": [],
+        "papers": [
+            {"label": "Đề nghị", "at": "2026-06-01", "number": "30/CV-TTKC", "by": "Phạm Thị Đào"},
+            {"label": "Đã quyết định", "at": "2026-06-12", "number": "140/QĐ-ĐCK", "by": "Lý Thanh Ươm"},
+        ],
+    },
+}
+"""Parts of an answer that the story does not come to, by their shapes."""

@@ -110,6 +110,10 @@ class FileView(APIView):
     @extend_schema(
         operation_id="read_project",
         summary="Một hồ sơ",
+        description=(
+            "Hồ sơ với việc làm được, quá trình, các đề nghị điều chỉnh (amendments) và thay đổi giữa các lần gửi "
+            "(sendings): trước, sau như trang hiện ra."
+        ),
         responses=ReadFileShape,
     )
     def get(self, request: Request, code: str) -> Response:

@@ -11,6 +11,7 @@ from accounts.models import Position
 from budgets.models import Activity, Programme, Selection
 from khuyencong.lib.dates import today
 from khuyencong.lib.wire import MoneyField, StrictRow, StrictSerializer, WholeNumber, many
+from projects.api.changes import AmendmentShape, SendingShape, amendments_json, sendings_json
 from projects.chain import CHAIN
 from projects.estimates import line_amount
 from projects.groups import approval_of, sent_plan
@@ -187,6 +188,8 @@ def file_with_route(year: ProjectYear, by: Position) -> dict[str, Any]:
             for event in events
             if event.to_state != event.from_state or event.action == "create"
         ],
+        "amendments": amendments_json(year),
+        "sendings": sendings_json(year, by),
     }
 
 
@@ -383,7 +386,7 @@ class ListedFileShape(serializers.Serializer[Any]):
 
 
 class ReadFileShape(ListedFileShape):
-    """One file, with what the position can do with it and the way it has gone."""
+    """One file, with what the position can do with it, the way it has gone and what changed on it."""
 
     ended_beneficiaries = ReadShareShape(many=True)
     implementation_plan = PlanShape(allow_null=True)
@@ -392,3 +395,5 @@ class ReadFileShape(ListedFileShape):
     reasons = ReasonShape(many=True)
     available_actions = OfferShape(many=True)
     route = StopShape(many=True)
+    amendments = AmendmentShape(many=True)
+    sendings = SendingShape(many=True)

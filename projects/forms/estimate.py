@@ -10,14 +10,17 @@ from typing import Any
 from django import forms
 
 from budgets.models import Programme
-from khuyencong.lib.forms import MoneyField, MoneyInput, QuantityField
+from khuyencong.lib.forms import Earlier, MoneyField, MoneyInput, QuantityField
 from khuyencong.lib.money import MAX_AMOUNT, dong
+from projects.changes import line_name, line_texts, pair_lines
 from projects.estimates import line_amount
 from projects.forms.rows import Row, RowForm, RowFormSet, table_of
-from projects.models import EstimateLine, LineKind, ProjectYear
+from projects.models import EstimateLine, Event, LineKind, ProjectYear
 from projects.norms import Norm, line_doubt
 from projects.services.files import LINE_FIELDS
 
+CHOSEN = frozenset({"line_kind", "vat_included"})
+"""Cells that always say something: what they said before is told only where they say another thing now."""
 SOURCES = ("national", "local", "counterpart", "other")
 
 
@@ -110,6 +113,9 @@ class EstimateRows(RowFormSet):
 
     key = "position"
     template_name = "forms/estimate.html"
+    gone: Sequence[str] = ()
+    """Lines of the sending ``gone_since`` that are no longer there."""
+    gone_since = ""
 
     def doubt(self, year: ProjectYear, norms: Sequence[Norm]) -> None:
         """Put warnings beside rows: sources that miss the amount, a number given twice, support above the norm."""
@@ -128,6 +134,27 @@ class EstimateRows(RowFormSet):
                 form.warnings["position"] = "số này đã dùng ở dòng khác; khi trả lại, Sở gọi dòng theo STT."
             if row["line_kind"] == LineKind.COST and (doubt := line_doubt(norms, amount, row[column])):
                 form.warnings[column] = doubt
+
+    def show_sent(self, sent: Event) -> None:
+        """Beside each cell that is open, what it said when the file was sent; a line that came since says so, and those
+        that are gone are named."""
+        when = f"Lần gửi {sent.submission}"
+        before = (sent.snapshot or {}).get("estimate", [])
+        shown = [form for form in self.forms if form.initial]
+        twins, gone = pair_lines([form.initial for form in shown], before)
+        for form, twin in zip(shown, twins, strict=True):
+            if twin is None:
+                form.new_since = when
+                continue
+            old, now = line_texts(twin), line_texts(form.initial)
+            form.earlier = {
+                name: Earlier(when, old[name])
+                for name, field in form.fields.items()
+                if name in old
+                and not field.disabled
+                and (old[name] != now[name] or (name not in CHOSEN and twin[name] not in (None, "", 0)))
+            }
+        self.gone_since, self.gone = when, [line_name(row) for row in gone]
 
     def differences(self) -> list[tuple[str, str]]:
         """Lines whose sources miss the amount: number, and by how much."""

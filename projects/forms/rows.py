@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from django import forms
 from django.forms.formsets import BaseFormSet
 
-from khuyencong.lib.forms import lock
+from khuyencong.lib.forms import Earlier, lock
 from projects.openings import Opening
 
 DELETE = "DELETE"
@@ -45,6 +45,14 @@ class RowForm(forms.Form):
         self.reasons: dict[str, str] = {}
         self.row_reason = ""
         """Why the whole row is to be put right."""
+        self.earlier: dict[str, Earlier] = {}
+        self.new_since = ""
+        """The sending in which this row was not there yet: "Lần gửi 1"."""
+
+    @property
+    def earlier_when(self) -> str:
+        """When it said what is told in ``earlier``; the same for all its cells."""
+        return next((each.when for each in self.earlier.values()), "")
 
     @property
     def is_deleted(self) -> bool:

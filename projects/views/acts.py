@@ -16,6 +16,7 @@ from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.access import ActingRequest, file_or_404
 from projects.chain import CHAIN, route_of
+from projects.changes_told import waiting_told
 from projects.forms.acts import act_form
 from projects.forms.base import ActForm
 from projects.guards import asked_counterpart, asked_support
@@ -25,7 +26,6 @@ from projects.once import last_done
 from projects.services.acts import act
 from projects.services.drafts import empty_draft, find_draft
 from projects.states import WRITABLE, State
-from projects.views.change_requests import waiting_shown
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of, open_findings
 
@@ -152,7 +152,7 @@ def _page(
         "above": [ground for ground in grounds if ground.decides],
         "beside": [ground for ground in grounds if not ground.decides],
         "findings": open_findings(year),
-        "change": waiting_shown(year) if row.name in ON_CHANGES else None,
+        "change": waiting_told(year) if row.name in ON_CHANGES else None,
         "version": draft.version,
         "seen": seen,
         "key": draft.key,

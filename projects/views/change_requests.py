@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -27,73 +26,16 @@ from projects.change_requests import (
     standing_file,
     types_of,
 )
-from projects.changes import Changes
+from projects.changes_told import all_told
 from projects.forms.change_requests import RequestChangeForm
 from projects.forms.estimate import EstimateRows, estimate_rows
 from projects.guards import label_of
-from projects.models import PARTS, ChangeRequest, ChangeType, Decider, Event, ProjectYear
+from projects.models import PARTS, ChangeType, Decider, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
 from projects.views.parts import part
 
 ACTION = "request_change"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A request as pages show it: ``number`` counts those that changed the file, ``money`` is support and counterpart
-    before and after where they differ (đồng), ``papers`` who did what by which paper."""
-
-    change: ChangeRequest
-    number: int | None
-    changes: Changes
-    money: Sequence[tuple[str, int, int]]
-    papers: Sequence[tuple[str, Event]]
-    desk: str
-
-    @property
-    def number_text(self) -> str:
-        """The badge of a change that was decided."""
-        return f"Lần {self.number}"
-
-
-def shown(change: ChangeRequest, number: int | None = None) -> Shown:
-    """``change`` with its difference and the chain of its papers; its events must be loaded."""
-    before, after = change.before, change.after
-    figures = (("Kinh phí hỗ trợ", "support"), ("Vốn đối ứng", "counterpart"))
-    chain = (
-        ("Trình" if change.type == ChangeType.TERMINATE else "Đề nghị", change.requested),
-        ("Sở Công Thương xác nhận", change.confirmed),
-        ("Cục trình Bộ", change.proposed if change.proposed_id != change.requested_id else None),
-        (change.get_outcome_display(), change.decided),
-        ("Phụ lục hợp đồng", change.annexed if change.annexed_id != change.decided_id else None),
-    )
-    return Shown(
-        change=change,
-        number=number,
-        changes=difference(before, after),
-        money=[(label, before[key], after[key]) for label, key in figures if before[key] != after[key]],
-        papers=[(label, event) for label, event in chain if event is not None],
-        desk=str(Decider(change.desk).label) if change.desk else "",
-    )
-
-
-def all_shown(year: ProjectYear) -> list[Shown]:
-    """Every request of the file, the latest first, the decided changes numbered in their order; one query."""
-    acts = ("requested", "confirmed", "proposed", "decided", "annexed")
-    related = [f"{act}__{name}" for act in acts for name in ("paper", "person", "position")]
-    found, number = [], 0
-    for change in year.changes.select_related(*acts, *related):
-        ends = change.type in {ChangeType.STOP, ChangeType.TERMINATE}
-        counted = change.outcome == "APPROVED" and not ends
-        number += counted
-        found.append(shown(change, number if counted else None))
-    return found[::-1]
-
-
-def waiting_shown(year: ProjectYear) -> Shown | None:
-    """The request that waits, for who acts on it."""
-    return next((each for each in all_shown(year) if not each.change.outcome), None)
 
 
 def original(data: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -121,7 +63,7 @@ def original(data: Mapping[str, Any]) -> list[tuple[str, str]]:
 def file_amendments(request: ActingRequest, code: str) -> HttpResponse:
     """What was asked of the file since its approval, before → after, by which papers; and the file as approved."""
     year = file_or_404(request, code)
-    requests = all_shown(year)
+    requests = all_told(year)
     if not requests:
         raise Http404(code)
     numbered = [each for each in requests if each.number]

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import Position
 from khuyencong.lib.dates import short_date
 from projects.access import ActingRequest, file_or_404
-from projects.changes import changes_between
-from projects.models import Event, ProjectYear
-from projects.papers.from_files.contents import contents_of
-from projects.routes import DIRECT, route_name
-from projects.states import SENDINGS
+from projects.changes_told import between, compared
+from projects.models import ProjectYear
 from projects.views.parts import part
-
-REACHES = {
-    OrganisationKind.FINANCE_DEPARTMENT: {"appraise_department"},
-    OrganisationKind.PEOPLES_COMMITTEE: {"appraise_department"},
-    OrganisationKind.AGENCY: {"register", "appraise_agency"},
-    OrganisationKind.MINISTRY: {"register", "appraise_agency"},
-    OrganisationKind.MINISTRY_FINANCE: {"register", "appraise_agency"},
-    OrganisationKind.AUDIT: {"register", "appraise_agency"},
-}
-"""Acts by which a sending comes before a body; the unit and its department see each of them anyway."""
-
-
-def compared(year: ProjectYear, by: Position) -> dict[int, tuple[Event, Event]]:
-    """Number of a sending → the sending before it and itself, where ``by`` may read both; two queries."""
-    sent = {event.submission: event for event in year.events.filter(action__in=SENDINGS).order_by("pk")}
-    reaches = REACHES.get(OrganisationKind(by.organisation.kind))
-    if (
-        reaches is not None and route_name(year.project) != DIRECT
-    ):  # a direct file is sent to the agency itself
-        reached = set(year.events.filter(action__in=reaches).values_list("submission", flat=True))
-        sent = {number: event for number, event in sent.items() if number in reached}
-    return {number: (sent[earlier], sent[number]) for earlier, number in pairwise(sorted(sent))}
 
 
 def links(year: ProjectYear, by: Position) -> Mapping[int, str]:
@@ -56,9 +30,8 @@ def file_changes(request: ActingRequest, code: str, submission: int) -> HttpResp
     if pair is None:
         raise Http404(str(submission))
     before, after = pair
-    contents = contents_of(pair)
     context = {
-        "changes": changes_between(contents[before.pk].data, contents[after.pk].data),
+        "changes": between(pair),
         "before": f"lần {before.submission}, {short_date(before.effective_on)}",
         "after": f"lần {after.submission}, {short_date(after.effective_on)}",
         "reasons": year.events.filter(action="return", submission=before.submission)

@@ -22,6 +22,7 @@ from projects.forms.content import ContentForm, ScheduleRows, schedule_rows
 from projects.forms.rows import mark_conflicts
 from projects.models import Project, ProjectYear
 from projects.openings import opening_of
+from projects.queries import last_sending
 from projects.services.files import may_write, save_content, save_schedule
 from projects.views import saving
 from projects.views.parts import part
@@ -65,7 +66,7 @@ def editor_of(year: ProjectYear, data: Any = None) -> Editor:
     if not opening.everything:
         form.open_only(opening)
         schedule.open_whole(opening.has("file", "", "content"))
-        if (sent := year.events.filter(action="submit").order_by("-pk").first()) is not None:
+        if (sent := last_sending(year)) is not None:
             form.show_sent(sent)
     return Editor(year, form, schedule)
 

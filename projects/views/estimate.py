@@ -21,6 +21,7 @@ from projects.forms.rows import mark_conflicts
 from projects.models import ProjectYear
 from projects.norms import norm_warnings, norms_for
 from projects.openings import opening_of
+from projects.queries import last_sending
 from projects.services.files import LINE_FIELDS, may_write, save_estimate
 from projects.views import saving
 from projects.views.parts import part
@@ -31,6 +32,8 @@ def _rows_of(year: ProjectYear, data: Any = None) -> EstimateRows:
     opening = opening_of(year)
     if not opening.everything:
         rows.open_only(opening, "estimate", lambda row: row["position"])
+        if (sent := last_sending(year)) is not None:
+            rows.show_sent(sent)
     return rows
 
 

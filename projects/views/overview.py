@@ -13,14 +13,24 @@ from accounts.models import Position
 from accounts.queries import last_names
 from budgets.models import Selection
 from budgets.queries import Balance, balance
-from khuyencong.lib.dates import today
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Facts, Guard, Offer
 from khuyencong.lib.workflow import Step as Act
 from projects import guards
 from projects.chain import CHAIN
+from projects.change_requests import waiting_change
 from projects.groups import named_by_plan
-from projects.models import BeneficiaryShare, Inspection, Nature, ProjectKind, ProjectYear, TenderResult
+from projects.models import (
+    BeneficiaryShare,
+    Decider,
+    Inspection,
+    Nature,
+    ProjectKind,
+    ProjectYear,
+    TenderResult,
+)
+from projects.queries import was_asked_to_change
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
@@ -82,6 +92,8 @@ class Overview:
     findings: Sequence[Inspection]
     plan: Plan | None
     tender: TenderResult | None
+    waiting: str
+    """What was asked to change and waits for an answer, and where it lies; "" for nothing."""
     copies: bool
     """Whether another file may be started from this one."""
 
@@ -119,8 +131,17 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
         plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
         tender=_tender(year),
+        waiting=_waiting(year),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
+
+
+def _waiting(year: ProjectYear) -> str:
+    change = waiting_change(year) if was_asked_to_change(year) else None
+    if change is None:
+        return ""
+    day, desk = short_date(change.requested.effective_on), Decider(change.desk).label
+    return f"Đề nghị “{change.get_type_display()}” ngày {day} đang chờ giải quyết ở {desk}."
 
 
 def _tender(year: ProjectYear) -> TenderResult | None:

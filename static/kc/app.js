@@ -242,14 +242,16 @@
   });
   /* While a mouse or finger is down the page must not move: a button that jumps away is not clicked. */
   let pressed = false, later = [];
-  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  /* The list whose choices one walks through with arrows: each is a change, and none is meant until Enter (or the button). */
+  let walked = null;
+  document.addEventListener("pointerdown", () => { pressed = true; walked = null; }, true);
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => {
     pressed = false;
     setTimeout(() => { for (const control of later.splice(0)) forgive(control); });
   }, true);
   document.addEventListener("change", (event) => {
     if (event.target.matches(".is-invalid")) { if (pressed) later.push(event.target); else forgive(event.target); }
-    if (event.target.matches("[data-auto-filter] select")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-auto-filter] select") && event.target !== walked) event.target.form.requestSubmit();
     if (event.target.matches("[data-estimate] [type=checkbox]")) estimate(event.target.closest("[data-estimate]"));
   });
 
@@ -320,6 +322,10 @@
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
+    if (field.matches("[data-auto-filter] select")) {
+      if (event.key === "Enter" && walked === field) field.form.requestSubmit();
+      else if (event.key !== "Enter") walked = field;
+    }
     const typing = field.matches("input, textarea, select, [contenteditable]");
     const held = event.ctrlKey || event.metaKey || event.altKey;
     if (!typing && !held && !event.isComposing && !document.querySelector("dialog[open]") && lettersHold() && letter(event.key)) {
@@ -348,6 +354,13 @@
     }
   });
 
+  /* What has the focus is seen: a long field whole, not its first line above the bar of buttons; and an open panel does
+     not lie over what comes after it. */
+  document.addEventListener("focusin", (event) => {
+    if (!pressed && event.target.matches("textarea")) event.target.scrollIntoView({ block: "nearest" });
+    for (const open of all("details.kc-account[open]")) if (!open.contains(event.target)) open.open = false;
+  });
+
   // ── Wide tables: say that they go on to the right, until that was seen ──────────────────────────────────
 
   function hintOfScroll(box) {
@@ -373,7 +386,11 @@
     all("[data-print], [data-keys]", root).forEach((button) => { button.hidden = false; });
     root.querySelector(".kc-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     all("[data-summary]", root).forEach(inOrder);
-    root.querySelector("[data-summary]")?.focus();
+    const summary = root.querySelector("[data-summary]");
+    if (!summary) return;
+    // The place that the address names (by the link that skips the head, or a link to a field) would take the focus.
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+    summary.focus();
   }
   start(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });

@@ -6,11 +6,26 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfWriter
 
-from tests.browser.pages import Answer, act, choose, field, fill_in, main_of, press, told
+from tests.browser.hands import hands
+from tests.browser.pages import (
+    Answer,
+    Verdict,
+    act,
+    choose,
+    decide,
+    field,
+    fill_in,
+    follow,
+    has_task,
+    main_of,
+    press,
+    told,
+)
 from tests.khuyencong.lib import printed
 
 Person = Callable[[str], Page]
@@ -53,9 +68,41 @@ class Draft:
     counterpart: str
 
 
+MACHINES = "T10 – Ứng dụng máy móc, thiết bị tiên tiến (kể cả dây chuyền)"
+
+LOCAL = Draft(
+    programme="Khuyến công địa phương",
+    title="Hỗ trợ ứng dụng máy đột dập trong sản xuất nông cụ cầm tay",
+    activity=MACHINES,
+    establishment={
+        "Tên cơ sở": "Hộ kinh doanh Rèn Mỹ Đồng Nguyễn Văn Ổn",
+        "Loại hình": "Hộ kinh doanh",
+        "Mã số thuế": "031079004455",
+        "Người đại diện": "Ông Nguyễn Văn Ổn",
+        "Ngành nghề": "Cơ khí, điện, điện tử, công nghiệp hỗ trợ",
+        "Số lao động": "11",
+        "Địa chỉ nơi sản xuất": "Thôn Phương Mỹ",
+        "Xã, phường, đặc khu": "xã Việt Khê",
+        "Loại đơn vị cấp xã": "xã",
+    },
+    lines=(
+        {
+            "Nội dung chi": "Máy đột dập 63 tấn",
+            "Đơn vị tính": "máy",
+            "Số lượng": "1",
+            "Đơn giá": "240 triệu",
+            "KCĐP": "100 triệu",
+            "Đối ứng": "140 triệu",
+        },
+    ),
+    support="100000000",
+    counterpart="140000000",
+)
+
+
 def enter_establishment(page: Page, answers: Mapping[str, str]) -> None:
-    page.goto("/co-so/")
-    main_of(page).get_by_role("link", name="Thêm cơ sở").first.click()
+    hands().open(page, "/co-so/")
+    follow(main_of(page), "Thêm cơ sở")
     fill_in(main_of(page), answers)
     press(page, "Lưu")
     told(page, f"Đã ghi {answers['Tên cơ sở']} vào danh bạ.")
@@ -64,8 +111,8 @@ def enter_establishment(page: Page, answers: Mapping[str, str]) -> None:
 def write(page: Page, draft: Draft) -> str:
     """Establishment, content, estimate, beneficiary, papers, up to the file that can be sent; answers its code."""
     enter_establishment(page, draft.establishment)
-    page.goto("/")
-    main_of(page).get_by_role("link", name="Viết đề án mới").click()
+    hands().open(page, "/")
+    follow(main_of(page), "Viết đề án mới")
     choose(page, "Chương trình", draft.programme)
     fill_in(
         main_of(page),
@@ -73,7 +120,7 @@ def write(page: Page, draft: Draft) -> str:
     )
     press(page, "Lập hồ sơ và viết nội dung")
     told(page, "Mời ghi nội dung đề án.")
-    code = page.url.rstrip("/").split("/")[-2]
+    code = urlsplit(page.url).path.split("/")[2]
     _write_content(page)
     _write_estimate(page, draft)
     _name_beneficiary(page, draft)
@@ -102,29 +149,28 @@ def _write_estimate(page: Page, draft: Draft) -> None:
     first = draft.lines[0]
     source = "KCQG" if "KCQG" in first else "KCĐP"
     too_much = "hỗ trợ vượt 50% thành tiền của dòng"
-    field(rows.first, source).fill(first["Đơn giá"])
+    hands().write(field(rows.first, source), first["Đơn giá"])
     expect(main_of(page)).to_contain_text(too_much)
-    field(rows.first, source).fill(first[source])
+    hands().write(field(rows.first, source), first[source])
     expect(main_of(page)).not_to_contain_text(too_much)
     press(page, "Lưu, đi tiếp")
 
 
 def _name_beneficiary(page: Page, draft: Draft) -> None:
     name = draft.establishment["Tên cơ sở"]
-    main_of(page).get_by_role("button", name=f"Chọn {name}").click()
+    hands().press(main_of(page).get_by_role("button", name=f"Chọn {name}"))
     told(page, f"Đã đưa {name} vào danh sách.")
     row = main_of(page).locator("[data-row]").first
     for label, amount in (("Hỗ trợ", draft.support), ("Đối ứng", draft.counterpart)):
-        field(row, label).fill("")
-        field(row, label).press_sequentially(amount)
+        hands().write(field(row, label), amount, slowly=True)
     expect(main_of(page)).to_contain_text("Tổng hỗ trợ và đối ứng khớp với dự toán.")
     press(page, "Lưu, sang Tài liệu")
 
 
 def _upload_papers(page: Page) -> None:
     for paper in REQUIRED_PAPERS:
-        page.locator(f"#{paper}").get_by_role("link", name="Tải tệp lên").click()
-        field(page, "Tệp").set_input_files(scan(f"{paper}.pdf"))
+        hands().press(page.locator(f"#{paper}").get_by_role("link", name="Tải tệp lên"))
+        hands().upload(field(page, "Tệp"), scan(f"{paper}.pdf"))
         press(page, "Tải lên")
         told(page, "Đã nhận 1 tệp")
     expect(main_of(page)).to_contain_text("Đủ giấy tờ bắt buộc khi gửi hồ sơ.")
@@ -186,12 +232,41 @@ def carry_out(person: Person, code: str, *, head: str, sign: str, paper: str, do
     expect(main_of(party_a)).to_contain_text("Đã thanh lý, quyết toán")
 
 
+def walk_local(person: Person) -> str:
+    """A file of the province from the proposal to its settlement; answers its code. A round is open, money assigned."""
+    centre = person("centre.hai-phong")
+    code = write(centre, LOCAL)
+    send(centre, code, "13/TTKC")
+    act(
+        person("dept.hai-phong"),
+        code,
+        "Thẩm định cấp cơ sở",
+        {"Phiếu thẩm định: số, ký hiệu": "8/PTĐ-SCT", **OPINIONS},
+    )
+    finance = person("finance.hai-phong")
+    has_task(finance, "Cho ý kiến về danh mục của Sở Công Thương")
+    agree = Verdict("Thống nhất, có ý kiến", "Bố trí trong dự toán sự nghiệp kinh tế năm 2027.")
+    decide(finance, "Cho ý kiến", {"Công văn: số, ký hiệu": "410/STC"}, {code: agree})
+    director = person("dept.head.hai-phong")
+    has_task(director, "Trình phê duyệt kế hoạch")
+    decide(director, "Trình phê duyệt kế hoạch", {"Tờ trình: số, ký hiệu": "55/TTr-SCT"}, {code: None})
+    chairman = person("committee.hai-phong")
+    has_task(chairman, "Phê duyệt kế hoạch")
+    decide(chairman, "Phê duyệt kế hoạch", {"Quyết định: số, ký hiệu": "2027/QĐ-UBND"}, {code: None})
+    decide(finance, "Thẩm định phân bổ dự toán", {"Công văn: số, ký hiệu": "411/STC"}, {code: None})
+    decide(director, "Giao kế hoạch, kinh phí", {"Quyết định: số, ký hiệu": "60/QĐ-SCT"}, {code: None})
+    carry_out(
+        person, code, head="dept.head.hai-phong", sign="Giao nhiệm vụ", paper="Quyết định", done="200 triệu"
+    )
+    return code
+
+
 def open_report(page: Page, quarter: str) -> None:
     """The report of one's own scope for a quarter of 2027, as it stands now."""
-    page.goto("/bao-cao/")
-    main_of(page).get_by_role("link", name="Xem số liệu hiện thời").click()
-    field(page, "Năm").fill("2027")
-    main_of(page).get_by_role("combobox", name="Kỳ", exact=True).select_option(label=quarter)
+    hands().open(page, "/bao-cao/")
+    hands().press(main_of(page).get_by_role("link", name="Xem số liệu hiện thời"))
+    hands().write(field(page, "Năm"), "2027")
+    hands().pick(main_of(page).get_by_role("combobox", name="Kỳ", exact=True), quarter)
     expect(main_of(page).get_by_role("heading", level=1)).to_contain_text(
         re.compile(f"{quarter} năm 2027", re.IGNORECASE)
     )
@@ -201,7 +276,7 @@ def open_figure(page: Page, figure: str, column: int) -> None:
     """Tap a figure of the report: KCQG is the first column, KCĐP the second."""
     region = page.get_by_role("region", name="Kinh phí theo chương trình")
     row = region.get_by_role("row").filter(has=page.get_by_role("rowheader", name=figure))
-    row.get_by_role("cell").nth(column).get_by_role("link").click()
+    hands().press(row.get_by_role("cell").nth(column).get_by_role("link"))
     expect(main_of(page).get_by_role("heading", level=1)).to_have_text(figure)
 
 

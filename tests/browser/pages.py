@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import hands
 from tests.cast import PASSWORD
 
 Answer = str | bool
@@ -17,7 +18,7 @@ Place = Page | Locator
 def sign_in(page: Page, account: str) -> None:
     """On the page of signing in, on to the page one wanted."""
     fill_in(page, {"Tên đăng nhập": account, "Mật khẩu": PASSWORD})
-    page.get_by_role("button", name="Đăng nhập").click()
+    hands().press(page.get_by_role("button", name="Đăng nhập"))
     expect(
         page.locator(".kc-account, #user-tools")
     ).to_be_visible()  # the operator lands on a page of Django's
@@ -37,25 +38,29 @@ def fill_in(place: Place, answers: Mapping[str, Answer]) -> None:
     for label, answer in answers.items():
         control = field(place, label)
         if isinstance(answer, bool):
-            control.set_checked(answer)
+            hands().tick(control, on=answer)
         elif control.evaluate("control => control.tagName") == "SELECT":
-            control.select_option(label=answer)
+            hands().pick(control, answer)
         else:
-            control.fill(answer)
+            hands().write(control, answer)
 
 
 def choose(place: Place, question: str, answer: str) -> None:
     """One of several round buttons."""
-    place.get_by_role("group", name=question).get_by_label(answer).check()
+    hands().choose(place.get_by_role("group", name=question), answer)
+
+
+def follow(place: Place, link: str) -> None:
+    hands().press(place.get_by_role("link", name=link, exact=True).first)
 
 
 def press(page: Page, button: str) -> None:
     """A button of the page, and "Đồng ý" where it asks once more."""
     pressed = main_of(page).get_by_role("button", name=button, exact=True)
     asks = pressed.evaluate("button => 'confirm' in button.form.dataset")
-    pressed.click()
+    hands().press(pressed)
     if asks:
-        page.get_by_role("dialog").get_by_role("button", name="Đồng ý").click()
+        hands().press(page.get_by_role("dialog").get_by_role("button", name="Đồng ý"))
 
 
 def told(page: Page, sentence: str) -> None:
@@ -70,8 +75,8 @@ def has_task(page: Page, label: str) -> None:
 
 def act(page: Page, code: str, label: str, answers: Mapping[str, Answer] | None = None) -> None:
     """An act on a file, from the button on its first page to the sentence that it is done."""
-    page.goto(f"/de-an/{code}/")
-    main_of(page).get_by_role("link", name=label, exact=True).click()
+    hands().open_file(page, code)
+    follow(main_of(page), label)
     expect(main_of(page)).to_contain_text("Sau khi thực hiện")
     fill_in(main_of(page), answers or {})
     press(page, label)
@@ -91,9 +96,9 @@ def decide(
     page: Page, label: str, answers: Mapping[str, Answer], verdicts: Mapping[str, Verdict | None]
 ) -> None:
     """A list act, from the page of lists: the paper, then each file by its code (None: as the page suggests)."""
-    page.goto("/danh-muc/")
+    hands().open(page, "/danh-muc/")
     waiting = page.get_by_role("region", name=re.compile("^Đang chờ"))
-    waiting.get_by_role("link", name=label, exact=True).click()
+    follow(waiting, label)
     fill_in(main_of(page), answers)
     for code, verdict in verdicts.items():
         row = main_of(page).get_by_role("row").filter(has_text=code)

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from khuyencong import celery_app
 from khuyencong.lib.dates import today
 from tests.browser.chain import (
+    LOCAL,
+    MACHINES,
     OPINIONS,
     Draft,
     carry_out,
@@ -19,8 +21,10 @@ from tests.browser.chain import (
     open_report,
     printed_report,
     send,
+    walk_local,
     write,
 )
+from tests.browser.hands import on_keys
 from tests.browser.pages import Verdict, act, decide, field, has_task, main_of, money_table, press, told
 from tests.projects import walks
 
@@ -30,8 +34,6 @@ Person = Callable[[str], Page]
 
 # What is dated before 1 January counts in the first month of the budget year (figures.md).
 QUARTER = f"Quý {('I', 'II', 'III', 'IV')[(max(today(), dt.date(2027, 1, 1)).month - 1) // 3]}"
-
-MACHINES = "T10 – Ứng dụng máy móc, thiết bị tiên tiến (kể cả dây chuyền)"
 
 
 @pytest.fixture
@@ -165,71 +167,19 @@ def test_a_national_project_goes_from_the_proposal_to_the_quarterly_report(
     assert "Kinh phí được giao 550 0 550" in printed_report(agency)
 
 
-LOCAL = Draft(
-    programme="Khuyến công địa phương",
-    title="Hỗ trợ ứng dụng máy đột dập trong sản xuất nông cụ cầm tay",
-    activity=MACHINES,
-    establishment={
-        "Tên cơ sở": "Hộ kinh doanh Rèn Mỹ Đồng Nguyễn Văn Ổn",
-        "Loại hình": "Hộ kinh doanh",
-        "Mã số thuế": "031079004455",
-        "Người đại diện": "Ông Nguyễn Văn Ổn",
-        "Ngành nghề": "Cơ khí, điện, điện tử, công nghiệp hỗ trợ",
-        "Số lao động": "11",
-        "Địa chỉ nơi sản xuất": "Thôn Phương Mỹ",
-        "Xã, phường, đặc khu": "xã Việt Khê",
-        "Loại đơn vị cấp xã": "xã",
-    },
-    lines=(
-        {
-            "Nội dung chi": "Máy đột dập 63 tấn",
-            "Đơn vị tính": "máy",
-            "Số lượng": "1",
-            "Đơn giá": "240 triệu",
-            "KCĐP": "100 triệu",
-            "Đối ứng": "140 triệu",
-        },
-    ),
-    support="100000000",
-    counterpart="140000000",
-)
-
-
-def test_a_local_project_goes_from_the_proposal_to_the_quarterly_report(person: Person) -> None:
+def test_a_local_project_goes_from_signing_in_to_the_quarterly_report_by_keys_alone(person: Person) -> None:
     walks.open_round(walks.LOCAL)
     walks.assign(programme=walks.LOCAL)
 
-    centre = person("centre.hai-phong")
-    code = write(centre, LOCAL)
-    send(centre, code, "13/TTKC")
-    act(
-        person("dept.hai-phong"),
-        code,
-        "Thẩm định cấp cơ sở",
-        {"Phiếu thẩm định: số, ký hiệu": "8/PTĐ-SCT", **OPINIONS},
-    )
-    finance = person("finance.hai-phong")
-    has_task(finance, "Cho ý kiến về danh mục của Sở Công Thương")
-    agree = Verdict("Thống nhất, có ý kiến", "Bố trí trong dự toán sự nghiệp kinh tế năm 2027.")
-    decide(finance, "Cho ý kiến", {"Công văn: số, ký hiệu": "410/STC"}, {code: agree})
-    director = person("dept.head.hai-phong")
-    has_task(director, "Trình phê duyệt kế hoạch")
-    decide(director, "Trình phê duyệt kế hoạch", {"Tờ trình: số, ký hiệu": "55/TTr-SCT"}, {code: None})
-    chairman = person("committee.hai-phong")
-    has_task(chairman, "Phê duyệt kế hoạch")
-    decide(chairman, "Phê duyệt kế hoạch", {"Quyết định: số, ký hiệu": "2027/QĐ-UBND"}, {code: None})
-    decide(finance, "Thẩm định phân bổ dự toán", {"Công văn: số, ký hiệu": "411/STC"}, {code: None})
-    decide(director, "Giao kế hoạch, kinh phí", {"Quyết định: số, ký hiệu": "60/QĐ-SCT"}, {code: None})
-    carry_out(
-        person, code, head="dept.head.hai-phong", sign="Giao nhiệm vụ", paper="Quyết định", done="200 triệu"
-    )
-
-    viewer = person("viewer.hai-phong")
-    open_report(viewer, QUARTER)
-    assert _figures(viewer, 1) == _column("100", "100", "100", "100", "100", "140")
-    open_figure(viewer, "Quyết toán trong kỳ", 1)
-    main_of(viewer).get_by_role("link", name=code).click()
-    expect(main_of(viewer)).to_contain_text(LOCAL.title)
+    with on_keys() as keys:
+        code = walk_local(person)
+        viewer = person("viewer.hai-phong")
+        open_report(viewer, QUARTER)
+        assert _figures(viewer, 1) == _column("100", "100", "100", "100", "100", "140")
+        open_figure(viewer, "Quyết toán trong kỳ", 1)
+        keys.press(main_of(viewer).get_by_role("link", name=code))
+        expect(main_of(viewer)).to_contain_text(LOCAL.title)
+    assert sorted(keys.faults) == []
 
 
 def _on_the_agencys_desk(*slugs: str) -> list[str]:

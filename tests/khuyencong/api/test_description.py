@@ -12,6 +12,7 @@ from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # comes without stubs
 
 from khuyencong.api.description import SHAPES
+from khuyencong.api.examples import PARTS
 from khuyencong.api.words import FIELDS
 from khuyencong.lib.vietnamese import fold
 from tests.api import Program
@@ -60,6 +61,20 @@ def test_every_word_on_the_wire_is_explained_and_no_word_in_vain() -> None:
     assert silent == []
     said = {field for _, field, described in fields if described.get("description") == FIELDS.get(field)}
     assert set(FIELDS) - said == set()
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_an_example_of_a_part_has_its_shape(name: str) -> None:
+    components = schema()["components"]
+    shown = components["schemas"][name]
+    assert shown["example"] == PARTS[name]
+    assert set(PARTS[name]) == set(shown["properties"])
+    assert set(PARTS[name]["changed"][0]) == set(components["schemas"]["ChangedFieldShape"]["properties"])
+    described = {"$ref": f"#/components/schemas/{name}", "components": components}
+    required = (
+        {**PARTS[name], "desk": "AGENCY"} if "desk" in PARTS[name] else PARTS[name]
+    )  # null in OpenAPI's words
+    assert [error.message for error in Draft202012Validator(described).iter_errors(required)] == []
 
 
 def test_every_address_says_how_it_refuses() -> None:

@@ -167,6 +167,22 @@ def test_who_decides_sees_the_same_difference_above_the_form() -> None:
     assert 'name="by_annex"' not in page
 
 
+def test_the_first_page_says_what_waits_for_an_answer_and_where() -> None:
+    walk = funded(NATIONAL)
+    url = f"/de-an/{walk.year.project.code}/"
+    assert "đang chờ giải quyết" not in browser("viewer.nation").get(url).content.decode()
+    walk.ask_change("PLACE", "Cơ sở chuyển xưởng.", changes={"place": "Thôn Tây"})
+    day = f"{walk.day:%d/%m/%Y}"
+    for account in ("centre.hai-phong", "dept.hai-phong", "viewer.nation"):
+        sentence = f"Đề nghị “Thay đổi địa điểm thực hiện” ngày {day} đang chờ giải quyết ở Sở Công Thương."
+        page = browser(account).get(url).content.decode()
+        assert sentence in page and f'href="{url}dieu-chinh/"' in page
+    walk.confirm_change()
+    assert "đang chờ giải quyết ở Cục." in browser("dept.hai-phong").get(url).content.decode()
+    walk.decide_change("agency.head")
+    assert "đang chờ giải quyết" not in browser("dept.hai-phong").get(url).content.decode()
+
+
 def test_the_file_says_how_often_it_was_changed_and_keeps_what_was_approved() -> None:
     walk = at_work(NATIONAL)
     walk.ask_change("PARTNER", "Trường cũ giải thể.", changes={"partner": "Trường A"}).confirm_change()

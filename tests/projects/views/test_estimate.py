@@ -13,7 +13,7 @@ from projects.models import EstimateLine, Project, ProjectYear
 from tests.cast import position
 from tests.factories import make_file
 from tests.projects import walks
-from tests.projects.views.browsers import browser, keep, rows
+from tests.projects.views.browsers import browser, keep, queries, rows
 from tests.projects.walks import NATIONAL, draft
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,79 @@ def test_a_reason_for_a_whole_line_stands_at_the_line_and_at_no_cell() -> None:
     assert (first.row_reason, first.reasons) == ("Thiếu báo giá.", {})
     assert "<b>Cả dòng, cần sửa:</b> Thiếu báo giá." in page.content.decode()
     assert not first.fields["national"].disabled
+
+
+def earlier_of(row: Any) -> dict[str, str]:
+    return {name: each.text for name, each in row.earlier.items()}
+
+
+def test_beside_the_cells_of_a_returned_line_stands_what_was_sent_and_keeps_standing_while_they_change() -> (
+    None
+):
+    walk = draft(NATIONAL)
+    walks.submitted(walk)
+    walk.send_back("dept", ("estimate", "1", "unit_price", "Giá cao."), days=60)
+    year, url = walk.year, f"/de-an/{walk.year.project.code}/du-toan/"
+    for price in ("720.000.000", "700.000.000"):
+        page = browser(CENTRE).get(url)
+        [row] = page.context["rows"].forms
+        assert earlier_of(row) == {"unit_price": "720.000.000"}  # what is open, and no more
+        text = page.content.decode()
+        assert re.search(
+            r'Lần gửi 1: <span id="id_estimate-0-unit_price_earlier">Đơn giá: 720.000.000</span>', text
+        )
+        assert 'aria-describedby="id_estimate-0-unit_price_reason id_estimate-0-unit_price_earlier' in text
+        assert "Dòng mới" not in text
+        save(year, url, {"unit_price": price})
+
+
+def test_a_new_line_says_so_and_one_that_is_gone_is_named() -> None:
+    walk = draft(NATIONAL)
+    walks.submitted(walk)
+    walk.send_back("dept", ("estimate", "", "", "Lập lại dự toán."), days=60)
+    year, url = walk.year, f"/de-an/{walk.year.project.code}/du-toan/"
+    new = {**MACHINE, "position": "2", "item": "Máy <b>đóng</b> gói"}
+    answer = keep(CENTRE, f"{url}luu/", typed(year, {**MACHINE, "national": "200 triệu"}, new))
+    assert answer.json()["errors"] == {}
+    page = browser(CENTRE).get(url)
+    first, second = page.context["rows"].forms
+    assert earlier_of(first) == {
+        "position": "1",
+        "item": "Máy sấy lạnh",
+        "unit": "máy",
+        "quantity": "1",
+        "unit_price": "720.000.000",
+        "national": "300.000.000",
+        "counterpart": "420.000.000",
+    }
+    assert (first.new_since, second.new_since, second.earlier) == ("", "Lần gửi 1", {})
+    text = page.content.decode()
+    assert text.count("Dòng mới, chưa có ở lần gửi 1.") == 1
+    assert "nay không còn" not in text
+    keep(CENTRE, f"{url}luu/", typed(year, new))
+    text = browser(CENTRE).get(url).content.decode()
+    assert "Dòng có ở lần gửi 1, nay không còn: Dòng 1: Máy sấy lạnh." in text
+    assert "Máy <b>đóng</b>" not in text
+
+
+def test_a_draft_has_nothing_to_be_compared_with() -> None:
+    year, url = made()
+    save(year, url, MACHINE)
+    text = browser(CENTRE).get(url).content.decode()
+    assert "Lần gửi" not in text and "Dòng mới" not in text
+
+
+def test_what_was_sent_costs_the_same_for_one_line_and_for_thirty() -> None:
+    asked = []
+    for count in (1, 30):
+        walk = draft(NATIONAL)
+        walks.submitted(walk)
+        walk.send_back("dept", ("estimate", "", "", "Lập lại."), days=60)
+        url = f"/de-an/{walk.year.project.code}/du-toan/"
+        given = [{**MACHINE, "position": str(number)} for number in range(1, count + 1)]
+        keep(CENTRE, f"{url}luu/", typed(walk.year, *given))
+        asked.append(len(queries(CENTRE, url)))
+    assert asked[0] == asked[1]
 
 
 def test_who_goes_on_is_told_what_does_not_add_up() -> None:
