@@ -100,6 +100,8 @@ def place_in_words(key: str) -> str:
     """The form that a text is kept under: "Thẩm định cấp cơ sở, KCQG-2027-0001"."""
     if found := re.fullmatch(r"act-(?P<about>.+)-(?P<action>[a-z_]+)-\d+-\d+", key):
         return f"{_label(found['action'])}, {found['about']}"
+    if found := re.fullmatch(r"slip-(?P<about>.+)-(?P<action>[a-z_]+)-\d+-\d+", key):
+        return f"Trình ký: {_label(found['action'])}, {found['about']}"
     if found := re.fullmatch(r"list-(?P<action>[a-z_]+)-(?P<programme>[a-z]+)-(?P<year>\d+)", key):
         programme = dict(Programme.choices).get(found["programme"].upper(), "")
         return f"{_label(found['action'])}, {programme}, năm {found['year']}"

@@ -16,6 +16,7 @@ _ALL = (
     ("Hôm nay", "today", "home", _READERS),
     ("Đề án", "file_list", "file", _READERS),
     ("Danh mục, tờ trình", "list_index", "list", _READERS - {*IMPLEMENTING_KINDS, Body.AUDIT}),
+    ("Trình ký", "slip_index", "edit", _READERS - {Body.AUDIT}),
     ("Cơ sở CNNT", "establishment_list", "factory", {*IMPLEMENTING_KINDS, Body.DEPARTMENT, Body.AGENCY}),
     (
         "Đợt đăng ký",

@@ -15,15 +15,25 @@ from budgets.models import Selection
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
+from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Guard, Offer
 from khuyencong.lib.workflow import Step as Act
 from projects import guards
 from projects.chain import CHAIN
 from projects.groups import named_by_plan
-from projects.models import BeneficiaryShare, Inspection, Nature, ProjectKind, ProjectYear, TenderResult
+from projects.models import (
+    OPEN_SLIPS,
+    BeneficiaryShare,
+    Inspection,
+    Nature,
+    ProjectKind,
+    ProjectYear,
+    TenderResult,
+)
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
+from projects.slip_holding import preparable, slips_of
 from projects.states import IN_PLAN, SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.shares import Plan, plan_of
@@ -82,6 +92,8 @@ class Overview:
     findings: Sequence[Inspection]
     plan: Plan | None
     tender: TenderResult | None
+    prepares: Sequence[tuple[str, str]]
+    """Label and address of acts that this position may prepare for a signature, or of the slip that is on its way."""
     copies: bool
     """Whether another file may be started from this one."""
 
@@ -118,8 +130,26 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
         plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
         tender=_tender(year),
+        prepares=_prepares(year, by),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
+
+
+def _prepares(year: ProjectYear, by: Position) -> list[tuple[str, str]]:
+    """Slips of the body for this file that are on their way, then what may be prepared."""
+    slips = slips_of(by).filter(code=year.project.code, year=year.year, state__in=OPEN_SLIPS).order_by("pk")
+    there = {slip.action: slip for slip in slips}
+    return [
+        *(
+            (f"{slip.label}: {in_a_sentence(slip.get_state_display())}", reverse("slip", args=[slip.pk]))
+            for slip in there.values()
+        ),
+        *(
+            (f"Soạn, trình ký: {row.label}", reverse("slip_new", args=[year.project.code, row.name]))
+            for row in preparable(year, by)
+            if row.name not in there
+        ),
+    ]
 
 
 def _tender(year: ProjectYear) -> TenderResult | None:
