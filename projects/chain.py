@@ -30,13 +30,15 @@ from projects.workflow import ROUTES
 @dataclass(frozen=True)
 class PaperData:
     """Number, day and, if at hand, signer of the paper on which an act rests. ``is_new``: the number is given now, so
-    that no paper may have it yet; else the paper may be one that was recorded with another file."""
+    that no paper may have it yet; else the paper may be one that was recorded with another file. ``recorded_by``: who
+    gave it, where that is not who acts."""
 
     number: str
     dated: dt.date
     summary: str = ""
     signer: Position | None = None
     is_new: bool = False
+    recorded_by: Position | None = None
 
 
 def route_of(year: ProjectYear) -> Route:
@@ -84,7 +86,7 @@ def record_paper(
         "summary": data.summary,
         "signer": (signed := signature(data.signer, by, issuer, kind, data.dated, capacity)).signer,
         "signed_as": list(signed.lines),
-        "recorded_by": by,
+        "recorded_by": data.recorded_by or by,
         "tenant_id": tenant,
         "sent_to_nation": file.sent_to_nation if file else national or sent,
         "nation_writes": file.nation_writes if file else national,

@@ -226,10 +226,14 @@ def signs_as(row: Action, year: ProjectYear, by: Position) -> str:
     stand = hold(row, year, by, None, {})
     if stand is None or stand.capacity is None:
         return ""
-    capacity: SignedAs = stand.capacity
+    return capacity_in_words(by, stand.capacity, row.paper or "")
+
+
+def capacity_in_words(by: Position, capacity: SignedAs, kind: str) -> str:
+    """The lines under which ``by`` signs a paper of ``kind`` today in that capacity, as ``signs_as`` says them."""
     if capacity.manner == Manner.OWN and by.capacity == Capacity.APPOINTED:
         return ""
-    lines = " / ".join(lines_above(by, capacity, row.paper or "", today()))
+    lines = " / ".join(lines_above(by, capacity, kind, today()))
     if capacity.body == by.organisation:
         return lines
     return f"{lines}; văn bản của {heading_of(capacity.body).name}, số và ký hiệu theo sổ của cơ quan đó"

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Lag
 
 from accounts.models import Organisation
 from projects.models import Event, ListAct, Paper, PaperKind
+from projects.workflow import label_of
 
 NUMBER = r"[0-9]+"
 """The number before the symbol: "125" of "125a/CV-TTKC"."""
@@ -46,7 +47,7 @@ def last_number(issuer: Organisation, kind: str, year: int) -> str:
 @dataclass(frozen=True)
 class Entry:
     """One paper of the book. ``gap`` are the numbers before it that are not here: "3", "3–7", "" for none;
-    ``about`` the codes of the files, or the name of the list, on which it was recorded."""
+    ``about`` the act and the files on which it was recorded."""
 
     paper: Paper
     gap: str
@@ -79,15 +80,15 @@ def _about(keys: list[int]) -> Mapping[int, str]:
     rows = (
         Event.objects.filter(paper__in=keys)
         .order_by("paper", "project_year__project__code")
-        .values_list("paper", "project_year__project__code")
+        .values_list("paper", "project_year__project__code", "action")
         .distinct()
     )
-    for paper, code in rows:
+    acts: dict[int, str] = {}
+    for paper, code, action in rows:
+        acts[paper] = label_of(action)
         found.setdefault(paper, []).append(code)
     return {
-        paper: f"danh mục {len(codes)} hồ sơ"
-        if paper in of_lists
-        else ", ".join(codes[:SHOWN]) + _more(codes)
+        paper: f"{acts[paper]}: {_of_list(codes) if paper in of_lists else _of_files(codes)}"
         for paper, codes in found.items()
     }
 
@@ -95,5 +96,10 @@ def _about(keys: list[int]) -> Mapping[int, str]:
 SHOWN = 3
 
 
-def _more(codes: list[str]) -> str:
-    return f" và {len(codes) - SHOWN} hồ sơ khác" if len(codes) > SHOWN else ""
+def _of_list(codes: list[str]) -> str:
+    return f"danh mục {len(set(codes))} hồ sơ"
+
+
+def _of_files(codes: list[str]) -> str:
+    each = list(dict.fromkeys(codes))
+    return ", ".join(each[:SHOWN]) + (f" và {len(each) - SHOWN} hồ sơ khác" if len(each) > SHOWN else "")

@@ -226,7 +226,7 @@ def issue_slip(
                     f"{seat.person} hôm nay không còn giữ chức vụ {seat.title} nên văn bản không ban hành được bằng "
                     "chữ ký, tên người đó. Hãy trả lại phiếu trình để người soạn trình người đang giữ chức vụ."
                 )
-        paper = PaperData(number, dated, signer=signer, is_new=True)
+        paper = PaperData(number, dated, signer=signer, is_new=True, recorded_by=by)
         try:
             act(
                 year,

@@ -31,7 +31,8 @@ from projects.forms.slips import (
     written_in,
 )
 from projects.guards import asked_counterpart, asked_support
-from projects.models import OPEN_SLIPS, FormDraft, ProjectYear, Slip
+from projects.holding import capacity_in_words
+from projects.models import OPEN_SLIPS, FormDraft, ProjectYear, Slip, SlipState
 from projects.once import last_done
 from projects.papers.from_files.slip import slip_printable
 from projects.services.drafts import empty_draft, find_draft
@@ -47,7 +48,7 @@ from projects.services.slips import (
     steps_of,
     withdraw_slip,
 )
-from projects.slip_holding import may_be_prepared, signers_for, slips_of
+from projects.slip_holding import may_be_prepared, signers_for, slips_of, stand_to_sign
 from projects.slip_tasks import on_desk_of
 from projects.slips import SLIPS, file_of, row_of
 from projects.states import WRITABLE
@@ -229,6 +230,11 @@ def _detail(
         row = row_of(slip, year)
         grounds = grounds_of(year, row, by)
         context |= _shared(year, row)
+        if slip.state == SlipState.SIGNING and any(name in offers for name in ("sign", "issue")):
+            signs = stand_to_sign(row, year, by, slip.prepared_by)
+            context["signs_as"] = (
+                capacity_in_words(by, signs.capacity, slip.kind) if signs and signs.capacity else ""
+            )
     if issuing is not None and issuing.allowed and number is None:
         number = _issue_form(slip, by)
     context |= {
