@@ -50,6 +50,7 @@ POSITIONS_READ = frozenset(
         "projects_indicator",
         "projects_indicator_activities",
         "projects_localprocedure",
+        "projects_orderedact",
         "projects_requiredpaper",
         "succession_change",
         "projects_signingrule",

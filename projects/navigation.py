@@ -39,7 +39,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     body = position.organisation.kind
     items = []
     for label, name, icon, bodies in _ALL:
-        if body in bodies and not (position.kind == Held.VIEWER and name == "list_index"):
+        if body in bodies and not (position.kind == Held.VIEWER and name in {"list_index", "slip_index"}):
             url = reverse(name)
             active = request.path == url if name == "today" else request.path.startswith(url)
             items.append((label, url, icon, active, 0))

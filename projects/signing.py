@@ -57,15 +57,17 @@ def lines_above(signer: Position, capacity: SignedAs, kind: str, day: dt.date) -
     """The lines above the name of ``signer`` on a paper of ``kind`` ("": none), from the widest to his own office:
     TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH / PHÓ CHỦ TỊCH."""
     held = PositionKind(signer.kind)
+    # Heads of units are called as their papers call them: Chánh Văn phòng, Trưởng phòng Quản lý công nghiệp.
+    office = signer.title if held == PositionKind.DIVISION_HEAD else str(held.label)
     above = str(office_of(capacity.body).label)
     deputy_for = str(HEAD_OF[held].label) if held in HEAD_OF else ""
     acting = signer.capacity == Capacity.ACTING
     if capacity.manner == Manner.ORDER:
-        return capacity_lines(str(held.label), by_order_of=above, deputy_for=deputy_for, acting=acting)
+        return capacity_lines(office, by_order_of=above, deputy_for=deputy_for, acting=acting)
     if capacity.manner == Manner.AUTHORITY:
         return capacity_lines(_named(signer, day), by_authority_of=above, acting=acting)
     return capacity_lines(
-        str(held.label),
+        office,
         collective=collective_of(capacity.body, kind, day),
         deputy_for=deputy_for,
         acting=acting,

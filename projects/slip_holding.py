@@ -7,13 +7,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from accounts.models import HEAD_OF, HEADS, Organisation, Position, PositionKind, valid_on
 from accounts.queries import SIGNERS
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Action, Hold
-from projects.chain import route_of
-from projects.holding import Facts, hold, paper_kind, seat_of
+from projects.holding import Facts, hold, seat_of
 from projects.models import EndorsementRule, PaperKind, ProjectYear, Slip
 from projects.signing import Manner, SignedAs
 
@@ -107,18 +107,6 @@ def performer_of(row: Action, year: ProjectYear, signer: Position, preparer: Pos
     return signer if _holds(row, year, signer, {}) else preparer
 
 
-def preparable(year: ProjectYear, by: Position) -> list[Action]:
-    """Acts open on the file that ``by`` may prepare for a signature; a query for each deputy of the body, and three."""
-    if by.kind not in PREPARERS:
-        return []
-    facts: Facts = {}
-    return [
-        row
-        for row in route_of(year).actions
-        if year.state in row.sources and signers_for(row, year, by, facts)
-    ]
-
-
 def endorsers_of(
     row: Action, programme: str, *, preparer: Position, signer: Position
 ) -> tuple[list[str], list[str]]:
@@ -130,7 +118,7 @@ def endorsers_of(
     kinds = [
         rule.endorser
         for rule in rules.order_by("order", "pk")
-        if rule.covers(programme, paper_kind(row)) and rule.endorser != signer.kind
+        if rule.covers(programme, row.paper or "") and rule.endorser != signer.kind
     ]
     kinds = list(dict.fromkeys(kinds))
     if preparer.kind in kinds:
@@ -163,6 +151,9 @@ def slips_of(position: Position) -> QuerySet[Slip]:
     )
 
 
-def seat_is_empty(name: str) -> Exists:
+def seat_is_empty(name: str) -> Combinable:
     """Condition on slips: nobody acts today in the position that the key ``name`` points to."""
-    return ~Exists(Position.objects.filter(valid_on(today()), pk=OuterRef(name), handed_over_at=None))
+    empty: Combinable = ~Exists(
+        Position.objects.filter(valid_on(today()), pk=OuterRef(name), handed_over_at=None)
+    )
+    return empty

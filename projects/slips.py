@@ -214,6 +214,7 @@ def record(step: Step) -> SlipStep:
 
 def write_step(slip: Slip, action: str, *, by: Seat, comment: str = "") -> SlipStep:
     """What ``by`` did with the slip, beside it."""
+    assert by.person is not None
     return SlipStep.objects.create(
         tenant_id=slip.tenant_id,
         slip=slip,

@@ -156,8 +156,6 @@ class Action:
     the file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
     expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
     reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
-    files under one paper, a verdict for each, default first. ``routine``: it decides nothing and is a letter of
-    the unit (signed TL.).
     files under one paper, a verdict for each, default first. ``aside``: off the usual way of a file; nobody is awaited
     for it, and its button shows only while it can be pressed.
     """
@@ -181,7 +179,6 @@ class Action:
     task: str | None = None
     completes: Callable[[Step], bool] | None = None
     list_act: bool = False
-    routine: bool = False
     aside: bool = False
 
     def verdict(self, name: str) -> Verdict:

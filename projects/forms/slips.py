@@ -37,7 +37,7 @@ class PresentForm(forms.Form):
     note = forms.CharField(label="Ý kiến trình", required=False, max_length=1000, widget=long_text(2))
 
     def __init__(self, signers: Sequence[Position], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.signers = {str(seat.pk): seat for seat in signers}
         choice = cast("forms.ChoiceField", self.fields["signer"])
         choice.choices = [(key, _who(seat)) for key, seat in self.signers.items()]
@@ -88,7 +88,7 @@ def read_again(slip: Slip, row: Action, year: ProjectYear) -> Written:
         faults = "; ".join(
             f"{form.fields[name].label}: {' '.join(map(str, errors))}"
             if name in form.fields
-            else " ".join(errors)
+            else " ".join(map(str, errors))
             for name, errors in form.errors.items()
         )
         raise Refused(
@@ -146,7 +146,7 @@ class IssueForm(forms.Form):
     dated = DateField(label="Ngày văn bản")
 
     def __init__(self, issuer: Organisation, kind: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         last = last_number(issuer, kind, today().year)
         self.initial = {"number": next_number(issuer, kind, last), "dated": today()}
         self.fields["number"].label = f"{PaperKind(kind).label}: số, ký hiệu"

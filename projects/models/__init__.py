@@ -27,7 +27,7 @@ from projects.models.rounds import (
     RegistrationRound,
 )
 from projects.models.route import Appraisal, AppraisalLevel, Event, ListAct, ListLine, Opinion, ReturnReason
-from projects.models.signing import ROUTINE, Authorisation, SigningRule
+from projects.models.signing import Authorisation, OrderedAct, SigningRule
 from projects.models.slips import OPEN_SLIPS, EndorsementRule, Slip, SlipState, SlipStep
 from projects.models.works import (
     Acceptance,
@@ -45,7 +45,6 @@ __all__ = [
     "ENDED_SHARES",
     "OPEN_SLIPS",
     "PARTS",
-    "ROUTINE",
     "Acceptance",
     "ActivityPaper",
     "Appraisal",
@@ -85,6 +84,7 @@ __all__ = [
     "LocalProcedure",
     "Nature",
     "Opinion",
+    "OrderedAct",
     "Output",
     "Paper",
     "PaperKind",

@@ -292,7 +292,7 @@ def _tell_next(slip: Slip, *, by: Position) -> None:
     tell({seat.pk: news for seat in readers})
 
 
-SLIP_TASKS = {
+SLIP_TASKS: dict[str, str] = {
     SlipState.ENDORSING: "Ký nháy",
     SlipState.SIGNING: "Ký văn bản",
     SlipState.SIGNED: "Ghi số, ngày và ban hành",

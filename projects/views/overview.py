@@ -33,7 +33,7 @@ from projects.models import (
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
-from projects.slip_holding import preparable, slips_of
+from projects.slip_holding import PREPARERS, may_be_prepared, slips_of
 from projects.states import IN_PLAN, SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.shares import Plan, plan_of
@@ -130,13 +130,14 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
         plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
         tender=_tender(year),
-        prepares=_prepares(year, by),
+        prepares=_prepares(year, by, offers),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
 
 
-def _prepares(year: ProjectYear, by: Position) -> list[tuple[str, str]]:
-    """Slips of the body for this file that are on their way, then what may be prepared."""
+def _prepares(year: ProjectYear, by: Position, offers: Sequence[Offer]) -> list[tuple[str, str]]:
+    """Slips of the body for this file that are on their way, then what may be prepared; one query. Whether somebody
+    signs it, its own page finds out."""
     slips = slips_of(by).filter(code=year.project.code, year=year.year, state__in=OPEN_SLIPS).order_by("pk")
     there = {slip.action: slip for slip in slips}
     return [
@@ -146,8 +147,8 @@ def _prepares(year: ProjectYear, by: Position) -> list[tuple[str, str]]:
         ),
         *(
             (f"Soạn, trình ký: {row.label}", reverse("slip_new", args=[year.project.code, row.name]))
-            for row in preparable(year, by)
-            if row.name not in there
+            for row in (offer.action for offer in offers)
+            if by.kind in PREPARERS and may_be_prepared(row) and row.name not in there
         ),
     ]
 

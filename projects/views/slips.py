@@ -32,7 +32,7 @@ from projects.forms.slips import (
 )
 from projects.guards import asked_counterpart, asked_support
 from projects.holding import capacity_in_words
-from projects.models import OPEN_SLIPS, FormDraft, ProjectYear, Slip, SlipState
+from projects.models import OPEN_SLIPS, FormDraft, Project, ProjectYear, Slip, SlipState
 from projects.once import last_done
 from projects.papers.from_files.slip import slip_printable
 from projects.services.drafts import empty_draft, find_draft
@@ -224,7 +224,9 @@ def _detail(
     offers = {offer.action.name: offer for offer in _offers(slip, by)}
     issuing = offers.get("issue")
     grounds = []
-    context: dict[str, Any] = {"slip": slip}
+    project = Project.objects.select_related("activity").filter(code=slip.code).first()
+    illustration = project is not None and project.is_illustration
+    context: dict[str, Any] = {"slip": slip, "project": project, "illustration": illustration}
     if not fault and slip.state in OPEN_SLIPS:
         year = file_of(slip)
         row = row_of(slip, year)
@@ -332,10 +334,9 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
         SLIPS.expect(slip, expected)
         SLIPS.may(slip, "issue", by)
     except Stale as stale:
-        form = AnswerForm(request.POST, label_suffix="")
-        form.full_clean()
-        form.add_error(None, list(stale.reasons))
-        return _detail(request, slip, answer=form, status=409)
+        answer = AnswerForm(request.POST, label_suffix="")
+        answer.add_error(None, list(stale.reasons))
+        return _detail(request, slip, answer=answer, status=409)
     form = _issue_form(slip, by, request.POST)
     if form.is_valid():
         try:

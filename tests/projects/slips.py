@@ -18,7 +18,12 @@ from projects.services.slips import Written, issue_slip, present_slip
 from projects.slips import file_of, row_of
 from tests.cast import position
 
-APPRAISAL = CONTENTS | {"recommended": "300.000.000", "opinion": "RECOMMENDED", "comment": "", "council": ""}
+APPRAISAL: dict[str, Any] = CONTENTS | {
+    "recommended": "300.000.000",
+    "opinion": "RECOMMENDED",
+    "comment": "",
+    "council": "",
+}
 CENTRE, CENTRE_HEAD = "centre.hai-phong", "centre.head.hai-phong"
 OFFICER, DIVISION, DEPUTY = "dept.hai-phong", "dept.division.hai-phong", "dept.deputy.hai-phong"
 HEAD, CLERK = "dept.head.hai-phong", "dept.clerk.hai-phong"

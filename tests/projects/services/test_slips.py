@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,11 @@ def events(walk: Walk, action: str) -> list[Event]:
         return list(rows.select_related("position", "paper__signer", "person"))
 
 
+def paper_of(event: Event) -> Paper:
+    assert event.paper is not None
+    return event.paper
+
+
 def sent(walk: Walk) -> Slip:
     """The centre's officer presents the letter with which the file is sent to the department."""
     return present(walk, CENTRE, "submit", CENTRE_HEAD, comment="")
@@ -85,8 +91,8 @@ def test_the_officer_of_a_centre_presents_and_the_director_signs_numbers_and_sen
     done = issue(slip, CENTRE_HEAD, "12/CV-TTKC")
     assert (done.state, done.number, state(walk)) == (SlipState.ISSUED, "12/CV-TTKC", "submitted")
     event = events(walk, "submit")[0]
-    assert (event.position, event.paper.signer) == (position(CENTRE_HEAD), position(CENTRE_HEAD))
-    assert event.paper.signed_as == ["GIÁM ĐỐC"]
+    assert (event.position, paper_of(event).signer) == (position(CENTRE_HEAD), position(CENTRE_HEAD))
+    assert paper_of(event).signed_as == ["GIÁM ĐỐC"]
     assert tasks(CENTRE_HEAD) == []
     with acting_as(position(CENTRE)):
         labels = [notice.label for notice in notices_of(position(CENTRE))]
@@ -121,8 +127,8 @@ def test_in_a_department_the_division_head_endorses_the_deputy_signs_and_the_cle
     slip = issue(slip, CLERK, "7/PTĐ-SCT")
     assert (slip.state, state(walk)) == (SlipState.ISSUED, "appraised_department")
     event = events(walk, "appraise_department")[0]
-    assert (event.position, event.paper.signer) == (position(OFFICER), position(DEPUTY))
-    assert event.paper.signed_as == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
+    assert (event.position, paper_of(event).signer) == (position(OFFICER), position(DEPUTY))
+    assert paper_of(event).signed_as == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
     with acting_as(position(OFFICER)):
         assert [(step.action, step.person.username) for step in steps_of(slip)] == [
             ("present", OFFICER),
@@ -150,7 +156,7 @@ def test_several_endorse_in_the_order_of_the_rule_and_who_is_not_there_is_passed
 @pytest.mark.parametrize(
     "field", [{"papers": ["DECISION"]}, {"programme": "NATIONAL"}, {"valid_to": dt.date(2026, 1, 1)}]
 )
-def test_a_rule_that_does_not_cover_the_paper_asks_for_no_endorsement(field: dict[str, object]) -> None:
+def test_a_rule_that_does_not_cover_the_paper_asks_for_no_endorsement(field: dict[str, Any]) -> None:
     endorsed_by(PositionKind.DIVISION_HEAD, **field)
     walk = draft(LOCAL)
     submitted(walk)
