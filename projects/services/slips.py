@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -22,11 +22,13 @@ from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from notices.models import NoticeKind
 from notices.services import News, tell
 from projects.chain import CHAIN, PaperData
-from projects.models import OPEN_SLIPS, ProjectYear, Slip, SlipState, SlipStep
+from projects.models import OPEN_SLIPS, Event, ProjectYear, Slip, SlipState, SlipStep
 from projects.once import last_done, refuse_second
 from projects.services.acts import act
 from projects.slip_holding import clerks_of, endorsers_of, in_force, performer_of, seated, signers_for
 from projects.slips import SLIPS, changed_since, file_of, is_national, lock, row_of, write_step
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,26 @@ def issue_slip(
             ) from no_longer
         _tell_next(slip, by=by)
         return slip
+
+
+def would_be(slip: Slip, written: Written, number: str, make: Callable[[Event], T]) -> T:
+    """What ``make`` makes of the event that issuing the slip today would write, for a draft of its paper. The act is
+    done and taken back: nothing of it stays. ``number``: one that is free. Raises as ``act`` does."""
+    with rules_in_words(), transaction.atomic():
+        year = file_of(slip)
+        signer = slip.signed_by or slip.signer
+        step = act(
+            year,
+            slip.action,
+            by=performer_of(row_of(slip, year), year, signer, slip.prepared_by),
+            expected_state=slip.file_state,
+            comment=written.comment,
+            seen=slip.seen,
+            **{**written.details, "paper": PaperData(number, today(), signer=signer, is_new=True)},
+        )
+        made = make(step.event)
+        transaction.set_rollback(True)
+    return made
 
 
 def _step(

@@ -15,5 +15,6 @@ urlpatterns = [
     path("trinh-ky/<int:pk>/rut/", slips.withdraw, name="slip_withdraw"),
     path("trinh-ky/<int:pk>/du-thao/", slips.upload, name="slip_upload"),
     path("trinh-ky/<int:pk>/phieu-trinh.pdf", slips.pdf, name="slip_pdf"),
+    path("trinh-ky/<int:pk>/du-thao.pdf", slips.draft_pdf, name="slip_draft_pdf"),
     path("van-ban-di/", outgoing.book, name="outgoing"),
 ]

@@ -25,6 +25,7 @@ from projects.forms.slips import (
     AnswerForm,
     IssueForm,
     PresentForm,
+    next_number,
     prepared_form,
     read_again,
     typed_in,
@@ -34,7 +35,9 @@ from projects.guards import asked_counterpart, asked_support
 from projects.holding import capacity_in_words
 from projects.models import OPEN_SLIPS, FormDraft, Project, ProjectYear, Slip, SlipState
 from projects.once import last_done
-from projects.papers.from_files.slip import slip_printable
+from projects.outgoing import last_number
+from projects.papers.from_files.printable import Printable
+from projects.papers.from_files.slip import DRAFTED, slip_printable
 from projects.services.drafts import empty_draft, find_draft
 from projects.services.slips import (
     endorse_slip,
@@ -47,10 +50,11 @@ from projects.services.slips import (
     sign_slip,
     steps_of,
     withdraw_slip,
+    would_be,
 )
 from projects.slip_holding import may_be_prepared, signers_for, slips_of, stand_to_sign
 from projects.slip_tasks import on_desk_of
-from projects.slips import SLIPS, file_of, row_of
+from projects.slips import SLIPS, changed_since, file_of, row_of
 from projects.states import WRITABLE
 from projects.views.documents import upload_answer
 from projects.views.drafts import keep
@@ -249,6 +253,7 @@ def _detail(
             for name in ANSWERS
             if name in offers and offers[name].allowed
         ],
+        "drafted": slip.action in DRAFTED and slip.state in OPEN_SLIPS and not fault,
         "may_edit": "present" in offers and offers["present"].allowed,
         "answer": answer or AnswerForm(label_suffix=""),
         "number": number if issuing is not None and issuing.allowed else None,
@@ -371,9 +376,26 @@ def upload(request: ActingRequest, pk: int) -> FileResponse:
 
 
 @require_safe
+def draft_pdf(request: ActingRequest, pk: int) -> HttpResponse:
+    """The paper itself as it would be issued today, marked as a draft: made from what was written, never stored."""
+    slip = slip_or_404(request, pk)
+    if slip.action not in DRAFTED or slip.state not in OPEN_SLIPS:
+        raise Http404(str(pk))
+    year = file_of(slip)
+    if (fault := changed_since(slip, year)) is not None:
+        raise Refused(fault)
+    body = slip.issuer or slip.organisation
+    number = next_number(body, slip.kind, last_number(body, slip.kind, today().year))
+    return _pdf(would_be(slip, read_again(slip, row_of(slip, year), year), number, DRAFTED[slip.action]))
+
+
+@require_safe
 def pdf(request: ActingRequest, pk: int) -> HttpResponse:
     """The slip to be signed by hand: what was written, who has put what to it."""
-    printable = slip_printable(slip_or_404(request, pk))
+    return _pdf(slip_printable(slip_or_404(request, pk)))
+
+
+def _pdf(printable: Printable) -> HttpResponse:
     return HttpResponse(
         printable.pdf(),
         content_type="application/pdf",

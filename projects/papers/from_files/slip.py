@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.template.loader import render_to_string
 
 from accounts.queries import heading_of
 from khuyencong.lib.dates import ZONE
 from khuyencong.lib.paper import Signature
-from projects.models import Project, Slip
+from projects.models import Appraisal, Event, ImplementationPlan, Project, Slip
+from projects.papers.from_files.acceptance import acceptance_printable
+from projects.papers.from_files.appraisal import appraisal_printable
 from projects.papers.from_files.heads import frame_of
+from projects.papers.from_files.plan import plan_printable
 from projects.papers.from_files.printable import Printable
 from projects.services.slips import steps_of
+
+
+def _appraisal(event: Event) -> Printable:
+    return appraisal_printable(Appraisal.objects.get(event=event), draft=True)
+
+
+def _minutes(event: Event) -> Printable:
+    return acceptance_printable(event, draft=True)
+
+
+def _plan(event: Event) -> Printable:
+    return plan_printable(ImplementationPlan.objects.get(event=event), draft=True)
+
+
+DRAFTED: dict[str, Callable[[Event], Printable]] = {
+    "appraise_department": _appraisal,
+    "appraise_agency": _appraisal,
+    "accept": _minutes,
+    "submit_implementation_plan": _plan,
+}
+"""The paper itself, as a draft, of acts whose papers the program makes."""
 
 
 def slip_printable(slip: Slip) -> Printable:

@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 
 from accounts.models import Position, PositionKind
+from accounts.queries import organisation_on
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from notices.queries import notices_of
-from projects.models import Event, Paper, Slip, SlipState
+from projects.chain import PaperData
+from projects.forms.slips import read_again
+from projects.models import Event, OrderedAct, Paper, Slip, SlipState
+from projects.services.acts import act
 from projects.services.files import save_content
 from projects.services.slips import (
     endorse_slip,
+    issue_slip,
     misfit,
     present_slip,
     return_slip,
@@ -25,8 +30,9 @@ from projects.services.slips import (
     withdraw_slip,
 )
 from projects.slip_tasks import expected
+from projects.slips import file_of, row_of
 from tests.cast import position
-from tests.factories import make_rule
+from tests.factories import authorise, make_rule
 from tests.projects.books import state
 from tests.projects.slips import (
     APPRAISAL,
@@ -42,7 +48,8 @@ from tests.projects.slips import (
     present,
     written,
 )
-from tests.projects.walks import LOCAL, draft, submitted
+from tests.projects.test_two_at_once import at_once
+from tests.projects.walks import LOCAL, draft, funded, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -337,3 +344,142 @@ def test_a_clerk_numbers_nothing_that_is_not_signed() -> None:
     slip = appraised(walk)
     with pytest.raises(Refused):
         issue(slip, CLERK, "9/PTĐ-SCT")
+
+
+# -- in whose name -----------------------------------------------------------------------------------------
+
+
+def stop_asked() -> Walk:
+    """A local file whose stop the deputy of the department confirmed, so that its director may decide by authority."""
+    walk = funded(LOCAL)
+    make_rule(position(DEPUTY))
+    walk.scene.people[HEAD] = position(DEPUTY)
+    walk.ask_change("STOP", "Cơ sở ngừng hoạt động.").confirm_change()
+    walk.scene.people[HEAD] = position(HEAD)
+    return walk
+
+
+def test_by_authority_the_paper_is_the_committees_and_its_clerk_numbers_it() -> None:
+    walk = stop_asked()
+    committee, department = organisation_on("ubnd-hai-phong"), organisation_on("so-cong-thuong-hai-phong")
+    with pytest.raises(Forbidden):
+        present(walk, OFFICER, "stop", HEAD, comment="Theo đề nghị")
+    authorise(committee, department, "stop")
+    clerk = Position.objects.create(
+        organisation=committee,
+        kind=PositionKind.CLERK,
+        title="Văn thư",
+        person=position("viewer.hai-phong").person,
+        valid_from=today(),
+    )
+    slip = do(present(walk, OFFICER, "stop", HEAD, comment="Theo đề nghị"), HEAD, sign_slip)
+    assert (slip.state, slip.issuer, tasks(CLERK)) == (SlipState.SIGNED, committee, [])
+    with acting_as(clerk):
+        assert [task.label for task in expected(clerk, today())] == [
+            "Ghi số, ngày và ban hành: Ngừng thực hiện"
+        ]
+        year = file_of(slip)
+        issue_slip(
+            slip,
+            read_again(slip, row_of(slip, year), year),
+            number="30/QĐ-UBND",
+            dated=today(),
+            by=clerk,
+            expected_state="signed",
+        )
+    (event,) = events(walk, "stop")
+    paper = paper_of(event)
+    assert (event.manner, paper.issuer, paper.signer, paper.recorded_by) == (
+        "TUQ",
+        committee,
+        position(HEAD),
+        clerk,
+    )
+    assert paper.signed_as == ["TUQ. CHỦ TỊCH", "GIÁM ĐỐC SỞ CÔNG THƯƠNG"]
+    assert state(walk) == "stopped"
+
+
+def test_an_authority_that_ended_between_signing_and_number_stops_the_paper() -> None:
+    walk = stop_asked()
+    given = authorise(organisation_on("ubnd-hai-phong"), organisation_on("so-cong-thuong-hai-phong"), "stop")
+    slip = present(walk, OFFICER, "stop", HEAD, comment="Theo đề nghị")
+    given.valid_to = today() - dt.timedelta(days=1)
+    given.save()
+    with pytest.raises(Refused):
+        issue(slip, HEAD, "31/QĐ-UBND")
+    assert (state(walk), events(walk, "stop")) == ("funded", [])
+
+
+def test_a_unit_signs_by_order_what_the_table_and_its_rule_give_it() -> None:
+    walk = draft(LOCAL)
+    submitted(walk)
+    issue(do(appraised(walk), HEAD, sign_slip), CLERK, "1/PTĐ-SCT")
+    inputs = {"method": "TENDER", "comment": "Giá trị lớn, có nhiều nhà thầu."}
+    OrderedAct.objects.create(action="choose_selection_method", paper="DECISION")
+    make_rule(position(DIVISION), manner="TL", papers=["DECISION"])
+    slip = do(present(walk, OFFICER, "choose_selection_method", DIVISION, **inputs), DIVISION, sign_slip)
+    issue(slip, CLERK, "2/QĐ-SCT")
+    (event,) = events(walk, "choose_selection_method")
+    assert (event.manner, paper_of(event).signed_as) == ("TL", ["TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG"])
+
+
+# -- at the same moment ------------------------------------------------------------------------------------
+
+
+def test_of_two_who_answer_at_once_one_wins(committed_db: None) -> None:
+    walk = draft(LOCAL)
+    submitted(walk)
+    slip = appraised(walk)
+    outcomes = at_once(
+        lambda: do(slip, HEAD, sign_slip, expected_state="signing"),
+        lambda: do(slip, OFFICER, withdraw_slip, expected_state="signing"),
+    )
+    assert sorted(outcomes, key=str) == sorted([None, Stale], key=str)
+    with acting_as(position(OFFICER)):
+        assert len(steps_of(Slip.objects.get())) == 2
+
+
+def test_one_number_given_to_two_papers_at_once_stays_with_one(committed_db: None) -> None:
+    walks = [draft(LOCAL), draft(LOCAL)]
+    slips = []
+    for walk in walks:
+        submitted(walk)
+        slips.append(do(appraised(walk), HEAD, sign_slip))
+    outcomes = at_once(
+        lambda: issue(slips[0], CLERK, "7/PTĐ-SCT"), lambda: issue(slips[1], CLERK, "7/PTĐ-SCT")
+    )
+    assert sorted(outcomes, key=str) == sorted([None, Refused], key=str)
+    assert sorted(state(walk) for walk in walks) == ["appraised_department", "submitted"]
+
+
+def test_the_head_in_one_form_and_the_clerk_at_once_do_it_once(committed_db: None) -> None:
+    walk = draft()
+    slip = sent(walk)
+    by = position(CENTRE_HEAD)
+
+    def directly() -> None:
+        with acting_as(by):
+            act(
+                walk.now(),
+                "submit",
+                by=by,
+                expected_state="draft",
+                seen=0,
+                paper=PaperData("4/CV-TTKC", today()),
+            )
+
+    outcomes = at_once(directly, lambda: issue(slip, CENTRE_HEAD, "5/CV-TTKC"))
+    assert len([outcome for outcome in outcomes if outcome is None]) == 1
+    assert len(events(walk, "submit")) == 1
+
+
+def test_two_officers_who_present_the_same_act_at_once_make_one_slip(committed_db: None) -> None:
+    walk = draft(LOCAL)
+    submitted(walk)
+    outcomes = at_once(
+        lambda: appraised(walk),
+        lambda: present(walk, "dept2.hai-phong", "appraise_department", HEAD, **APPRAISAL),
+    )
+    assert sorted(outcomes, key=str) == sorted([None, Stale], key=str)
+    with acting_as(position(OFFICER)):
+        assert Slip.objects.count() == 1

@@ -14,7 +14,7 @@ from accounts.models import PositionKind
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import short_date, today
-from projects.models import Paper, Slip, SlipState
+from projects.models import Appraisal, Paper, Slip, SlipState
 from tests.cast import position
 from tests.factories import make_rule
 from tests.projects.books import state
@@ -76,7 +76,7 @@ def test_from_the_officer_over_division_and_deputy_to_the_clerk_on_the_pages() -
         "note": "Kính trình",
         "expected_state": "submitted",
         "seen": page.context["seen"],
-        "upload": SimpleUploadedFile("dự thảo.pdf", scan().read()),
+        "upload": SimpleUploadedFile("dự thảo.png", scan().read()),
     }
     answer = officer.post(url, fields, follow=True)
     with acting_as(position(OFFICER)):
@@ -88,7 +88,7 @@ def test_from_the_officer_over_division_and_deputy_to_the_clerk_on_the_pages() -
     assert officer.get(url).headers["Location"] == f"/trinh-ky/{slip.pk}/"  # it is on its way already
     assert "Ký nháy: Thẩm định cấp cơ sở" in browser(DIVISION).get("/").content.decode()
     file = browser(DIVISION).get(f"/trinh-ky/{slip.pk}/du-thao/")
-    assert (file.status_code, file.headers["Content-Type"]) == (200, "application/pdf")
+    assert (file.status_code, file.headers["Content-Type"]) == (200, "image/png")
     assert "Đã ký nháy." in press(DIVISION, slip, "ky-nhay", expected_state="endorsing").content.decode()
     assert "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC" in browser(DEPUTY).get(f"/trinh-ky/{slip.pk}/").content.decode()
     assert "chuyển văn thư" in press(DEPUTY, slip, "ky", expected_state="signing").content.decode()
@@ -310,3 +310,20 @@ def test_the_book_is_no_page_for_readers_and_asks_the_same_for_many_papers() -> 
     one = queries(CLERK, "/van-ban-di/")
     papers(*(f"{number}/CV-SCT" for number in range(2, 32)))
     assert len(queries(CLERK, "/van-ban-di/")) == len(one)
+
+
+def test_the_draft_of_the_paper_itself_is_printed_and_leaves_nothing_behind() -> None:
+    walk, slip = presented()
+    url = f"/trinh-ky/{slip.pk}/du-thao.pdf"
+    assert url in browser(HEAD).get(f"/trinh-ky/{slip.pk}/").content.decode()
+    answer = browser(HEAD).get(url)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    flat = " ".join(text.split())
+    for expected in ("PHIẾU THẨM ĐỊNH", "DỰ THẢO", "300.000.000", APPRAISAL["capacity"], "GIÁM ĐỐC"):
+        assert expected in flat
+    assert "1/PTĐ" not in flat
+    with acting_as(position(OFFICER)):
+        assert (Appraisal.objects.count(), Paper.objects.filter(kind="FORM").count()) == (0, 0)
+    assert (state(walk), now(slip).state) == ("submitted", SlipState.SIGNING)
+    assert browser("dept.head.thai-nguyen").get(url).status_code == 404
+    assert browser(CENTRE_HEAD).get(url).status_code == 403
