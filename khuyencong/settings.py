@@ -189,7 +189,12 @@ TEMPLATES = [
 FORM_RENDERER = "khuyencong.lib.forms.FormRenderer"
 
 # Who tells what is expected of a position (khuyencong/lib/tasks.py); no floor asks the one above it.
-TASKS_FROM = ["projects.tasks.expected", "projects.desks.taken_over", "reporting.tasks.open_report_tasks"]
+TASKS_FROM = [
+    "projects.tasks.expected",
+    "projects.slip_tasks.expected",
+    "projects.desks.taken_over",
+    "reporting.tasks.open_report_tasks",
+]
 
 # -- Letters ------------------------------------------------------------------------------------------
 

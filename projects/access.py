@@ -24,6 +24,7 @@ from projects.models import (
     Inspection,
     ListAct,
     ProjectYear,
+    Slip,
 )
 from projects.queries import (
     establishments_visible_to,
@@ -32,6 +33,7 @@ from projects.queries import (
     find_file,
     lists_visible_to,
 )
+from projects.slip_holding import slips_of
 from projects.states import State
 
 NOT_SENT = (
@@ -47,6 +49,7 @@ NOT_IN_PLAN = (
 )
 OF_ANOTHER_UNIT = "Hồ sơ này do đơn vị khác thực hiện; chức vụ đang dùng chỉ xem hồ sơ của đơn vị mình."
 NO_REGISTER = "Danh bạ cơ sở do trung tâm khuyến công ghi; chức vụ đang dùng không mở được danh bạ."
+NO_SLIP = "Phiếu trình này của cơ quan khác; chỉ cơ quan soạn và văn thư cơ quan ban hành xem được."
 NO_LIST = "Danh mục này không thuộc phần việc của chức vụ đang dùng."
 OF_OTHERS = "Văn bản này gồm đề án của nhiều đơn vị; chức vụ đang dùng chỉ xem được các dòng của mình ở trang danh mục."
 
@@ -156,6 +159,16 @@ def sees_whole_list(position: Position, list_act: ListAct) -> bool:
     if one_unit_only or position.scope_province_id is not None:
         return not list_act.lines.exclude(project_year__in=files_visible_to(position)).exists()
     return True
+
+
+def slip_or_404(request: ActingRequest, pk: int) -> Slip:
+    """A slip of the position's body, or one whose paper its body numbers. Raises Http404, or Forbidden inside the own
+    province."""
+    found = slips_of(request.acting).filter(pk=pk).first()
+    if found is None:
+        _refuse(request, Slip.objects.filter(pk=pk), NO_SLIP)
+        raise Http404(str(pk))
+    return found
 
 
 def establishment_or_404(request: ActingRequest, pk: int) -> Establishment:

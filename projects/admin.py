@@ -8,10 +8,15 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_site import OVERLAP, ModelForm, OperatorAdmin, site, spans_overlap
-from projects.admin_signing import AuthorisationAdmin, SigningRuleAdmin
+from projects.admin_signing import (
+    AuthorisationAdmin,
+    EndorsementRuleAdmin,
+    OrderedActAdmin,
+    SigningRuleAdmin,
+)
 from projects.models import ActivityPaper, ChangeType, GroupType, Indicator, LocalProcedure, RequiredPaper
 
-__all__ = ["AuthorisationAdmin", "SigningRuleAdmin"]
+__all__ = ["AuthorisationAdmin", "EndorsementRuleAdmin", "OrderedActAdmin", "SigningRuleAdmin"]
 """Registered with the other registers."""
 
 

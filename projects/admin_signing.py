@@ -9,9 +9,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_site import ModelForm, OperatorAdmin, site
-from accounts.models import HEAD_OF, HEADS, OrganisationKind, Position, PositionKind
-from projects.models import ROUTINE, Authorisation, PaperKind, SigningRule
-from projects.workflow import ROUTES
+from accounts.models import HEAD_OF, HEADS, OrganisationKind, Position, PositionKind, valid_on
+from khuyencong.lib.dates import today
+from projects.models import Authorisation, EndorsementRule, OrderedAct, PaperKind, SigningRule
+from projects.slip_holding import PREPARERS
+from projects.workflow import ROUTES, label_of
 
 DEPUTIES_ONLY = "KT. chỉ phân công cho cấp phó (Phó Giám đốc, Phó Chủ tịch, Phó Cục trưởng, Thứ trưởng)."
 UNITS_ONLY = (
@@ -19,7 +21,7 @@ UNITS_ONLY = (
     "tiếp."
 )
 ROUTINE_ONLY = (
-    "TL. chỉ ký công văn, thông báo thường lệ; hãy chọn ít nhất một trong hai loại này, không chọn loại khác."
+    "TL. chỉ ký loại văn bản có trong “Việc, văn bản được ký thừa lệnh” ({}); hãy chọn ít nhất một loại đó."
 )
 
 
@@ -37,6 +39,13 @@ def _signed_acts() -> list[tuple[str, str]]:
         }.items(),
         key=lambda each: each[1],
     )
+
+
+def _endorsers() -> list[tuple[str, str]]:
+    """Offices whose holders endorse what others sign."""
+    return [
+        (kind.value, str(kind.label)) for kind in PositionKind if kind in PREPARERS - {PositionKind.OFFICER}
+    ]
 
 
 class SigningRuleForm(ModelForm):
@@ -81,8 +90,7 @@ class SigningRuleForm(ModelForm):
         body = kind in HEADS and above is not None and above == position.organisation.superior
         if not (unit or body):
             raise ValidationError({"position": UNITS_ONLY})
-        if not cleaned.get("papers") or not set(cleaned["papers"]) <= set(ROUTINE):
-            raise ValidationError({"papers": ROUTINE_ONLY})
+        _require_ordered(cleaned, above=body)
         return cleaned
 
 
@@ -123,6 +131,108 @@ class SigningRuleAdmin(OperatorAdmin):
 
     @admin.display(description="loại văn bản")
     def paper_types(self, row: SigningRule) -> str:
+        return ", ".join(str(PaperKind(kind).label) for kind in row.papers) or "mọi loại"
+
+
+def _require_ordered(cleaned: dict[str, Any], *, above: bool) -> None:
+    """Raise ValidationError for papers that nobody signs by order on the day from which the rule holds."""
+    given = OrderedAct.objects.filter(valid_on(cleaned.get("valid_from") or today()), above=above)
+    kinds = set(given.values_list("paper", flat=True))
+    if not cleaned.get("papers") or not set(cleaned["papers"]) <= kinds:
+        names = ", ".join(str(kind.label) for kind in PaperKind if kind in kinds) or "chưa có loại nào"
+        raise ValidationError({"papers": ROUTINE_ONLY.format(names)})
+
+
+def _acts() -> list[tuple[str, str]]:
+    """Acts of the chain by the label of their button."""
+    return [
+        ("", "Mọi việc"),
+        *sorted(
+            {row.name: row.label for route in ROUTES.values() for row in route.actions}.items(),
+            key=lambda each: each[1],
+        ),
+    ]
+
+
+class OrderedActForm(ModelForm):
+    action = forms.ChoiceField(label="Việc", choices=_acts, required=False)
+
+    class Meta:
+        model = OrderedAct
+        fields = ("action", "state", "paper", "above", "article", "certainty", "valid_from", "valid_to")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.pk is None and not cleaned.get("above") and not cleaned.get("action"):
+            raise ValidationError({"action": "Đơn vị trong cơ quan ký thừa lệnh từng việc: hãy chọn việc."})
+        return cleaned
+
+
+@admin.register(OrderedAct, site=site)
+class OrderedActAdmin(OperatorAdmin):
+    """What may be signed TL. at all; ended by its date, never rewritten."""
+
+    form = OrderedActForm
+    frozen = ("act", "state", "paper", "above", "valid_from")
+    list_display = ("act", "state", "paper", "above", "valid_from", "valid_to", "certainty")
+    list_filter = ("above",)
+
+    def get_fields(self, request: Any, obj: OrderedAct | None = None) -> list[Any]:
+        fields = [str(field) for field in super().get_fields(request, obj) if field != "act"]
+        return ["act" if obj and name == "action" else name for name in fields]
+
+    @admin.display(description="việc")
+    def act(self, row: OrderedAct) -> str:
+        return label_of(row.action) if row.action else "Mọi việc"
+
+
+class EndorsementRuleForm(ModelForm):
+    endorser = forms.ChoiceField(label="Chức danh ký nháy", choices=_endorsers)
+    papers = forms.MultipleChoiceField(
+        label="Loại văn bản",
+        choices=PaperKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Không chọn loại nào: mọi văn bản trình ký.",
+    )
+
+    class Meta:
+        model = EndorsementRule
+        fields = (
+            "organisation",
+            "endorser",
+            "order",
+            "programme",
+            "papers",
+            "number",
+            "dated",
+            "valid_from",
+            "valid_to",
+        )
+
+
+@admin.register(EndorsementRule, site=site)
+class EndorsementRuleAdmin(OperatorAdmin):
+    """Who endorses before the signature, by the body's own rule; ended by its date, never rewritten."""
+
+    form = EndorsementRuleForm
+    frozen = ("organisation", "who", "order", "programme", "paper_types", "number", "dated", "valid_from")
+    list_display = ("organisation", "who", "order", "programme", "number", "dated", "valid_from", "valid_to")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__slug", "number")
+    autocomplete_fields = ("organisation",)
+
+    def get_fields(self, request: Any, obj: EndorsementRule | None = None) -> list[Any]:
+        shown = {"papers": "paper_types", "endorser": "who"}
+        fields = [str(field) for field in super().get_fields(request, obj) if field not in shown.values()]
+        return [shown.get(name, name) if obj else name for name in fields]
+
+    @admin.display(description="chức danh ký nháy")
+    def who(self, row: EndorsementRule) -> str:
+        return str(row.get_endorser_display())
+
+    @admin.display(description="loại văn bản")
+    def paper_types(self, row: EndorsementRule) -> str:
         return ", ".join(str(PaperKind(kind).label) for kind in row.papers) or "mọi loại"
 
 

@@ -30,12 +30,16 @@ from projects.workflow import ROUTES
 
 @dataclass(frozen=True)
 class PaperData:
-    """Number, day and, if at hand, signer of the paper on which an act rests; ``upload`` an accepted file."""
+    """Number, day and, if at hand, signer of the paper on which an act rests. ``is_new``: the number is given now, so
+    that no paper may have it yet; else the paper may be one that was recorded with another file. ``recorded_by``: who
+    gave it, where that is not who acts."""
 
     number: str
     dated: dt.date
     summary: str = ""
     signer: Position | None = None
+    is_new: bool = False
+    recorded_by: Position | None = None
 
 
 def route_of(year: ProjectYear) -> Route:
@@ -73,8 +77,8 @@ def record_paper(
 
     Papers of one file are its tenant's; papers of a national list belong to no tenant and are read by all; a
     province's list is its own, and the nation's to read when ``sent``.
-    A letter on files that different tenants share is a row in each. Raises Refused when the number is none, or stands
-    for another day's paper."""
+    A letter on files that different tenants share is a row in each. Raises Refused when the number is none, stands
+    for another day's paper or for one that somebody else signed, or is given anew."""
     national = file is None and issuer.kind in NATIONAL_KINDS
     number = paper_number(data.number, with_symbol=kind != PaperKind.VOUCHER)
     tenant = file.tenant_id if file else None if national else issuer.tenant_id
@@ -83,22 +87,29 @@ def record_paper(
         "summary": data.summary,
         "signer": (signed := signature(data.signer, by, issuer, kind, data.dated, capacity)).signer,
         "signed_as": list(signed.lines),
-        "recorded_by": by,
+        "recorded_by": data.recorded_by or by,
         "tenant_id": tenant,
         "sent_to_nation": file.sent_to_nation if file else national or sent,
         "nation_writes": file.nation_writes if file else national,
     }
     known = Paper.objects.filter(issuer=issuer, kind=kind, number__iexact=number, year=data.dated.year)
+    if data.is_new and known.exists():
+        raise Refused(_number_taken(kind, number))
     if other := known.exclude(dated=data.dated).first():
         raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {other.dated:%d/%m/%Y}.")
-    if paper := known.filter(Q(tenant__isnull=True) | Q(tenant=tenant)).first():
+    if (
+        paper := known.filter(Q(tenant__isnull=True) | Q(tenant=tenant))
+        .select_related("signer__person")
+        .first()
+    ):
+        _refuse_other_signer(paper, signed.signer)
         return paper
     shared = Tenant.objects.filter(pk__in=[tenant], kind=Tenant.Kind.CONSORTIUM).exists()
     if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
         raise Refused(_number_taken(kind, number))
     try:
         with transaction.atomic():
-            paper, _ = Paper.objects.get_or_create(
+            paper, is_first = Paper.objects.get_or_create(
                 tenant_id=tenant,  # type: ignore[misc]  # a header of the nation has none
                 issuer=issuer,
                 kind=kind,
@@ -108,7 +119,22 @@ def record_paper(
             )
     except IntegrityError:
         raise Refused(_number_taken(kind, number)) from None
+    if not is_first:  # somebody was faster
+        if data.is_new:
+            raise Refused(_number_taken(kind, number))
+        _refuse_other_signer(paper, signed.signer)
     return paper
+
+
+def _refuse_other_signer(paper: Paper, signer: Position | None) -> None:
+    """Raise Refused when the paper bears the signature of somebody else than who is named now."""
+    first = paper.signer
+    if first is None or signer is None or first.person_id == signer.person_id:
+        return
+    raise Refused(
+        f"{paper} đã được ghi với người ký {first.person}, {first.title}; lần này người ký là {signer.person}, "
+        f"{signer.title}. Một văn bản chỉ có một người ký: hãy chọn đúng người ký, hoặc kiểm tra lại số văn bản."
+    )
 
 
 def _number_taken(kind: str, number: str) -> str:

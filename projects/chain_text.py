@@ -35,7 +35,7 @@ def _cells(row: Action) -> Cells:
     return (
         (row.label, f"({row.name})"),
         (_labels(row.sources), *_targets(row)),
-        tuple(who.label for who in row.who) + (("Trưởng phòng thừa lệnh (TL.)",) if row.routine else ()),
+        tuple(who.label for who in row.who),
         tuple(
             [guard.statement for guard in (*row.guards, *row.checks)]
             + [f"{guard.statement}, nếu không phải ghi lý do" for guard in (*row.warnings, *row.doubts)]

@@ -17,7 +17,7 @@ from khuyencong.lib.dates import ZONE, short_date
 from khuyencong.lib.tasks import Task
 from projects.models import FormDraft, HandOver, Inspection, ListHabits, ProjectYear
 from projects.states import FINAL
-from projects.workflow import ROUTES
+from projects.workflow import label_of
 
 FILE, DRAFT, LIST, FILTERS, FINDING = "file", "draft", "list", "filters", "finding"
 KINDS = {
@@ -100,15 +100,13 @@ def texts_of(position: Position) -> QuerySet[FormDraft]:
 def place_in_words(key: str) -> str:
     """The form that a text is kept under: "Thẩm định cấp cơ sở, KCQG-2027-0001"."""
     if found := re.fullmatch(r"act-(?P<about>.+)-(?P<action>[a-z_]+)-\d+-\d+", key):
-        return f"{_label(found['action'])}, {found['about']}"
+        return f"{label_of(found['action'])}, {found['about']}"
+    if found := re.fullmatch(r"slip-(?P<about>.+)-(?P<action>[a-z_]+)-\d+-\d+", key):
+        return f"Trình ký: {label_of(found['action'])}, {found['about']}"
     if found := re.fullmatch(r"list-(?P<action>[a-z_]+)-(?P<programme>[a-z]+)-(?P<year>\d+)", key):
         programme = dict(Programme.choices).get(found["programme"].upper(), "")
-        return f"{_label(found['action'])}, {programme}, năm {found['year']}"
+        return f"{label_of(found['action'])}, {programme}, năm {found['year']}"
     return key
-
-
-def _label(action: str) -> str:
-    return next((row.label for route in ROUTES.values() for row in route.rows(action)), action)
 
 
 def _told(draft: FormDraft) -> str:

@@ -19,7 +19,7 @@ from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Action, Facts, Forbidden, Hold, Refused, Who
 from projects.bodies import BEARERS, of_place
-from projects.models import Authorisation, PaperKind, ProjectYear, SigningRule
+from projects.models import Authorisation, OrderedAct, PaperKind, ProjectYear, SigningRule
 from projects.queries import at_place_of
 from projects.signing import Manner, SignedAs, lines_above
 
@@ -66,15 +66,33 @@ class Seat:
         given = Authorisation.objects.filter(valid_on(self.on), authorised=self.position.organisation)
         return list(given.select_related("authoriser__province", "authoriser__superior"))
 
+    @cached_property
+    def ordered(self) -> list[OrderedAct]:
+        """What may be signed by order (TL.) at all."""
+        return list(OrderedAct.objects.filter(valid_on(self.on)))
+
+    def paper_of(self, row: Action) -> str:
+        """Kind of paper that an act rests on; what is signed by order goes out on one also where nobody enters it."""
+        return row.paper or next((each.paper for each in self.ordered if _is_routine(each, row)), "")
+
+    def is_routine(self, row: Action) -> bool:
+        """Whether a unit inside a body may sign the act by its head's order."""
+        return any(_is_routine(each, row) for each in self.ordered)
+
+    def signs_by_order_of_above(self, row: Action) -> bool:
+        """Whether the paper of the act may be signed by order of the body above."""
+        return any(
+            each.above and each.paper == row.paper and each.action in {"", row.name} for each in self.ordered
+        )
+
     def rule_for(self, row: Action, programme: str, group: int | None) -> SigningRule | None:
         """The assignment that covers an act on a file of that programme and group of activities."""
+        if not self.rules:
+            return None
         wanted = Manner.DEPUTY if self.position.kind in HEAD_OF else Manner.ORDER
+        kind = self.paper_of(row)
         return next(
-            (
-                rule
-                for rule in self.rules
-                if rule.manner == wanted and rule.covers(programme, group, paper_kind(row))
-            ),
+            (rule for rule in self.rules if rule.manner == wanted and rule.covers(programme, group, kind)),
             None,
         )
 
@@ -88,9 +106,15 @@ def seat_of(position: Position, on: dt.date | None = None, facts: Facts | None =
     return seat
 
 
-def paper_kind(row: Action) -> str:
-    """Kind of paper that an act rests on; what is routine goes out as a letter, also where nobody enters it."""
-    return row.paper or (PaperKind.LETTER if row.routine else "")
+def _is_routine(given: OrderedAct, row: Action) -> bool:
+    """Whether the act is one that a unit signs by order: it is named, in the state in which the row is open, and where
+    it rests on a paper that is of the kind."""
+    return (
+        not given.above
+        and given.action == row.name
+        and (not given.state or given.state in row.sources)
+        and row.paper in {None, given.paper}
+    )
 
 
 # -- one file ------------------------------------------------------------------------------------------
@@ -113,7 +137,7 @@ def _in_own_body(row: Action, year: ProjectYear, seat: Seat, bodies: list[Who]) 
     if any(by.kind in who.positions for who in bodies):
         return Hold(_own(row, year, seat))
     not_his = f"Việc này của {labels(bodies)}."
-    if not _may_be_given(row, by, bodies):
+    if not _may_be_given(row, seat, bodies):
         return Hold(reason=not_his)
     if seat.rule_for(row, year.project.programme, year.project.activity.group_id) is None:
         why = _not_covered(row, year, seat)
@@ -129,18 +153,19 @@ def _own(row: Action, year: ProjectYear, seat: Seat, manner: Manner = Manner.OWN
     if row.paper and (by.kind in HEADS or by.kind in HEAD_OF):
         programme, group = year.project.programme, year.project.activity.group_id
         for order in seat.orders:
-            if order.covers(programme, group, row.paper):
+            if order.covers(programme, group, row.paper) and seat.signs_by_order_of_above(row):
                 assert order.in_name_of is not None
                 return SignedAs(Manner.ORDER, order.in_name_of)
     return SignedAs(manner, by.organisation)
 
 
-def _may_be_given(row: Action, by: Position, bodies: Iterable[Who]) -> bool:
-    """Whether an assignment could give ``row`` to ``by``: to the deputy of who holds it; routine to a unit."""
+def _may_be_given(row: Action, seat: Seat, bodies: Iterable[Who]) -> bool:
+    """Whether an assignment could give ``row`` to the seat: to the deputy of who holds it; routine to a unit."""
+    by = seat.position
     head = HEAD_OF.get(PositionKind(by.kind))
     if head is not None:
         return any(head in who.positions for who in bodies)
-    return row.routine and by.kind == PositionKind.DIVISION_HEAD
+    return by.kind == PositionKind.DIVISION_HEAD and any(True for _ in bodies) and seat.is_routine(row)
 
 
 def _not_covered(row: Action, year: ProjectYear, seat: Seat) -> str:
@@ -159,7 +184,7 @@ def _not_covered(row: Action, year: ProjectYear, seat: Seat) -> str:
     papers = ", ".join(f"số {rule.number} ngày {short_date(rule.dated)}" for rule in seat.rules)
     if not in_field:
         return f"Phân công {manner} của ông, bà (văn bản {papers}) không gồm lĩnh vực của đề án này vào ngày {day}."
-    kind = paper_kind(row)
+    kind = seat.paper_of(row)
     what = f"văn bản loại {PaperKind(kind).label}" if kind else "việc không kèm văn bản"
     return f"Phân công {manner} của ông, bà (văn bản {papers}) không gồm {what} vào ngày {day}."
 
@@ -224,10 +249,14 @@ def signs_as(row: Action, year: ProjectYear, by: Position) -> str:
     stand = hold(row, year, by, None, {})
     if stand is None or stand.capacity is None:
         return ""
-    capacity: SignedAs = stand.capacity
+    return capacity_in_words(by, stand.capacity, row.paper or "")
+
+
+def capacity_in_words(by: Position, capacity: SignedAs, kind: str) -> str:
+    """The lines under which ``by`` signs a paper of ``kind`` today in that capacity, as ``signs_as`` says them."""
     if capacity.manner == Manner.OWN and by.capacity == Capacity.APPOINTED:
         return ""
-    lines = " / ".join(lines_above(by, capacity, row.paper or "", today()))
+    lines = " / ".join(lines_above(by, capacity, kind, today()))
     if capacity.body == by.organisation:
         return lines
     return f"{lines}; văn bản của {heading_of(capacity.body).name}, số và ký hiệu theo sổ của cơ quan đó"
@@ -248,7 +277,7 @@ def holders_of(row: Action, position: Position, facts: Facts | None = None) -> l
     own = [who for who in here if position.kind in who.positions]
     if own:
         return own
-    if _may_be_given(row, position, here):
+    if _may_be_given(row, seat, here):
         head = HEAD_OF.get(PositionKind(position.kind))
         if _rules_for_some(row, seat):
             return [who for who in here if head is None or head in who.positions]
@@ -265,7 +294,7 @@ def holders_of(row: Action, position: Position, facts: Facts | None = None) -> l
 
 def _rules_for_some(row: Action, seat: Seat) -> list[SigningRule]:
     """Assignments that cover the act on some files."""
-    return [rule for rule in seat.rules if not rule.papers or paper_kind(row) in rule.papers]
+    return [rule for rule in seat.rules if not rule.papers or seat.paper_of(row) in rule.papers]
 
 
 def holds_without_file(
@@ -275,7 +304,10 @@ def holds_without_file(
     bodies = [who for who in row.who if who.organisation == by.organisation.kind]
     if any(by.kind in who.positions for who in bodies):
         return SignedAs(Manner.OWN, by.organisation)
-    if _may_be_given(row, by, bodies) and seat_of(by, on).rule_for(row, programme, None) is not None:
+    if (
+        _may_be_given(row, seat_of(by, on), bodies)
+        and seat_of(by, on).rule_for(row, programme, None) is not None
+    ):
         return SignedAs(Manner.DEPUTY, by.organisation)
     return None
 

@@ -16,6 +16,7 @@ _ALL = (
     ("Hôm nay", "today", "home", _READERS),
     ("Đề án", "file_list", "file", _READERS),
     ("Danh mục, tờ trình", "list_index", "list", _READERS - {*IMPLEMENTING_KINDS, Body.AUDIT}),
+    ("Trình ký", "slip_index", "edit", _READERS - {Body.AUDIT}),
     ("Cơ sở CNNT", "establishment_list", "factory", {*IMPLEMENTING_KINDS, Body.DEPARTMENT, Body.AGENCY}),
     (
         "Đợt đăng ký",
@@ -38,7 +39,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     body = position.organisation.kind
     items = []
     for label, name, icon, bodies in _ALL:
-        if body in bodies and not (position.kind == Held.VIEWER and name == "list_index"):
+        if body in bodies and not (position.kind == Held.VIEWER and name in {"list_index", "slip_index"}):
             url = reverse(name)
             active = request.path == url if name == "today" else request.path.startswith(url)
             items.append((label, url, icon, active, 0))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from accounts.models import FIRST_DAY, Province
 from budgets.models import Activity, ActivityGroup, Certainty
 from khuyencong import data
-from projects.models import ActivityPaper, GroupType, Indicator, LocalProcedure, RequiredPaper
+from projects.models import (
+    ActivityPaper,
+    GroupType,
+    Indicator,
+    LocalProcedure,
+    OrderedAct,
+    RequiredPaper,
+)
 
 
 def load_required_papers() -> int:
@@ -127,10 +134,31 @@ def load_procedures() -> int:
     )
 
 
+def load_ordered_acts() -> int:
+    """What may be signed by order (TL.), for acts and kinds of papers that have no row yet."""
+    known = set(OrderedAct.objects.values_list("action", "paper", "above"))
+    return len(
+        OrderedAct.objects.bulk_create(
+            OrderedAct(
+                action=row["action"],
+                state=row["state"],
+                paper=row["paper"],
+                above=bool(row["above"]),
+                article=row["article"],
+                certainty=row["certainty"],
+                valid_from=FIRST_DAY,
+            )
+            for row in data.rows("ordered-acts")
+            if (row["action"], row["paper"], bool(row["above"])) not in known
+        )
+    )
+
+
 LOADERS = {
     "giấy tờ bắt buộc": load_required_papers,
     "giấy tờ theo loại hoạt động": load_activity_papers,
     "dạng đề án nhóm": load_group_types,
+    "việc ký thừa lệnh": load_ordered_acts,
     "chỉ tiêu": load_indicators,
     "quy định của tỉnh": load_procedures,
 }

@@ -55,7 +55,8 @@ def office_of(organisation: Organisation, day: dt.date) -> str:
 
 def _own_office(signer: Position) -> str:
     """His own office in the same way."""
-    named = signer.kind in {PositionKind.HEAD, PositionKind.DEPUTY}
+    # Heads of divisions, too, are called as their papers call them: Chánh Văn phòng, Trưởng phòng Quản lý công nghiệp.
+    named = signer.kind in {PositionKind.HEAD, PositionKind.DEPUTY, PositionKind.DIVISION_HEAD}
     return signer.title if named else str(PositionKind(signer.kind).label)
 
 

@@ -375,6 +375,11 @@ def rows_of(action: str, programme: str) -> tuple[Action, ...]:
     return tuple(dict.fromkeys(row for route in routes_of(programme) for row in route.rows(action)))
 
 
+def label_of(action: str) -> str:
+    """The label of an act, whichever route it is of; its name when the table no longer has it."""
+    return next((row.label for route in ROUTES.values() for row in route.rows(action)), action)
+
+
 MAIN_PATH = {
     "NATIONAL": (
         S.DRAFT, S.SUBMITTED, S.APPRAISED_DEPARTMENT, S.REGISTERED, S.APPRAISED_AGENCY, S.PROPOSED, S.APPROVED,

@@ -29,6 +29,7 @@ LOCAL = {
     "dept.deputy": ("Phan Thị Út", "so-cong-thuong", PositionKind.DEPUTY_DIRECTOR, "Phó Giám đốc"),
     "dept.accountant": ("Hồ Văn Ơn", "so-cong-thuong", PositionKind.ACCOUNTANT, "Kế toán trưởng"),
     "dept.division": ("Kim Thị Em", "so-cong-thuong", PositionKind.DIVISION_HEAD, "Trưởng phòng"),
+    "dept.clerk": ("Mã Thị Ôn", "so-cong-thuong", PositionKind.CLERK, "Văn thư"),
     "committee.deputy": ("Thái Văn Ấm", "ubnd", PositionKind.VICE_CHAIR, "Phó Chủ tịch"),
     "viewer": ("Hoàng Đăng Ổn", "ubnd", PositionKind.VIEWER, "Lãnh đạo xem báo cáo"),
 }

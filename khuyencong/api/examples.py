@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 CODE, LOCAL_CODE = "KCQG-2027-0001", "KCDP-HAI-PHONG-2027-0001"
-ESTABLISHMENT, ROUND, FIRST_PLAN, PLAN, DECISION, JOB = 12, 3, 41, 42, 43, 5
+ESTABLISHMENT, ROUND, FIRST_PLAN, PLAN, DECISION, JOB, SLIP = 12, 3, 41, 42, 43, 5, 17
 
-CENTRE, CENTRE_HEAD = "centre.hai-phong", "centre.head.hai-phong"
+CENTRE, CENTRE_HEAD, CENTRE_DEPUTY = "centre.hai-phong", "centre.head.hai-phong", "centre.deputy.hai-phong"
 DEPARTMENT, SECOND, DEPARTMENT_HEAD = "dept.hai-phong", "dept2.hai-phong", "dept.head.hai-phong"
 FINANCE, COMMITTEE = "finance.hai-phong", "committee.hai-phong"
 OFFICER, AGENCY, MINISTRY = "agency.officer", "agency.head", "ministry.leader"
@@ -147,7 +147,8 @@ STORY = [
         ],
     ),
     _act(
-        "submit", "Gửi lại", CENTRE, expected_state="returned", paper=_paper("12/CV-TTKC", "2026-03-04"),
+        "submit", "Gửi lại, theo công văn do Phó Giám đốc ký thay", CENTRE, expected_state="returned",
+        paper=_paper("12/CV-TTKC", "2026-03-04") | {"signer": CENTRE_DEPUTY, "manner": "KT"},
         comment="Đã kèm báo giá mới.",
     ),
     Example("read_project", "Đọc thay đổi so với lần gửi trước (sendings)", DEPARTMENT, {"code": CODE}),
@@ -275,6 +276,12 @@ STORY = [
     _on_files(
         "appraise_allocation", "Sở Tài chính thẩm định phân bổ", FINANCE, **_LOCAL_PLAN,
         paper=_paper("62/TĐ-STC", "2026-03-31"),
+    ),
+    Example("list_slips", "Văn bản đang chờ tôi ký", CENTRE_HEAD, query={"waiting": "true"}),
+    Example("read_slip", "Đọc phiếu trình: nội dung, ai đã ký nháy, việc làm được", CENTRE_HEAD, {"id": SLIP}),
+    Example(
+        "act_on_slip", "Ký, ghi số và ban hành: hồ sơ được gửi đi", CENTRE_HEAD, {"id": SLIP, "action": "issue"},
+        body={"expected_state": "signing", "number": "15/CV-TTKC", "date": "2026-03-31"},
     ),
     Example("list_ledger", "Bút toán của một hồ sơ", OFFICER, query={"project": CODE}),
     Example("read_balances", "Số cộng của năm", OFFICER, query={"year": "2027", "programme": "NATIONAL"}),

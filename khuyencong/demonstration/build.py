@@ -18,7 +18,7 @@ from khuyencong.demonstration.writing import write_register
 from khuyencong.lib.storing import empty
 from notices.queries import notices_of
 from notices.services import mark_all_read
-from projects.models import SigningRule
+from projects.models import EndorsementRule, SigningRule
 
 UNREAD = 4
 """Notices that each of the people finds unread."""
@@ -70,6 +70,7 @@ def wipe() -> None:
         Tenant.objects.using("owner").filter(kind=Tenant.Kind.CONSORTIUM).delete()
         people = User.objects.using("owner").filter(username__in=everybody())
         Token.objects.using("owner").filter(user__in=people).delete()
+        EndorsementRule.objects.using("owner").all().delete()
         SigningRule.objects.using("owner").filter(position__person__in=people).delete()
         Position.objects.using("owner").filter(person__in=people).delete()
         people.delete()

@@ -18,7 +18,7 @@ from accounts.models import (
 from accounts.queries import organisation_on
 from accounts.reference import found_unit, load_system_positions
 from budgets.models import Programme
-from projects.models import SigningRule
+from projects.models import EndorsementRule, SigningRule
 
 SINCE = dt.date(2025, 7, 1)
 PROVINCES = ("hai-phong", "phu-tho", "thai-nguyen")
@@ -47,6 +47,10 @@ PROVINCIAL = (
      ("Bùi Quang Sơn", "Khuất Thị Thanh", "Hứa Đức Mạnh")),
     ("dept.accountant.{}", OrganisationKind.DEPARTMENT, PositionKind.ACCOUNTANT, "Kế toán trưởng",
      ("Mai Thị Phương", "Hán Văn Khôi", "Nguyễn Thị Vân Anh")),
+    ("dept.division.{}", OrganisationKind.DEPARTMENT, PositionKind.DIVISION_HEAD, "Trưởng phòng Quản lý công nghiệp",
+     ("Lương Văn Thành", "Hà Quốc Toản", "Ma Văn Chung")),
+    ("dept.clerk.{}", OrganisationKind.DEPARTMENT, PositionKind.CLERK, "Văn thư Sở",
+     ("Đặng Thị Thoa", "Bùi Thị Mến", "Nông Thị Hạnh")),
     ("viewer.{}", OrganisationKind.PEOPLES_COMMITTEE, PositionKind.VIEWER, "Lãnh đạo xem báo cáo",
      ("Cao Thị Mai", "Quách Thị Yến", "Phan Anh Tuấn")),
 )  # fmt: skip
@@ -170,6 +174,7 @@ def seat_people(password: str) -> None:
     for account, kind, position, title, name in NATIONAL:
         _seat(account, name, known, _body(kind), position, title)
     _assign_fields()
+    _let_divisions_endorse()
     for slug, name in REGISTRANTS:
         body = _body(OrganisationKind.DEPARTMENT, slug)
         _seat(registrant(slug), name, unknown, body, PositionKind.DIRECTOR, "Giám đốc Sở")
@@ -205,6 +210,18 @@ def _assign_fields() -> None:
             SigningRule.objects.create(
                 position=seat(username), programme=programme, number=number, dated=SINCE, valid_from=SINCE
             )
+
+
+def _let_divisions_endorse() -> None:
+    """In departments the head of the division endorses (ký nháy) before the director signs; in centres nobody."""
+    for slug in PROVINCES:
+        EndorsementRule.objects.create(
+            organisation=_body(OrganisationKind.DEPARTMENT, slug),
+            endorser=PositionKind.DIVISION_HEAD,
+            number="15/QĐ-SCT",
+            dated=SINCE,
+            valid_from=SINCE,
+        )
 
 
 def _body(kind: str, slug: str | None = None, day: dt.date = SINCE) -> Organisation:

@@ -160,8 +160,6 @@ class Action:
     the file) or ``doubts`` (of what was typed) do not hold, the act asks for a reason. ``task`` is what the position is
     expected to do when the row is open and ``guards`` hold; None: nothing is expected. ``completes``: the target is
     reached only when this holds, otherwise the act is one of several and the state stays. ``list_act``: done on many
-    files under one paper, a verdict for each, default first. ``routine``: it decides nothing and is a letter of
-    the unit (signed TL.).
     files under one paper, a verdict for each, default first. ``aside``: off the usual way of a file; nobody is awaited
     for it, and its button shows only while it can be pressed.
     """
@@ -185,7 +183,6 @@ class Action:
     task: str | None = None
     completes: Callable[[Step], bool] | None = None
     list_act: bool = False
-    routine: bool = False
     aside: bool = False
 
     def verdict(self, name: str) -> Verdict:
@@ -265,8 +262,9 @@ class Chain:
     have; ``record`` writes the new state and the event and answers the event;
     ``holds`` answers how an actor stands to a row of a subject on a day (None: today), or None when it is no matter
     of his organisation; its last argument keeps what it found out for the other rows of a page;
-    ``house_rules`` are guards that hold for every act (nobody acts on his own work);
-    ``ask_ahead`` finds out at once what the guards of many rows will ask about a subject, into the facts of a page.
+    ``house_rules`` are guards that hold for every act (nobody acts on his own work); ``ask_ahead`` finds out at once
+    what the guards of many rows will ask about a subject, into the facts of a page; ``noun`` is what the user calls
+    the subject.
     """
 
     route_of: Callable[[Any], Route]
@@ -277,6 +275,7 @@ class Chain:
     state_label: Callable[[str], str]
     house_rules: tuple[Guard, ...] = ()
     ask_ahead: Callable[[Iterable[Action], Any, Facts], None] | None = None
+    noun: str = "Hồ sơ"
 
     def offers(self, subject: Any, by: Any, on: dt.date, facts: Facts | None = None) -> list[Offer]:
         """Buttons for ``by`` on ``subject``: actions of his organisation that are open in this state. ``facts`` is
@@ -315,7 +314,7 @@ class Chain:
             rows = route.rows(action)
             label = rows[0].label if rows else action
             raise Stale(
-                f"Hồ sơ đang ở trạng thái “{self.state_label(subject.state)}” nên không thực hiện được việc "
+                f"{self.noun} đang ở trạng thái “{self.state_label(subject.state)}” nên không thực hiện được việc "
                 f"“{label}”. Hãy tải lại trang để xem tình trạng mới nhất."
             )
         hold = self.holds(row, subject, by, on, {})
@@ -331,7 +330,7 @@ class Chain:
         """Raise Stale when the subject is no longer in ``state``, the one that the user saw (None: whichever)."""
         if state is not None and subject.state != state:
             raise Stale(
-                f"Hồ sơ vừa được chuyển sang trạng thái “{self.state_label(subject.state)}” bởi người khác. "
+                f"{self.noun} vừa được chuyển sang trạng thái “{self.state_label(subject.state)}” bởi người khác. "
                 "Hãy tải lại trang và xem lại trước khi thực hiện."
             )
 
@@ -356,26 +355,54 @@ class Chain:
         with transaction.atomic():
             subject = self.lock(subject)
             self.expect(subject, expected_state)
-            row, capacity = self.held(subject, action, by)
-            if on < today:  # signed then, entered now: held on both days
-                row, capacity = self.held(subject, action, by, on)
-            step = Step(subject, row, by, on, comment.strip(), details or {}, list_act=list_act)
-            step.capacity = capacity
-            if row.verdicts:
-                step.verdict = row.verdict(verdict or row.verdicts[0].name)
-            self._check_day(step, today)
-            self._check_details(step)
-            reasons = self._unmet(step, (*row.guards, *row.checks))
-            if reasons:
-                raise Refused(*reasons)
-            doubts = self._sentences(step, (*row.warnings, *row.doubts))
-            if doubts and not step.comment:
-                raise NeedsReason(*doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.")
+            step = self._checked(subject, action, by, on, today, comment, details or {}, verdict, list_act)
             step.to_state = self._target(step) or subject.state
             step.event = self.record(step)
-            for each in (*row.effects, *(step.verdict.effects if step.verdict else ())):
+            for each in (*step.action.effects, *(step.verdict.effects if step.verdict else ())):
                 each(step)
             return step
+
+    def rehearse(
+        self,
+        subject: Any,
+        action: str,
+        *,
+        by: Any,
+        on: dt.date,
+        comment: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Ask all that ``perform`` asks before it writes, for an act that is to be done later. Raises as it does."""
+        self._checked(subject, action, by, on, on, comment, details or {}, None, None)
+
+    def _checked(
+        self,
+        subject: Any,
+        action: str,
+        by: Any,
+        on: dt.date,
+        today: dt.date,
+        comment: str,
+        details: Mapping[str, Any],
+        verdict: str | None,
+        list_act: Any,
+    ) -> Step:
+        row, capacity = self.held(subject, action, by)
+        if on < today:  # signed then, entered now: held on both days
+            row, capacity = self.held(subject, action, by, on)
+        step = Step(subject, row, by, on, comment.strip(), details, list_act=list_act)
+        step.capacity = capacity
+        if row.verdicts:
+            step.verdict = row.verdict(verdict or row.verdicts[0].name)
+        self._check_day(step, today)
+        self._check_details(step)
+        reasons = self._unmet(step, (*row.guards, *row.checks))
+        if reasons:
+            raise Refused(*reasons)
+        doubts = self._sentences(step, (*row.warnings, *row.doubts))
+        if doubts and not step.comment:
+            raise NeedsReason(*doubts, "Nếu vẫn thực hiện, hãy ghi rõ lý do.")
+        return step
 
     @staticmethod
     def _target(step: Step) -> str | None:

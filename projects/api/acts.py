@@ -27,7 +27,7 @@ from khuyencong.lib.workflow import Action, Refused, Stale
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape
 from projects.api.asking import IDEMPOTENCY, acting, done_once
-from projects.api.papers import PaperShape, paper_of
+from projects.api.papers import SignedPaperShape, signed_paper_of
 from projects.api.shapes import MAX_KEY, LineShape, ReadFileShape, ReasonShape, file_with_route
 from projects.bodies import acceptors
 from projects.chain import CHAIN, route_of
@@ -110,7 +110,7 @@ _day = serializers.DateField
 _choice = serializers.ChoiceField
 
 FIELDS: dict[str, Callable[..., Field]] = {
-    "paper": PaperShape,
+    "paper": SignedPaperShape,
     "reasons": partial(many, ReasonShape, 200),
     "answer_by": _day,
     "contents": ContentsShape,
@@ -276,7 +276,7 @@ def _details(
     by = acting(request).acting
     details = {name: values[name] for name in (*row.takes, *row.may_take) if name in values}
     if "paper" in details:
-        details["paper"] = paper_of(values, by)
+        details["paper"] = signed_paper_of(values, by, row, year)
     _check_form(year, row, values)
     if row.name == "advance":
         _check_instalment(year, values)

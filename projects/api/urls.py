@@ -7,6 +7,7 @@ from projects.api.files import FilesView, FileView
 from projects.api.ledger import BalancesView, LedgerView
 from projects.api.list_acts import ListsView, ListView, OnListView
 from projects.api.registers import EstablishmentsView, OrganisationsView, ProvincesView
+from projects.api.slips import OnSlipView, SlipsView, SlipView
 
 urlpatterns = [
     path("projects/", FilesView.as_view(), name="api_projects"),
@@ -15,6 +16,9 @@ urlpatterns = [
     path("lists/", ListsView.as_view(), name="api_lists"),
     path("lists/<int:pk>/", ListView.as_view(), name="api_list"),
     path("lists/<int:pk>/actions/<str:action>/", OnListView.as_view(), name="api_act_on_list"),
+    path("slips/", SlipsView.as_view(), name="api_slips"),
+    path("slips/<int:pk>/", SlipView.as_view(), name="api_slip"),
+    path("slips/<int:pk>/actions/<str:action>/", OnSlipView.as_view(), name="api_act_on_slip"),
     path("ledger/", LedgerView.as_view(), name="api_ledger"),
     path("balances/", BalancesView.as_view(), name="api_balances"),
     path("establishments/", EstablishmentsView.as_view(), name="api_establishments"),

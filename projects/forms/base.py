@@ -47,7 +47,8 @@ def number_help(kind: str, issuer: Organisation) -> str:
 class ActForm(forms.Form):
     """Number and day of the paper, where the act rests on one; the act's own fields; a comment.
 
-    ``draft`` is kept text, field by field; it goes before what the State would suggest."""
+    ``draft`` is kept text, field by field; it goes before what the State would suggest. ``unnumbered``: the act is
+    prepared for a signature, and its paper has no number, day and signer yet (projects/slips.py)."""
 
     number = PaperNumberField()
     dated = DateField(label="Ngày văn bản")
@@ -61,13 +62,14 @@ class ActForm(forms.Form):
         row: Action,
         by: Position,
         draft: Mapping[str, str],
+        unnumbered: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.year, self.row, self.by = year, row, by
+        self.year, self.row, self.by, self.unnumbered = year, row, by, unnumbered
         self.warnings: dict[str, str] = {}
         super().__init__(*args, **kwargs)
         self._own_fields_before_comment()
-        if row.paper is None:
+        if row.paper is None or unnumbered:
             del self.fields["number"], self.fields["dated"]
         else:
             number = cast("PaperNumberField", self.fields["number"])
@@ -102,13 +104,15 @@ class ActForm(forms.Form):
     def paper(self) -> dict[str, PaperData]:
         if self.row.paper is None:
             return {}
+        if self.unnumbered:
+            return {"paper": PaperData("", today())}
         data = self.cleaned_data
         signer = self.deputies.get(data.get("signer", "")) or signer_of(self.by, data["dated"])
         return {"paper": PaperData(data["number"], data["dated"], signer=signer)}
 
     def _offer_signers(self) -> None:
         """Who records a paper says who signed it, where somebody beside the head may have."""
-        deputies = deputies_who_sign(self.row, self.year, self.by, today())
+        deputies = [] if self.unnumbered else deputies_who_sign(self.row, self.year, self.by, today())
         self.deputies = {str(deputy.pk): deputy for deputy in deputies}
         if not deputies:
             del self.fields["signer"]

@@ -18,7 +18,7 @@ from projects.models.files import (
 )
 from projects.models.handovers import HandOver, LateText
 from projects.models.moves import FileMove
-from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage
+from projects.models.papers import ActivityPaper, Document, Paper, PaperKind, RequiredPaper, Stage, Upload
 from projects.models.plans import GroupType, ImplementationPlan, TenderResult
 from projects.models.rounds import (
     LocalProcedure,
@@ -27,7 +27,8 @@ from projects.models.rounds import (
     RegistrationRound,
 )
 from projects.models.route import Appraisal, AppraisalLevel, Event, ListAct, ListLine, Opinion, ReturnReason
-from projects.models.signing import ROUTINE, Authorisation, SigningRule
+from projects.models.signing import Authorisation, OrderedAct, SigningRule
+from projects.models.slips import OPEN_SLIPS, EndorsementRule, Slip, SlipState, SlipStep
 from projects.models.works import (
     Acceptance,
     Contract,
@@ -42,8 +43,8 @@ from projects.models.works import (
 
 __all__ = [
     "ENDED_SHARES",
+    "OPEN_SLIPS",
     "PARTS",
-    "ROUTINE",
     "Acceptance",
     "ActivityPaper",
     "Appraisal",
@@ -62,6 +63,7 @@ __all__ = [
     "Decider",
     "Document",
     "DoneOnce",
+    "EndorsementRule",
     "Establishment",
     "EstimateLine",
     "Event",
@@ -82,6 +84,7 @@ __all__ = [
     "LocalProcedure",
     "Nature",
     "Opinion",
+    "OrderedAct",
     "Output",
     "Paper",
     "PaperKind",
@@ -98,6 +101,10 @@ __all__ = [
     "Settlement",
     "ShareState",
     "SigningRule",
+    "Slip",
+    "SlipState",
+    "SlipStep",
     "Stage",
     "TenderResult",
+    "Upload",
 ]

@@ -12,11 +12,45 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Dated, Organisation, Position
-from budgets.models import ActivityGroup, Programme
+from budgets.models import ActivityGroup, Programme, Sourced
 from projects.models.papers import PaperKind
+from projects.states import State
 
-ROUTINE = (PaperKind.LETTER, PaperKind.NOTICE)
-"""Papers that a unit signs by order (TL.): never forms 4a/4b, Mẫu 2, Mẫu 11, decisions, contracts, vouchers."""
+
+class OrderedAct(Dated, Sourced):
+    """What may be signed by order (TL.) at all, from a day to a day: an act that decides nothing, by a unit inside the
+    body; with ``above``, papers of a kind that a body signs in the name of the body above it (positions.md §6.2, §6.3).
+
+    No text was read that says which (Decree 30/2020 article 13 from memory), so the operator keeps it. ``action`` "" is
+    every act that rests on such a paper, ``state`` "" every state of the file. Who really signs, a SigningRule says."""
+
+    action = models.CharField(
+        "việc", max_length=32, blank=True, help_text="Để trống: mọi việc theo loại văn bản này."
+    )
+    state = models.CharField(
+        "khi hồ sơ ở", max_length=24, choices=State.choices, blank=True, help_text="Để trống: mọi trạng thái."
+    )
+    paper = models.CharField("loại văn bản", max_length=12, choices=PaperKind.choices)
+    above = models.BooleanField(
+        "thừa lệnh cơ quan cấp trên",
+        default=False,
+        help_text="Có: cơ quan cấp dưới ký thừa lệnh cơ quan cấp trên. Không: đơn vị trong cơ quan ký thừa lệnh người "
+        "đứng đầu cơ quan mình, khi đó phải chọn việc.",
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = "việc, văn bản được ký thừa lệnh (TL.)"
+        verbose_name_plural = "việc, văn bản được ký thừa lệnh (TL.)"
+        ordering = ("above", "action", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                name="projects_orderedact_unit_signs_an_act", condition=Q(above=True) | ~Q(action="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action or 'mọi việc'}, {self.get_paper_display()}"
 
 
 class SigningRule(Dated):
@@ -65,8 +99,7 @@ class SigningRule(Dated):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
-                name="projects_signingrule_order_is_routine",
-                condition=~Q(manner="TL") | (Q(papers__contained_by=list(ROUTINE)) & ~Q(papers=[])),
+                name="projects_signingrule_order_names_papers", condition=~Q(manner="TL") | ~Q(papers=[])
             ),
             models.CheckConstraint(
                 name="projects_signingrule_deputy_of_own_head",

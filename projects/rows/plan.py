@@ -35,7 +35,7 @@ SUBMIT = Action(
 )  # fmt: skip
 RETURN_TO_IMPLEMENTER = Action(
     "return", "Trả lại bổ sung", (S.SUBMITTED,), S.RETURNED, (DEPARTMENT_OFFICER,), "T36 điều 8.1a",
-    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,), routine=True,
+    takes=("reasons", "answer_by"), checks=(g.reasons_given,), effects=(e.pin_reasons,),
 )  # fmt: skip
 RETURN_TO_OFFICER = Action(
     "return", "Trả lại bổ sung", (S.APPRAISED_DEPARTMENT,), S.SUBMITTED, (DEPARTMENT_HEAD,), "T36 điều 8.1a (suy ra)",

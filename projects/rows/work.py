@@ -52,7 +52,7 @@ CONFIRM_PROGRESS = Action(
 RETURN_PROGRESS = Action(
     "return_progress", "Trả lại báo cáo tiến độ", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None,
     (DEPARTMENT_OFFICER,), "suy ra từ T36 điều 21.4", takes=("month",), guards=(c.REPORT_NOT_CONFIRMED,),
-    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,), routine=True,
+    checks=(g.comment_given, wg.month_awaits_confirmation), effects=(we.return_report,),
 )  # fmt: skip
 REQUEST_ADVANCE = Action(
     "request_advance", "Đề nghị tạm ứng", (S.CONTRACTED, S.IN_PROGRESS, S.ACCEPTED), None, (IMPLEMENTER_HEAD,),
@@ -110,7 +110,7 @@ CONFIRM_SETTLEMENT = Action(
 )  # fmt: skip
 RETURN_SETTLEMENT = Action(
     "return_settlement", "Trả lại hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER, AGENCY_OFFICER),
-    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,), routine=True,
+    "suy ra từ T36 điều 18, 21.4", guards=(c.PAYMENT_REQUESTED,), checks=(g.comment_given,),
 )  # fmt: skip
 CHECK_PAYMENT = Action(
     "check_payment", "Kế toán kiểm tra thanh toán", (S.ACCEPTED,), None, (AGENCY_ACCOUNTANT,),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.urls import acts, establishments, files, handovers, lists, money, papers, rounds, terms
+from projects.urls import acts, establishments, files, handovers, lists, money, papers, rounds, slips, terms
 from projects.views import today
 
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     *papers.urlpatterns,
     *terms.urlpatterns,
     *handovers.urlpatterns,
+    *slips.urlpatterns,
 ]

@@ -25,6 +25,7 @@ from projects.models import FormDraft, PaperKind, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
 from projects.services.drafts import empty_draft, find_draft
+from projects.services.slips import open_slip
 from projects.states import WRITABLE, State
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of, open_findings
@@ -152,6 +153,7 @@ def _page(
         "above": [ground for ground in grounds if ground.decides],
         "beside": [ground for ground in grounds if not ground.decides],
         "findings": open_findings(year),
+        "slip": open_slip(year, row.name, request.acting),
         "change": waiting_told(year) if row.name in ON_CHANGES else None,
         "version": draft.version,
         "seen": seen,

@@ -20,7 +20,7 @@ from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest, document_or_404, file_or_404
 from projects.forms.documents import UploadForm
-from projects.models import Document, ProjectYear, Stage
+from projects.models import Document, ProjectYear, Stage, Upload
 from projects.openings import Opening, opening_of
 from projects.requirements import Requirement, reached, requirements
 from projects.services.documents import attach_document, attachable, is_own, may_remove, remove_document
@@ -178,7 +178,11 @@ def _attach(
 @require_safe
 def document(request: ActingRequest, pk: int) -> FileResponse:
     """An upload, as the type that was found in it and never as another."""
-    found = document_or_404(request, pk)
+    return upload_answer(document_or_404(request, pk))
+
+
+def upload_answer(found: Upload) -> FileResponse:
+    """The stored upload: shown in place where a browser may, else to be kept."""
     in_place = found.content_type in SHOWN_IN_PLACE
     return FileResponse(
         found.file.open("rb"),

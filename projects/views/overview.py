@@ -15,6 +15,7 @@ from budgets.models import Selection
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.numbers import grouped
+from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Facts, Guard, Offer
 from khuyencong.lib.workflow import Step as Act
 from projects import guards
@@ -22,6 +23,7 @@ from projects.chain import CHAIN
 from projects.change_requests import waiting_change
 from projects.groups import named_by_plan
 from projects.models import (
+    OPEN_SLIPS,
     BeneficiaryShare,
     Decider,
     Inspection,
@@ -34,6 +36,7 @@ from projects.queries import was_asked_to_change
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
+from projects.slip_holding import PREPARERS, may_be_prepared, slips_of
 from projects.states import IN_PLAN, SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.shares import Plan, plan_of
@@ -94,6 +97,8 @@ class Overview:
     tender: TenderResult | None
     waiting: str
     """What was asked to change and waits for an answer, and where it lies; "" for nothing."""
+    prepares: Sequence[tuple[str, str]]
+    """Label and address of acts that this position may prepare for a signature, or of the slip that is on its way."""
     copies: bool
     """Whether another file may be started from this one."""
 
@@ -132,6 +137,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
         tender=_tender(year),
         waiting=_waiting(year),
+        prepares=_prepares(year, by, offers),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
 
@@ -142,6 +148,24 @@ def _waiting(year: ProjectYear) -> str:
         return ""
     day, desk = short_date(change.requested.effective_on), Decider(change.desk).label
     return f"Đề nghị “{change.get_type_display()}” ngày {day} đang chờ giải quyết ở {desk}."
+
+
+def _prepares(year: ProjectYear, by: Position, offers: Sequence[Offer]) -> list[tuple[str, str]]:
+    """Slips of the body for this file that are on their way, then what may be prepared; one query. Whether somebody
+    signs it, its own page finds out."""
+    slips = slips_of(by).filter(code=year.project.code, year=year.year, state__in=OPEN_SLIPS).order_by("pk")
+    there = {slip.action: slip for slip in slips}
+    return [
+        *(
+            (f"{slip.label}: {in_a_sentence(slip.get_state_display())}", reverse("slip", args=[slip.pk]))
+            for slip in there.values()
+        ),
+        *(
+            (f"Soạn, trình ký: {row.label}", reverse("slip_new", args=[year.project.code, row.name]))
+            for row in (offer.action for offer in offers)
+            if by.kind in PREPARERS and may_be_prepared(row) and row.name not in there
+        ),
+    ]
 
 
 def _tender(year: ProjectYear) -> TenderResult | None:

@@ -259,7 +259,7 @@
 
   /* Keys of one letter hold where nobody types, and can be switched off on this browser: who speaks to the machine
      says letters without meaning them. */
-  const GO = { h: "/", d: "/de-an/", m: "/danh-muc/", c: "/co-so/", r: "/dot-dang-ky/", k: "/kinh-phi/", b: "/bao-cao/" };
+  const GO = { h: "/", d: "/de-an/", m: "/danh-muc/", t: "/trinh-ky/", c: "/co-so/", r: "/dot-dang-ky/", k: "/kinh-phi/", b: "/bao-cao/" };
   const LETTERS_OFF = "kc-letters-off", GO_WITHIN = 1500, ROWS = "main tbody th a[href], main .kc-tasks a[href], main .kc-recent a[href]";
   const placeOf = (letter) => GO[letter] && document.querySelector(`.kc-side a[href="${GO[letter]}"]`);
   const remembered = (act) => { try { return act(localStorage); } catch { return null; } };

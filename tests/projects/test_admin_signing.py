@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.queries import organisation_on
-from projects.models import Authorisation, SigningRule
+from projects.models import Authorisation, EndorsementRule, OrderedAct, SigningRule
 from tests.cast import position
 from tests.factories import authorise, make_rule
 
@@ -66,8 +66,12 @@ def test_an_assignment_is_entered_with_its_field_and_papers(operator: Client) ->
             {"manner": "TL", "papers": ["LETTER"]},
             "TL. chỉ phân công cho Trưởng phòng",
         ),
-        ("dept.division.hai-phong", {"manner": "TL"}, "TL. chỉ ký công văn, thông báo thường lệ"),
-        ("dept.division.hai-phong", {"manner": "TL", "papers": ["FORM"]}, "TL. chỉ ký công văn, thông báo"),
+        (
+            "dept.division.hai-phong",
+            {"manner": "TL"},
+            "TL. chỉ ký loại văn bản có trong “Việc",
+        ),
+        ("dept.division.hai-phong", {"manner": "TL", "papers": ["FORM"]}, "TL. chỉ ký loại văn bản có trong"),
     ],
 )
 def test_an_assignment_that_the_rule_does_not_know_is_refused_with_a_sentence(
@@ -133,3 +137,42 @@ def test_only_a_head_is_acting(operator: Client) -> None:
     assert faults(operator, "/quan-tri/accounts/position/", fields) == [
         "Chỉ người đứng đầu cơ quan được ghi “quyền” (Q.)."
     ]
+
+
+ORDERED, ENDORSEMENTS = "/quan-tri/projects/orderedact/", "/quan-tri/projects/endorsementrule/"
+
+
+def test_the_operator_keeps_what_may_be_signed_by_order_and_a_rule_may_name_no_more(operator: Client) -> None:
+    given = {"paper": "FORM", "article": "Quy chế làm việc", "certainty": "MEM", "valid_from": "01/01/2026"}
+    (said,) = faults(operator, ORDERED, given)
+    assert said == "Đơn vị trong cơ quan ký thừa lệnh từng việc: hãy chọn việc."
+    unit = rule("dept.division.hai-phong", manner="TL", papers=["FORM"])
+    assert faults(operator, RULES, unit) != []
+    assert operator.post(f"{ORDERED}add/", given | {"action": "appraise_department"}).status_code == 302
+    assert operator.post(f"{RULES}add/", unit).status_code == 302
+    made = OrderedAct.objects.get(action="appraise_department")
+    ended = given | {"action": "return", "paper": "LETTER", "valid_to": "31/12/2026"}
+    assert operator.post(f"{ORDERED}{made.pk}/change/", ended).status_code == 302
+    made.refresh_from_db()
+    assert (made.action, made.paper, str(made.valid_to)) == ("appraise_department", "FORM", "2026-12-31")
+
+
+def test_the_operator_enters_who_endorses_and_ends_it(operator: Client) -> None:
+    given = {
+        "organisation": organisation_on("so-cong-thuong-hai-phong").pk,
+        "endorser": "DIVISION_HEAD",
+        "order": 1,
+        "papers": ["FORM"],
+        "number": "15/QĐ-SCT",
+        **DAYS,
+    }
+    assert faults(operator, ENDORSEMENTS, given | {"endorser": "OFFICER"}) != []
+    assert operator.post(f"{ENDORSEMENTS}add/", given).status_code == 302
+    made = EndorsementRule.objects.get()
+    assert (made.endorser, made.papers, made.programme) == ("DIVISION_HEAD", ["FORM"], "")
+    assert (
+        operator.post(f"{ENDORSEMENTS}{made.pk}/change/", given | {"valid_to": "31/12/2026"}).status_code
+        == 302
+    )
+    made.refresh_from_db()
+    assert (made.endorser, str(made.valid_to)) == ("DIVISION_HEAD", "2026-12-31")

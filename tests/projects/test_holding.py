@@ -13,7 +13,7 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Forbidden, Offer, Refused
 from projects.chain import CHAIN, PaperData
-from projects.models import Event, SigningRule
+from projects.models import Event, OrderedAct, SigningRule
 from projects.papers.from_files.appraisal import appraisal_paper
 from projects.papers.from_files.contents import content_of
 from projects.papers.from_files.decision import decision_paper
@@ -176,6 +176,30 @@ def test_the_head_of_a_division_returns_a_file_by_order_and_decides_nothing() ->
     walk.send_back("dept", ("file", "", "objectives", "chưa rõ"))
     event = last(walk, "return")
     assert (event.manner, event.signed_as) == ("TL", ["TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG"])
+
+
+def test_what_a_unit_signs_by_order_is_data_that_ends_with_its_day() -> None:
+    walk = draft()
+    submitted(walk)
+    unit = "dept.division.hai-phong"
+    make_rule(position(unit), manner="TL", papers=["LETTER"])
+    assert offers(walk, unit)["return"].allowed
+    OrderedAct.objects.filter(action="return").update(valid_to=today() - dt.timedelta(days=1))
+    assert told(walk, unit, "return") == "Việc này của chuyên viên Sở Công Thương."
+
+
+def test_an_act_that_the_operator_adds_is_signed_by_order_where_a_rule_gives_it() -> None:
+    walk = draft(LOCAL)
+    appraised(walk)
+    unit = "dept.division.hai-phong"
+    make_rule(position(unit), manner="TL", papers=["DECISION"])
+    assert not offers(walk, unit)["choose_selection_method"].allowed
+    OrderedAct.objects.create(action="choose_selection_method", paper="DECISION")
+    assert offers(walk, unit)["choose_selection_method"].allowed
+    OrderedAct.objects.filter(action="choose_selection_method").update(
+        paper="LETTER"
+    )  # another paper than the act's
+    assert not offers(walk, unit)["choose_selection_method"].allowed
 
 
 def test_the_agency_gives_notice_by_order_of_the_minister_where_the_working_rules_say_so() -> None:

@@ -16,10 +16,13 @@ def shown(account: str, path: str = "/") -> list[tuple[str, bool]]:
 @pytest.mark.parametrize(
     ("account", "labels"),
     [
-        ("centre.hai-phong", "Hôm nay|Đề án|Cơ sở CNNT|Đợt đăng ký|Kinh phí|Báo cáo"),
-        ("dept.hai-phong", "Hôm nay|Đề án|Danh mục, tờ trình|Cơ sở CNNT|Đợt đăng ký|Kinh phí|Báo cáo"),
-        ("finance.hai-phong", "Hôm nay|Đề án|Danh mục, tờ trình|Kinh phí|Báo cáo"),
-        ("ministry.leader", "Hôm nay|Đề án|Danh mục, tờ trình|Đợt đăng ký|Kinh phí|Báo cáo"),
+        ("centre.hai-phong", "Hôm nay|Đề án|Trình ký|Cơ sở CNNT|Đợt đăng ký|Kinh phí|Báo cáo"),
+        (
+            "dept.hai-phong",
+            "Hôm nay|Đề án|Danh mục, tờ trình|Trình ký|Cơ sở CNNT|Đợt đăng ký|Kinh phí|Báo cáo",
+        ),
+        ("finance.hai-phong", "Hôm nay|Đề án|Danh mục, tờ trình|Trình ký|Kinh phí|Báo cáo"),
+        ("ministry.leader", "Hôm nay|Đề án|Danh mục, tờ trình|Trình ký|Đợt đăng ký|Kinh phí|Báo cáo"),
         ("viewer.nation", "Hôm nay|Đề án|Đợt đăng ký|Kinh phí|Báo cáo"),
         ("operator", "Danh mục dùng chung|Sắp xếp tổ chức"),
     ],

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import HEAD_OF, HEADS, Capacity, Organisation, Position, PositionKind
 from accounts.queries import organisation_on
 from khuyencong.lib.dates import today
-from projects.models import ROUTINE, LocalProcedure, PaperKind
+from projects.models import LocalProcedure, OrderedAct, PaperKind
 from projects.signing import Manner, SignedAs, lines_above
 from tests.cast import position
 from tests.factories import authorise, make_rule
@@ -101,12 +101,21 @@ def test_only_heads_are_acting() -> None:
     refused_by_the_database(lambda: Position.objects.filter(pk=officer.pk).update(capacity=Capacity.ACTING))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PaperKind.values if kind not in ROUTINE])
-def test_by_order_only_routine_papers_are_signed(kind: str) -> None:
+def test_an_order_names_its_papers_and_a_units_order_its_act() -> None:
     unit = position("dept.division.hai-phong")
-    refused_by_the_database(lambda: make_rule(unit, manner="TL", papers=[kind]))
-    refused_by_the_database(lambda: make_rule(unit, manner="TL", papers=["LETTER", kind]))
     refused_by_the_database(lambda: make_rule(unit, manner="TL", papers=[]))
+    refused_by_the_database(lambda: OrderedAct.objects.create(paper=PaperKind.LETTER))
+
+
+def test_the_head_of_a_unit_is_called_as_his_papers_call_him() -> None:
+    office = position("dept.division.hai-phong")
+    office = Position(
+        organisation=office.organisation, kind=office.kind, title="Chánh Văn phòng", person=office.person
+    )
+    assert lines_above(office, SignedAs(Manner.ORDER, body(SCT)), PaperKind.NOTICE, today()) == (
+        "TL. GIÁM ĐỐC",
+        "CHÁNH VĂN PHÒNG",
+    )
 
 
 def test_the_manner_fits_the_office() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from accounts.models import Position
 from accounts.queries import head_of, heading_of
@@ -25,9 +26,10 @@ from projects.snapshots import address_of
 _STYLES = ("Ông ", "Bà ", "ông ", "bà ")
 
 
-def acceptance_printable(event: Event) -> Printable:
-    """The minutes of an `accept` event."""
+def acceptance_printable(event: Event, *, draft: bool = False) -> Printable:
+    """The minutes of an `accept` event; as a ``draft`` without number and day."""
     paper = acceptance_paper(event)
+    paper = replace(paper, frame=replace(paper.frame, draft=draft))
     return Printable(
         html=acceptance_html(paper),
         title=f"{paper.frame.type_name} nghiệm thu {paper.code}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.queries import heading_of
@@ -18,9 +19,10 @@ from projects.queries import implementer_on
 _LEVELS = {AppraisalLevel.DEPARTMENT: "cấp cơ sở", AppraisalLevel.AGENCY: "cấp Bộ"}
 
 
-def appraisal_printable(appraisal: Appraisal) -> Printable:
-    """The form with number and date, signed by the head of the appraising body."""
+def appraisal_printable(appraisal: Appraisal, *, draft: bool = False) -> Printable:
+    """The form with number and date, signed by the head of the appraising body; as a ``draft`` without them."""
     paper = appraisal_paper(appraisal)
+    paper = replace(paper, frame=replace(paper.frame, draft=draft))
     return Printable(
         html=appraisal_html(paper),
         title=f"{paper.frame.type_name} {paper.code}",

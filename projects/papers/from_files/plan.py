@@ -22,9 +22,10 @@ from projects.papers.plan import PlanPaper, plan_html
 from projects.queries import implementer_on
 
 
-def plan_printable(plan: ImplementationPlan) -> Printable:
-    """The plan that the unit submitted; once it is approved, with the paper that says so."""
+def plan_printable(plan: ImplementationPlan, *, draft: bool = False) -> Printable:
+    """The plan that the unit submitted; once it is approved, with the paper that says so. As a ``draft``, marked so."""
     paper = plan_paper(plan)
+    paper = replace(paper, frame=replace(paper.frame, draft=draft))
     return Printable(
         html=plan_html(paper),
         title=f"{paper.frame.type_name} {paper.code}",

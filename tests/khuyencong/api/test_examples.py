@@ -16,11 +16,14 @@ from budgets.queries import balance
 from khuyencong.api.description import operations
 from khuyencong.api.examples import (
     CENTRE,
+    CENTRE_DEPUTY,
+    CENTRE_HEAD,
     CODE,
     DEPARTMENT,
     ESTABLISHMENT,
     LOCAL_CODE,
     ROUND,
+    SLIP,
     STORY,
     Example,
 )
@@ -30,8 +33,9 @@ from projects.models import Document, ProjectYear
 from projects.requirements import missing_papers
 from reporting.jobs import run_job
 from tests.cast import position
-from tests.factories import make_establishment
+from tests.factories import make_establishment, make_rule
 from tests.projects import walks
+from tests.projects.slips import present
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +114,12 @@ def test_the_story_of_the_documentation_goes_to_its_end() -> None:
     walks.appraised(local)
     walks.assign()
     walks.assign(programme=walks.LOCAL)
+    make_rule(position(CENTRE_DEPUTY))
     assert local.year.project.code == LOCAL_CODE
+    slip = present(walks.draft(walks.LOCAL), CENTRE, "submit", CENTRE_HEAD, comment="")
     teller = Teller(
         {
+            f"id {SLIP}": slip.pk,
             f"round {ROUND}": opened.pk,
             f"establishment {ESTABLISHMENT}": establishment.pk,
             f"beneficiary {ESTABLISHMENT}": establishment.pk,
@@ -128,6 +135,7 @@ def test_the_story_of_the_documentation_goes_to_its_end() -> None:
             attach_papers(CODE)
     assert told["act_on_project"]["state"] == "closed"
     assert told["read_job"]["state"] == "DONE"
+    assert (told["list_slips"]["count"], told["act_on_slip"]["state"]) == (1, "issued")
     assert told["list_projects"]["count"] == told["list_lists"]["count"] == 1
     with acting_as(position("agency.officer")):
         sums = balance(file_of(CODE).pk)

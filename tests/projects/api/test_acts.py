@@ -12,10 +12,11 @@ from budgets.queries import balance
 from khuyencong.demonstration.walk import Walk
 from projects.api.acts import CONTRACTS, FIELDS, KNOWN, ActBody, body_of
 from projects.effects import CONTENTS
-from projects.models import Stage
+from projects.models import Paper, Stage
 from projects.workflow import ROUTES
 from tests.api import Program, faults
 from tests.cast import position
+from tests.factories import make_rule
 from tests.projects import walks
 from tests.projects.walks import LOCAL, NATIONAL, assign, decide, draft, next_day
 
@@ -382,3 +383,66 @@ def test_a_plan_of_implementation_and_the_rest_of_a_group_go_through_the_api() -
         (found.pk, "confirmed")
     ]
     assert (answer["nature"], answer["ended_beneficiaries"], answer["tender_result"]) == ("GROUP", [], None)
+
+
+# -- who signed the paper ------------------------------------------------------------------------------
+
+DEPUTY = "centre.deputy.hai-phong"
+
+
+def sending(walk: Walk, **paper: str) -> tuple[int, Any]:
+    """The answer to the officer who sends the file with a letter that bears this signature."""
+    letter = {"number": "15/CV-TTKC", "date": walks.first_day().isoformat(), **paper}
+    return Program(CENTRE).act(code_of(walk), "submit", paper=letter)
+
+
+def said(answer: tuple[int, Any]) -> dict[str, str]:
+    """The sentence at each field of a refused body."""
+    assert answer[0] == 400
+    return {error["field"]: error["message"] for error in answer[1]["errors"]}
+
+
+def test_the_body_names_the_deputy_who_signed_and_the_paper_bears_his_lines() -> None:
+    make_rule(position(DEPUTY))
+    walk = draft()
+    assert sending(walk, signer=DEPUTY, manner="KT")[0] == 200
+    with acting_as(position(CENTRE)):
+        paper = Paper.objects.get()
+    assert (paper.signer, paper.signed_as) == (position(DEPUTY), ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"])
+
+
+def test_without_a_name_the_head_has_signed() -> None:
+    walk = draft()
+    assert sending(walk, manner="")[0] == 200
+    with acting_as(position(CENTRE)):
+        paper = Paper.objects.get()
+    assert (paper.signer, paper.signed_as) == (position("centre.head.hai-phong"), ["GIÁM ĐỐC"])
+
+
+@pytest.mark.parametrize("signer", [DEPUTY, "dept.head.hai-phong", "nobody"])
+def test_who_does_not_sign_it_on_its_day_is_refused_with_the_names_of_those_who_do(signer: str) -> None:
+    walk = draft()
+    answer = sending(walk, signer=signer)
+    assert said(answer)["paper.signer"].endswith("Ký được: centre.head.hai-phong (Giám đốc).")
+    with acting_as(position(CENTRE)):
+        assert Paper.objects.count() == 0
+
+
+@pytest.mark.parametrize(("more", "manner"), [({"signer": DEPUTY}, ""), ({}, "KT"), ({}, "TUQ")])
+def test_a_manner_that_is_not_the_signers_is_refused(more: dict[str, str], manner: str) -> None:
+    make_rule(position(DEPUTY))
+    walk = draft()
+    answer = sending(walk, manner=manner, **more)
+    assert list(said(answer)) == ["paper.manner"]
+
+
+def test_one_letter_has_one_signer_whoever_records_it_second() -> None:
+    make_rule(position(DEPUTY))
+    first, second = draft(), draft()
+    assert sending(first, signer=DEPUTY)[0] == 200
+    answer = sending(second)
+    assert answer[0] == 400
+    assert "đã được ghi với người ký Mạc Thị Ổi (Hải Phòng), Phó Giám đốc" in answer[1]["detail"]
+    assert sending(second, signer=DEPUTY)[0] == 200
+    with acting_as(position(CENTRE)):
+        assert Paper.objects.count() == 1

@@ -1,0 +1,353 @@
+"""Writes of slips: presenting, endorsing, signing, returning, issuing, withdrawing. Each tells who is next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import HEADS, Position, PositionKind
+from accounts.queries import organisation_name
+from budgets.limits import rules_in_words
+from khuyencong.lib import uploads
+from khuyencong.lib.dates import today
+from khuyencong.lib.storing import store
+from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from notices.models import NoticeKind
+from notices.services import News, tell
+from projects.chain import CHAIN, PaperData
+from projects.models import OPEN_SLIPS, Event, ProjectYear, Slip, SlipState, SlipStep
+from projects.once import last_done, refuse_second
+from projects.services.acts import act
+from projects.slip_holding import clerks_of, endorsers_of, in_force, performer_of, seated, signers_for
+from projects.slips import SLIPS, changed_since, file_of, is_national, lock, row_of, write_step
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was typed in the form of an act: ``inputs`` as it was posted, by input; ``shown`` in words, label by label;
+    ``details`` and ``comment`` as the act takes them."""
+
+    inputs: Mapping[str, Sequence[str]]
+    shown: Sequence[tuple[str, str]]
+    details: Mapping[str, Any]
+    comment: str
+
+
+def present_slip(
+    year: ProjectYear,
+    action: str,
+    written: Written,
+    *,
+    by: Position,
+    signer: Position,
+    note: str = "",
+    upload: UploadedFile[bytes] | None = None,
+    expected_state: str | None = None,
+    seen: int | None = None,
+    slip: Slip | None = None,
+) -> Slip:
+    """Present an act on a file for the signature of ``signer``; with ``slip``, anew what came back or is to be changed.
+
+    All that the act itself would be asked is asked now (nothing is written of it yet). Raises Stale when the file has
+    moved on or another slip for the same act is open, Forbidden, NeedsReason, Refused."""
+    with rules_in_words(), transaction.atomic():
+        if slip is not None:
+            slip = lock(slip)
+        year = CHAIN.lock(year)
+        CHAIN.expect(year, expected_state)
+        row = CHAIN.route_of(year).find(action, year.state)
+        if row is None:
+            raise Stale("Việc này không còn mở trên hồ sơ. Hãy tải lại trang để xem tình trạng mới nhất.")
+        refuse_second(year, action, row.label, seen=seen)
+        if signer not in signers_for(row, year, by):
+            raise Forbidden(
+                f"Chức vụ đang dùng không soạn được việc “{row.label}” để trình người ký này. Hãy chọn lại người ký."
+            )
+        performer = performer_of(row, year, signer, by)
+        CHAIN.rehearse(
+            year, action, by=performer, on=today(), comment=written.comment, details=written.details
+        )
+        endorsers, passed_over = endorsers_of(row, year.project.programme, preparer=by, signer=signer)
+        fields: dict[str, Any] = {
+            "label": row.label,
+            "kind": row.paper,
+            "file_state": year.state,
+            "file_version": year.project.version,
+            "seen": last_done(action, [year.pk]).get(year.pk, 0),
+            "inputs": {name: list(values) for name, values in written.inputs.items()},
+            "shown": [list(pair) for pair in written.shown],
+            "signer": signer,
+            "prepared_by": by,
+            "endorsers": endorsers,
+            **_stored(upload),
+        }
+        remark = " ".join(filter(None, [note.strip(), _passed_over(passed_over)]))
+        if slip is not None:
+            if (slip.code, slip.action) != (year.project.code, action):
+                raise Refused("Phiếu trình này của việc khác. Hãy soạn phiếu trình mới.")
+            SLIPS.perform(
+                slip,
+                "present",
+                by=by,
+                on=today(),
+                today=today(),
+                expected_state=slip.state,
+                comment=remark,
+                details={"written": fields},
+            )
+            slip = lock(slip)
+        else:
+            slip = _new(year, action, fields, by=by, note=remark)
+        _tell_next(slip, by=by)
+        return slip
+
+
+def _new(year: ProjectYear, action: str, fields: Mapping[str, Any], *, by: Position, note: str) -> Slip:
+    national = is_national(by)
+    slip = Slip(
+        tenant=by.organisation.tenant,
+        sent_to_nation=national,
+        nation_writes=national,
+        organisation=by.organisation,
+        code=year.project.code,
+        year=year.year,
+        action=action,
+        state=SlipState.ENDORSING if fields["endorsers"] else SlipState.SIGNING,
+        state_since=timezone.now(),
+        **fields,
+    )
+    try:
+        with transaction.atomic():
+            slip.save()
+    except IntegrityError:
+        raise Stale(_already(year, action, by)) from None
+    write_step(slip, "present", by=by, comment=note)
+    return slip
+
+
+def open_slip(year: ProjectYear, action: str, by: Position) -> Slip | None:
+    """The slip of the body for this act that is on its way."""
+    rows = Slip.objects.filter(
+        organisation=by.organisation_id,
+        code=year.project.code,
+        year=year.year,
+        action=action,
+        state__in=OPEN_SLIPS,
+    )
+    return rows.select_related("prepared_by__person").first()
+
+
+def _already(year: ProjectYear, action: str, by: Position) -> str:
+    there = open_slip(year, action, by)
+    who = f" do {there.prepared_by.person} soạn" if there else ""
+    return f"Việc này đã có phiếu trình{who}. Hãy mở phiếu đó ở trang Trình ký."
+
+
+def _stored(upload: UploadedFile[bytes] | None) -> dict[str, Any]:
+    """The draft of the paper under its hash; nothing when none was sent."""
+    if upload is None:
+        return {}
+    try:
+        accepted = uploads.inspect(upload)
+    except uploads.Refused as refusal:
+        raise Refused(str(refusal)) from refusal
+    found = {
+        "file_name": accepted.name,
+        "content_type": accepted.content_type,
+        "size": accepted.size,
+        "sha256": accepted.sha256,
+    }
+    kept = Slip(**found)
+    name = store(kept.file.storage, kept.file.field.generate_filename(kept, accepted.name), upload)
+    return found | {"file": name}
+
+
+def _passed_over(kinds: Iterable[str]) -> str:
+    names = ", ".join(str(PositionKind(kind).label) for kind in kinds)
+    return f"({names} hiện không có người giữ, không qua ký nháy.)" if names else ""
+
+
+def endorse_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str = "") -> Slip:
+    """Put one's initials to the paper: it goes to the next who endorses, or to the signer."""
+    return _step(slip, "endorse", by=by, expected_state=expected_state, comment=comment)
+
+
+def sign_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str = "") -> Slip:
+    """Sign the paper; the clerk of the body whose paper it is gives it its number."""
+    return _step(slip, "sign", by=by, expected_state=expected_state, comment=comment)
+
+
+def return_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str) -> Slip:
+    """Give the slip back to who prepared it, with the reason."""
+    return _step(slip, "return", by=by, expected_state=expected_state, comment=comment)
+
+
+def withdraw_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str = "") -> Slip:
+    """Take the slip back for good; what was typed stays readable."""
+    return _step(slip, "withdraw", by=by, expected_state=expected_state, comment=comment)
+
+
+def issue_slip(
+    slip: Slip,
+    written: Written,
+    *,
+    number: str,
+    dated: dt.date,
+    by: Position,
+    expected_state: str | None,
+) -> Slip:
+    """Give the paper its number and day and do the act on the file, with all that is asked of it on this day, in the
+    name of who signed (or of the officer whose act it is). ``written`` is what the slip holds, read anew.
+
+    Raises as ``act`` does; then nothing was written, and the slip stays where it is."""
+    with rules_in_words(), transaction.atomic():
+        year = CHAIN.lock(file_of(slip))
+        slip = _step(
+            slip,
+            "issue",
+            by=by,
+            expected_state=expected_state,
+            details={"number": number, "dated": dated},
+            tells=False,
+        )
+        signer, preparer = slip.signed_by, slip.prepared_by
+        assert signer is not None
+        performer = performer_of(row_of(slip, year), year, signer, preparer)
+        for seat in {signer, performer}:
+            if not in_force(seat):
+                raise Refused(
+                    f"{seat.person} hôm nay không còn giữ chức vụ {seat.title} nên văn bản không ban hành được bằng "
+                    "chữ ký, tên người đó. Hãy trả lại phiếu trình để người soạn trình người đang giữ chức vụ."
+                )
+        paper = PaperData(number, dated, signer=signer, is_new=True, recorded_by=by)
+        try:
+            act(
+                year,
+                slip.action,
+                by=performer,
+                expected_state=slip.file_state,
+                comment=written.comment,
+                seen=slip.seen,
+                **{**written.details, "paper": paper},
+            )
+        except Forbidden as no_longer:
+            raise Refused(
+                f"{signer.person} không còn ký được việc này. {no_longer} "
+                "Hãy trả lại phiếu trình để người soạn trình người có thẩm quyền."
+            ) from no_longer
+        _tell_next(slip, by=by)
+        return slip
+
+
+def would_be(slip: Slip, written: Written, number: str, make: Callable[[Event], T]) -> T:
+    """What ``make`` makes of the event that issuing the slip today would write, for a draft of its paper. The act is
+    done and taken back: nothing of it stays. ``number``: one that is free. Raises as ``act`` does."""
+    with rules_in_words(), transaction.atomic():
+        year = file_of(slip)
+        signer = slip.signed_by or slip.signer
+        step = act(
+            year,
+            slip.action,
+            by=performer_of(row_of(slip, year), year, signer, slip.prepared_by),
+            expected_state=slip.file_state,
+            comment=written.comment,
+            seen=slip.seen,
+            **{**written.details, "paper": PaperData(number, today(), signer=signer, is_new=True)},
+        )
+        made = make(step.event)
+        transaction.set_rollback(True)
+    return made
+
+
+def _step(
+    slip: Slip,
+    action: str,
+    *,
+    by: Position,
+    expected_state: str | None,
+    comment: str = "",
+    details: Mapping[str, Any] | None = None,
+    tells: bool = True,
+) -> Slip:
+    with transaction.atomic():
+        step = SLIPS.perform(
+            slip,
+            action,
+            by=by,
+            on=today(),
+            today=today(),
+            expected_state=expected_state,
+            comment=comment,
+            details=details,
+        )
+        done: Slip = step.subject
+        if tells:
+            _tell_next(done, by=by)
+        return done
+
+
+def _tell_next(slip: Slip, *, by: Position) -> None:
+    """Tell whose task it is now; of the end, who prepared it and who signed it."""
+    readers = [seat for seat in next_of(slip) if seat.person_id != by.person_id]
+    kind = NoticeKind.RETURN if slip.state == SlipState.RETURNED else NoticeKind.TASK
+    task = SLIP_TASKS.get(slip.state, "")
+    label = f"{slip.get_state_display()}: {slip.label}"
+    if slip.state == SlipState.ISSUED:
+        kind, label = NoticeKind.STEP, f"Đã ban hành {slip.get_kind_display()} số {slip.number}: {slip.label}"
+    news = News(
+        kind=kind,
+        label=label,
+        url=reverse("slip", args=[slip.pk]),
+        task=task,
+        code=slip.code,
+        actor=organisation_name(by.organisation),
+    )
+    tell({seat.pk: news for seat in readers})
+
+
+SLIP_TASKS: dict[str, str] = {
+    SlipState.ENDORSING: "Ký nháy",
+    SlipState.SIGNING: "Ký văn bản",
+    SlipState.SIGNED: "Ghi số, ngày và ban hành",
+    SlipState.RETURNED: "Sửa, trình lại",
+}
+"""What is expected of who has the slip on his desk."""
+
+
+def next_of(slip: Slip) -> list[Position]:
+    """On whose desk the slip is now; of an issued one who had a part in it."""
+    if slip.state == SlipState.ENDORSING:
+        return list(seated(slip.organisation, slip.endorsers[:1]))
+    if slip.state == SlipState.SIGNING:
+        return [slip.signer] if in_force(slip.signer) else list(seated(slip.organisation, HEADS))
+    if slip.state == SlipState.SIGNED:
+        assert slip.issuer is not None
+        return list(clerks_of(slip.issuer))
+    if slip.state in {SlipState.RETURNED, SlipState.ISSUED}:
+        signed = [slip.signed_by] if slip.signed_by and slip.state == SlipState.ISSUED else []
+        return [seat for seat in (slip.prepared_by, *signed) if in_force(seat)]
+    return []
+
+
+def steps_of(slip: Slip) -> list[SlipStep]:
+    """What happened to the slip, the first first."""
+    return list(slip.steps.select_related("person", "position"))
+
+
+def misfit(slip: Slip) -> str:
+    """Why an open slip no longer fits its file; "" when it does, or is no longer open."""
+    if slip.state not in OPEN_SLIPS:
+        return ""
+    try:
+        return changed_since(slip, file_of(slip)) or ""
+    except Refused as refusal:
+        return str(refusal)
