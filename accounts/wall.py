@@ -45,6 +45,7 @@ POSITIONS_READ = frozenset(
         "projects_activitypaper",
         "projects_authorisation",
         "projects_codecounter",
+        "projects_flagshiprule",
         "projects_grouptype",
         "projects_indicator",
         "projects_indicator_activities",

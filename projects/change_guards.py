@@ -46,8 +46,8 @@ def change_still_fits(step: Step) -> str | None:
     if change is None:
         return None
     now = standing_file(step.subject)
-    parts = ("file", "estimate", "beneficiaries", "support", "counterpart")
-    if any(now[part] != change.before[part] for part in parts):
+    parts = ("file", "estimate", "beneficiaries", "years", "support", "counterpart")
+    if any(now.get(part) != change.before.get(part) for part in parts):
         return "Hồ sơ đã khác so với khi đơn vị đề nghị. Hãy trả lại để đơn vị lập đề nghị mới."
     return " ".join(faults(step.subject, change.type, change.before, change.after, step.on)) or None
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from accounts.models import FIRST_DAY, Province
 from budgets.models import Activity, ActivityGroup, Certainty
 from khuyencong import data
-from projects.models import ActivityPaper, GroupType, Indicator, LocalProcedure, RequiredPaper
+from projects.models import (
+    ActivityPaper,
+    FlagshipRule,
+    GroupType,
+    Indicator,
+    LocalProcedure,
+    RequiredPaper,
+)
 
 
 def load_required_papers() -> int:
@@ -75,6 +82,28 @@ def load_group_types() -> int:
     )
 
 
+def load_flagship_rules() -> int:
+    """What a flagship project must have, from which day on, while no rule is there."""
+    if FlagshipRule.objects.exists():
+        return 0
+    return len(
+        FlagshipRule.objects.bulk_create(
+            FlagshipRule(
+                valid_from=row["valid_from"],
+                valid_to=data.day(row["valid_to"]),
+                least_activities=int(row["least_activities"]),
+                least_beneficiaries=int(row["least_beneficiaries"]),
+                least_years=int(row["least_years"]),
+                most_years=int(row["most_years"]) if row["most_years"] else None,
+                text=row["text"],
+                article=row["article"],
+                certainty=row["certainty"],
+            )
+            for row in data.rows("flagship-rules")
+        )
+    )
+
+
 def load_indicators() -> int:
     """Counted outputs with the types that suggest them; a part names the row it is a part of."""
     known = set(Indicator.objects.values_list("code", flat=True))
@@ -131,6 +160,7 @@ LOADERS = {
     "giấy tờ bắt buộc": load_required_papers,
     "giấy tờ theo loại hoạt động": load_activity_papers,
     "dạng đề án nhóm": load_group_types,
+    "quy định về đề án điểm": load_flagship_rules,
     "chỉ tiêu": load_indicators,
     "quy định của tỉnh": load_procedures,
 }

@@ -119,7 +119,7 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             title=f"{len(task.years)} hồ sơ {programme.label.lower()} năm {first.year}, {dong(support)}",
             due=task.due,
         )
-    code = first.project.code
+    code = first.address
     page = WRITTEN_AT.get(task.action.name)
     return tasks.Task(
         label=task.label,

@@ -39,6 +39,7 @@ from projects.models.works import (
     ProgressReport,
     Settlement,
 )
+from projects.models.years import FlagshipRule, OtherActivity, YearPlan
 
 __all__ = [
     "ENDED_SHARES",
@@ -66,6 +67,7 @@ __all__ = [
     "EstimateLine",
     "Event",
     "FileMove",
+    "FlagshipRule",
     "FormDraft",
     "GroupType",
     "HandOver",
@@ -82,6 +84,7 @@ __all__ = [
     "LocalProcedure",
     "Nature",
     "Opinion",
+    "OtherActivity",
     "Output",
     "Paper",
     "PaperKind",
@@ -100,4 +103,5 @@ __all__ = [
     "SigningRule",
     "Stage",
     "TenderResult",
+    "YearPlan",
 ]

@@ -44,7 +44,7 @@ def compared(year: ProjectYear, by: Position) -> dict[int, tuple[Event, Event]]:
 
 def links(year: ProjectYear, by: Position) -> Mapping[int, str]:
     """Number of a sending → address of what changed in it."""
-    code = year.project.code
+    code = year.address
     return {number: reverse("file_changes", args=[code, number]) for number in compared(year, by)}
 
 

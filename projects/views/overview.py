@@ -21,13 +21,16 @@ from projects import guards
 from projects.chain import CHAIN
 from projects.groups import named_by_plan
 from projects.models import BeneficiaryShare, Inspection, Nature, ProjectKind, ProjectYear, TenderResult
+from projects.queries import years_seen
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
+from projects.services.years import may_begin
 from projects.states import IN_PLAN, SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.shares import Plan, plan_of
 from projects.views.steps import Step, shown_steps
+from projects.years import YearsShown, has_years, next_year, over_years, why_not_begun, years_shown
 
 CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
     (
@@ -36,6 +39,7 @@ CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
         frozenset({guards.parts_written, guards.group_allowed}),
     ),
     ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content", frozenset({guards.money_committed})),
+    ("Phân kỳ các năm, quy định về đề án điểm", "years", frozenset({guards.years_fit})),
     ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate", frozenset({guards.estimate_adds_up})),
     (
         "Cơ sở thụ hưởng đủ điều kiện, tổng hỗ trợ và đối ứng khớp dự toán",
@@ -82,6 +86,10 @@ class Overview:
     findings: Sequence[Inspection]
     plan: Plan | None
     tender: TenderResult | None
+    years: YearsShown | None
+    begins: int | None
+    """The budget year whose part this position may begin now."""
+    why_not_begun: str
     copies: bool
     """Whether another file may be started from this one."""
 
@@ -118,8 +126,23 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
         plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
         tender=_tender(year),
+        **_years(year, by),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
+
+
+def _years(year: ProjectYear, by: Position) -> dict[str, Any]:
+    """The other budget years of a project over several, and the next one to begin."""
+    none: dict[str, Any] = {"years": None, "begins": None, "why_not_begun": ""}
+    if not over_years(year.project):
+        return none
+    files = years_seen(year, by)
+    found = none | {"years": years_shown(year, files)}
+    if not may_begin(year, by):
+        return found
+    why = why_not_begun(files)
+    following = next_year(year.project, files)
+    return found | {"begins": None if why else following, "why_not_begun": why or "" if following else ""}
 
 
 def _tender(year: ProjectYear) -> TenderResult | None:
@@ -141,11 +164,11 @@ def _checks(submit: Offer, year: ProjectYear, by: Position) -> list[Check]:
     return [
         Check(
             label,
-            reverse(part, args=[year.project.code]),
+            reverse(part, args=[year.address]),
             " ".join(sentence for guard, sentence in faults if guard in about),
         )
         for label, part, about in CHECKS
-        if part != "beneficiaries" or _names_beneficiaries(year)
+        if (part != "beneficiaries" or _names_beneficiaries(year)) and (part != "years" or has_years(year))
     ]
 
 
@@ -167,7 +190,7 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
         url = (
             reverse("list_new", args=[row.name, year.project.programme.lower(), year.year])
             if row.list_act
-            else reverse("act", args=[year.project.code, row.name])
+            else reverse("act", args=[year.address, row.name])
         )
         reason = " ".join(offer.reasons)
         if row.name in SENDINGS and left and offer.unmet:
@@ -179,7 +202,7 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
 def _asked(year: ProjectYear) -> list[dict[str, Any]]:
     """Key figures of a file that is still being written, out of its estimate."""
     lines = list(year.estimate.all())
-    url = reverse("estimate", args=[year.project.code])
+    url = reverse("estimate", args=[year.address])
     return [
         _stat("Đề nghị hỗ trợ", guards.asked_support(year), url),
         _stat("Đơn vị thụ hưởng đóng góp", sum(line.counterpart for line in lines), url),
@@ -189,7 +212,7 @@ def _asked(year: ProjectYear) -> list[dict[str, Any]]:
 
 def _money(year: ProjectYear, sums: Balance) -> list[dict[str, Any]]:
     """Key figures of a file on its way: asked, and each later figure once it exists."""
-    url = reverse("file_money", args=[year.project.code])
+    url = reverse("file_money", args=[year.address])
     figures = (
         ("Kinh phí đề nghị hỗ trợ", 0 if sums.planned else year.support),
         ("Kế hoạch được duyệt", sums.planned),

@@ -48,8 +48,8 @@ def project_printable(year: ProjectYear) -> Printable:
         title=f"{paper.frame.type_name} {project.code}",
         author=paper.implementer,
         created=timezone.localtime(created),
-        identifier=f"project {project.code} {version}",
-        file_name=f"{project.code}-de-an.pdf",
+        identifier=f"project {year.address} {version}",
+        file_name=f"{year.address}-de-an.pdf",
     )
 
 
