@@ -16,6 +16,8 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.models import Contract, FlagshipRule, Project, ProjectYear, YearPlan
+from projects.papers.from_files.appraisal import appraisal_paper
+from projects.papers.from_files.decision import decision_paper
 from projects.queries import files_visible_to, find_file, years_seen
 from projects.services.files import LINE_FIELDS, save_content
 from projects.services.years import begin_year, save_years
@@ -400,7 +402,8 @@ def test_a_flagship_project_must_have_what_the_rule_of_the_day_asks() -> None:
     few = "mới có 1 nội dung hoạt động, cần ít nhất 2"
     short = "thực hiện 1 năm, cần ít nhất 2 năm."
     assert now == (
-        f"Đề án điểm (TT 17/2018, sửa đổi TT 36/2013, điều 2.3): {few}; mới có 1 cơ sở thụ hưởng, cần ít nhất 2; {short}"
+        f"Đề án điểm (TT 17/2018, sửa đổi TT 36/2013, điều 2.3): {few}; mới có 1 cơ sở thụ hưởng, cần ít nhất 2; "
+        f"{short}"
     )
     assert then == f"Đề án điểm (TT 36/2013, điều 2.3): {few}; {short}"
 
@@ -500,3 +503,36 @@ def test_a_year_that_is_extended_does_not_move_the_end_of_the_project() -> None:
     with acting_as(walk.who("agency.head")):
         walk.act("agency.head", "sign_annex", paper=walk.paper("PLHĐ-ĐCK", "agency.head"))
         assert walk.now().contract_items.get().ends_on == dt.date(FIRST + 1, 3, 31)
+
+
+def test_the_papers_of_a_project_over_years_print_what_each_year_gets() -> None:
+    walk = draft_over_years()
+    walk.submit()
+    next_day(walk)
+    walk.appraise(coming={str(FIRST + 1): 150_000_000})
+    decide("register", walk)
+    next_day(walk)
+    walk.appraise(account="agency.officer", coming={str(FIRST + 1): 120_000_000})
+    decide("propose", walk)
+    decision = decide("approve", walk)
+    split = (
+        f"các năm {FIRST} – {FIRST + 2}, tổng hỗ trợ 520.000.000: năm {FIRST}: 300.000.000; năm {FIRST + 1}: "
+        f"120.000.000; năm {FIRST + 2}: 100.000.000"
+    )
+    with acting_as(walk.who("ministry.leader")):
+        line = decision_paper(decision).groups[0].lines[0]
+        assert line.years == split
+        assert line.funding.national == SUPPORT
+        department, agency = walk.now().appraisals.order_by("pk")
+        assert [(part.year, part.support, part.recommended) for part in appraisal_paper(agency).years] == [
+            (FIRST, SUPPORT, SUPPORT),
+            (FIRST + 1, SECOND, 120_000_000),
+            (FIRST + 2, 100_000_000, 100_000_000),
+        ]
+        assert appraisal_paper(department).total == 550_000_000
+    second = begun(walk)
+    decision = approved(second)
+    with acting_as(walk.who("ministry.leader")):
+        line = decision_paper(decision).groups[0].lines[0]
+        assert line.years == f"phần năm {FIRST + 1} của đề án các năm {FIRST} – {FIRST + 2}"
+        assert line.funding.national == 120_000_000

@@ -97,6 +97,8 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
         estimate=tuple(_row(line) for line in with_sums(data["estimate"])),
         organisation=content.text("organisation_of_work"),
         effects=content.text("effects"),
+        years=content.years,
+        activities=tuple(f"{each['code']} {each['name']}" for each in data.get("activities", ())),
     )
 
 
