@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -59,11 +60,21 @@ class YearRows(RowFormSet):
     @property
     def kept(self) -> list[Any]:
         """Alone, the first row is no split: a project of one year."""
-        rows = [form for at, form in enumerate(self.forms) if at == 0 or form.counts]
+        rows = [form for at, form in enumerate(self.forms) if form.counts or at == 0]
         return rows if len(rows) > 1 else []
 
     def rows(self) -> list[Row]:
         return [{name: value for name, value in row.items() if name != "year"} for row in super().rows()]
+
+    def theirs(self, saved: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Rows are matched by their place: which year one is nobody types."""
+        found: dict[str, dict[str, Any]] = {}
+        for at in range(max(len(self.forms), len(saved))):
+            form = self.forms[at] if at < len(self.forms) else self._construct_form(at)
+            row = saved[at] if at < len(saved) else {}
+            if row or form.counts:
+                found |= self._differences(form, at + 1, row)
+        return {name: each for name, each in found.items() if not name.endswith("-year")}
 
     def numbers(self, first: int) -> dict[str, str]:
         """Input name → the year that the row stands for, ``first`` being the first row's."""

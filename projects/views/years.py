@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import add_row, message_kept
-from khuyencong.lib.workflow import Refused, Stale
+from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
 from projects.forms.rows import mark_conflicts
@@ -144,6 +144,11 @@ def year_begin(request: ActingRequest, code: str) -> HttpResponse:
     except Stale as stale:
         messages.warning(request, str(stale))
         return redirect("file", code=f"{year.project.code}-{number}")
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("file", code=code)
     messages.success(
         request,
         f"Đã lập phần kinh phí năm {number}, lấy dự toán, tiến độ, cơ sở thụ hưởng và giấy tờ của năm trước. Mời kiểm "
