@@ -121,12 +121,9 @@ def begin_year(year: ProjectYear, number: int, *, by: Position, on: dt.date | No
     assert by.person is not None
     day = on or today()
     with rules_in_words():
-        files = [
-            lock(file)
-            for file in ProjectYear.objects.filter(project=year.project_id)
-            .order_by("year")
-            .select_related("project")
-        ]
+        of_project = ProjectYear.objects.filter(project=year.project_id).order_by("year")
+        lock(of_project[0])  # of two who begin at once the second reads what the first has begun
+        files = [lock(file) for file in of_project]
         if twin := next((file for file in files if file.year == number), None):
             raise Stale(
                 f"Phần kinh phí năm {number} đã được lập, đang ở trạng thái “{twin.get_state_display()}”."
