@@ -46,6 +46,7 @@ POSITIONS_READ = frozenset(
         "projects_authorisation",
         "projects_codecounter",
         "projects_endorsementrule",
+        "projects_flagshiprule",
         "projects_grouptype",
         "projects_indicator",
         "projects_indicator_activities",

@@ -67,6 +67,18 @@ _SENTENCES = {
         "Các cơ sở thụ hưởng của đề án nhóm được hỗ trợ cộng lại {0}, vượt kinh phí đã giao ({1}) "
         "(Thông tư 36/2013/TT-BCT, Điều 10 khoản 1). Hãy giảm mức hỗ trợ của từng cơ sở."
     ),
+    ("years", "year"): (
+        "Kế hoạch của năm này sẽ là {0}, vượt phần của năm trong tổng kinh phí đã duyệt cho đề án nhiều năm ({1}) "
+        "(Thông tư 36/2013/TT-BCT, Điều 15 khoản 2). Hãy giảm mức của năm, hoặc điều chỉnh phân kỳ các năm trước."
+    ),
+    ("years", "total"): (
+        "Các năm cộng lại sẽ là {0}, vượt tổng kinh phí hỗ trợ đã duyệt cho đề án nhiều năm ({1}) "
+        "(Thông tư 36/2013/TT-BCT, Điều 11 khoản 2, Điều 15 khoản 2). Hãy giảm mức của một năm."
+    ),
+    ("later_year", "stopped"): ("Đề án đã ngừng thực hiện nên không lập phần kinh phí cho năm khác được."),
+    ("later_year", "approved"): (
+        "Đề án chưa được duyệt kinh phí cho năm này nên chưa lập được phần kinh phí của năm."
+    ),
     ("advance_after_acceptance", ""): (
         "Khoản này chỉ được tạm ứng sau khi nghiệm thu: phần còn lại sau khi nghiệm thu toàn bộ, hoặc từng phần nếu "
         "hợp đồng quy định (Thông tư 36/2013/TT-BCT, Điều 13 khoản 3, Điều 14, Điều 15, Điều 16). Hãy nghiệm thu trước."

@@ -27,6 +27,7 @@ from projects.models import (
     Slip,
 )
 from projects.queries import (
+    at_address,
     establishments_visible_to,
     files_visible_to,
     find_document,
@@ -64,11 +65,11 @@ class ActingRequest(HttpRequest):
 
 
 def file_or_404(request: ActingRequest, code: str) -> ProjectYear:
-    """The file with ``code`` in its latest budget year. Raises Http404, or Forbidden inside the own province."""
+    """The file at the address ``code``. Raises Http404, or Forbidden inside the own province."""
     try:
         return find_file(request.acting, code)
     except ProjectYear.DoesNotExist:
-        _refuse_file(request, ProjectYear.objects.filter(project__code=code))
+        _refuse_file(request, ProjectYear.objects.filter(at_address(code)))
     raise Http404(code)
 
 

@@ -14,7 +14,15 @@ from projects.admin_signing import (
     OrderedActAdmin,
     SigningRuleAdmin,
 )
-from projects.models import ActivityPaper, ChangeType, GroupType, Indicator, LocalProcedure, RequiredPaper
+from projects.models import (
+    ActivityPaper,
+    ChangeType,
+    FlagshipRule,
+    GroupType,
+    Indicator,
+    LocalProcedure,
+    RequiredPaper,
+)
 
 __all__ = ["AuthorisationAdmin", "EndorsementRuleAdmin", "OrderedActAdmin", "SigningRuleAdmin"]
 """Registered with the other registers."""
@@ -49,6 +57,15 @@ class GroupTypeAdmin(OperatorAdmin):
     list_select_related = ("activity",)
     search_fields = ("name", "activity__name")
     autocomplete_fields = ("activity",)
+
+
+@admin.register(FlagshipRule, site=site)
+class FlagshipRuleAdmin(OperatorAdmin):
+    list_display = (
+        "text", "least_activities", "least_beneficiaries", "least_years", "most_years", "valid_from", "valid_to",
+        "certainty",
+    )  # fmt: skip
+    search_fields = ("text", "article")
 
 
 @admin.register(Indicator, site=site)

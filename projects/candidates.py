@@ -11,7 +11,7 @@ from accounts.models import Position
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Action
 from projects.holding import require_holder
-from projects.models import ListAct, ListLine, Project, ProjectYear
+from projects.models import ListAct, ListLine, Nature, Project, ProjectYear
 from projects.tasks import open_files
 from projects.workflow import routes_of, rows_of
 
@@ -42,8 +42,14 @@ def waiting_for(action: str, programme: str, year: int, by: Position) -> tuple[A
     return rows[0], sorted(years, key=_order)[:LONGEST]
 
 
-def _order(year: ProjectYear) -> tuple[int, bool, str, str]:
-    return (year.priority_rank or 1000, *_place(year.project), year.project.code)
+def _order(year: ProjectYear) -> tuple[int, bool, bool, str, str]:
+    """By the rank that the appraisal gave; then flagship projects first (T36 article 7.1)."""
+    return (
+        year.priority_rank or 1000,
+        year.project.nature != Nature.FLAGSHIP,
+        *_place(year.project),
+        year.project.code,
+    )
 
 
 def _place(project: Project) -> tuple[bool, str]:

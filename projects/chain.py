@@ -15,9 +15,9 @@ from accounts.tenancy import NATIONAL_KINDS
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step
-from projects.guards import nobody_acts_on_his_own_work
+from projects.guards import no_year_stopped, nobody_acts_on_his_own_work
 from projects.holding import hold, require_signer
-from projects.models import Event, Paper, PaperKind, Project, ProjectYear
+from projects.models import Event, Paper, PaperKind, ProjectYear
 from projects.once import refuse_same_paper
 from projects.queries import with_places
 from projects.questions import ask_ahead
@@ -219,11 +219,6 @@ CHAIN = Chain(
     record=record,
     holds=hold,
     state_label=lambda state: str(State(state).label),
-    house_rules=(nobody_acts_on_his_own_work,),
+    house_rules=(nobody_acts_on_his_own_work, no_year_stopped),
     ask_ahead=ask_ahead,
 )
-
-
-def current_year(project: Project) -> ProjectYear:
-    """The budget year that a project shows: the latest."""
-    return with_places(project.years.all()).latest("year")

@@ -6,7 +6,7 @@ change is an entry of its own (see projects/effects.py)."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -23,6 +23,7 @@ from projects.change_requests import (
     UNDER_CONTRACT_BY_ANNEX,
     asked_file,
     authority_of,
+    ends_before_project,
     standing_file,
     waiting_change,
 )
@@ -145,20 +146,48 @@ def _answer(step: Step, outcome: ChangeOutcome) -> ChangeRequest:
 def apply_change(step: Step) -> None:
     year: ProjectYear = step.subject
     change = _answer(step, ChangeOutcome.APPROVED)
-    _write_texts(year.project, change)
+    _write_texts(year, change)
     if change.after["estimate"] != change.before["estimate"]:
         _write_estimate(step, change.after["estimate"])
     _write_shares(year, change, step.event)
+    parts, falls = change.after.get("years", ()), change.after["support"] < change.before["support"]
+    if parts and not falls:
+        move_parts(year.project, parts)
     _book_difference(step, change)
+    if parts and falls:  # a plan is never above its part
+        move_parts(year.project, parts)
     year.support, year.counterpart = change.after["support"], change.after["counterpart"]
     year.save(update_fields=["support", "counterpart"])
     if step.details.get("by_annex"):
         _follow(change)
 
 
-def _write_texts(project: Project, change: ChangeRequest) -> None:
-    file = change.after["file"]
+def move_parts(project: Project, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put the parts of the years, and their total, on what was decided. What falls goes first and what rises makes room
+    first, so that the parts are never above the total (projects/sql/years.sql)."""
+    total = sum(row["support"] for row in rows)
+    parts = {part.year: part for part in project.year_plans.all()}
+    if rises := total > (project.approved_total or 0):
+        _set_total(project, total)
+    for row in sorted(rows, key=lambda row: row["support"] - (parts[row["year"]].approved or 0)):
+        part = parts[row["year"]]
+        part.approved, part.counterpart = row["support"], row["counterpart"]
+        part.stages, part.results = row["stages"], row["results"]
+        part.save()
+    if not rises:
+        _set_total(project, total)
+
+
+def _set_total(project: Project, total: int) -> None:
+    project.approved_total = total
+    project.save(update_fields=["approved_total"])
+
+
+def _write_texts(year: ProjectYear, change: ChangeRequest) -> None:
+    project, file = year.project, change.after["file"]
     for name in OPENED[change.type].fields:
+        if name == "ends_on" and ends_before_project(year):
+            continue  # the year ends, not the project: its contract follows (``_follow``)
         value = file[name]
         is_day = name in {"starts_on", "ends_on"} and value
         setattr(project, name, dt.date.fromisoformat(value) if is_day else value)

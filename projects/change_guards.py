@@ -48,7 +48,7 @@ def _compared(file: Mapping[str, Any]) -> dict[str, Any]:
     is none of it."""
     parts = {part: file[part] for part in ("file", "estimate", "support", "counterpart")}
     shares = [{name: row[name] for name in SHARE_FIELDS} for row in file["beneficiaries"]]
-    return {**parts, "beneficiaries": shares}
+    return {**parts, "beneficiaries": shares, "years": file.get("years")}
 
 
 @must("Hồ sơ vẫn như khi đề nghị, nội dung mới vẫn hợp lệ")

@@ -35,6 +35,7 @@ from projects.models import (
 from projects.norms import norm_blocks
 from projects.queries import working_year
 from projects.snapshots import ESTIMATE_FIELDS, beneficiary_row, snapshot
+from projects.years import YEAR_FIELDS, over_years
 
 T = ChangeType
 
@@ -44,12 +45,13 @@ UP, DOWN, SAME = "up", "down", "same"
 @dataclass(frozen=True)
 class Opened:
     """What a type opens: ``fields`` of the project, the ``estimate``, fields of each beneficiary's ``shares``, or one
-    beneficiary for another (``replaces``). ``total``: how the support of the file may move."""
+    beneficiary for another (``replaces``), the parts of coming ``years``. ``total``: how the support may move."""
 
     fields: tuple[str, ...] = ()
     estimate: bool = False
     shares: tuple[str, ...] = ()
     replaces: bool = False
+    years: bool = False
     total: str = SAME
 
 
@@ -67,6 +69,7 @@ OPENED: Mapping[str, Opened] = {
     T.PARTNER: Opened(("partner",)),
     T.TIME_WITHIN_YEAR: Opened(("starts_on", "ends_on")),
     T.EXTEND_NEXT_YEAR: Opened(("ends_on",)),
+    T.YEARS: Opened(years=True),
     T.OTHER: Opened(("scale", "organisation_of_work", "effects")),
     T.STOP: Opened(),
 }
@@ -81,7 +84,11 @@ _NOT_OF_GROUPS = frozenset({T.PLACE, T.BENEFICIARY, T.PARTNER})
 def types_of(project: Project) -> list[ChangeType]:
     """The types that may be asked of a file of ``project``."""
     group = project.nature == Nature.GROUP
-    return [T(kind) for kind in OPENED if not (group and kind in _NOT_OF_GROUPS)]
+    return [
+        T(kind)
+        for kind in OPENED
+        if not (group and kind in _NOT_OF_GROUPS) and (kind != T.YEARS or over_years(project))
+    ]
 
 
 MINISTER_DECIDES = frozenset({T.INCREASE_SUPPORT, T.CHANGE_CONTENT, T.EXTEND_NEXT_YEAR, T.STOP, T.TERMINATE})
@@ -129,8 +136,25 @@ def authority_of(year: ProjectYear, change_type: str) -> Authority:
 
 
 def standing_file(year: ProjectYear) -> dict[str, Any]:
-    """The file as it is in force, with its support and counterpart."""
-    return {**snapshot(year), "support": year.support, "counterpart": year.counterpart}
+    """The file as it is in force, with its support and counterpart. Of a project over years a year that is not the
+    last ends by itself: with its contract, before that with the year."""
+    found = {**snapshot(year), "support": year.support, "counterpart": year.counterpart}
+    if ends_before_project(year):
+        found["file"] = {**found["file"], "ends_on": end_of_year(year).isoformat()}
+    return found
+
+
+def ends_before_project(year: ProjectYear) -> bool:
+    """Whether other budget years of the project come after this one."""
+    return over_years(year.project) and year.year < year.project.last_year
+
+
+def end_of_year(year: ProjectYear) -> dt.date:
+    """When the work of a budget year of a project over years ends."""
+    item = year.contract_items.select_related("contract").order_by("-pk").first()
+    if item is None:
+        return dt.date(year.year, 12, 31)
+    return item.ends_on or item.contract.ends_on
 
 
 def own_source(year: ProjectYear) -> str:
@@ -150,6 +174,7 @@ def asked_file(
         *(["estimate"] if opened.estimate else []),
         *(["beneficiaries"] if opened.shares else []),
         *(["replaces", "beneficiary"] if opened.replaces else []),
+        *(["years"] if opened.years else []),
     }
     if closed := sorted(set(changes) - allowed):
         raise Refused(
@@ -165,7 +190,27 @@ def asked_file(
     after["beneficiaries"] = _shares(year, opened, changes, before, after)
     if opened.replaces:
         after["beneficiaries"] = _replaced(year, changes, before)
+    if opened.years:
+        after["years"] = _parts_of_years(changes, before)
+    elif "years" in before and after["support"] != before["support"]:  # the part of the year follows
+        after["years"] = [
+            row | {"support": after["support"]} if row["year"] == year.year else row
+            for row in before["years"]
+        ]
     return after
+
+
+def _parts_of_years(changes: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The parts of the years with what was said of them."""
+    said = {row["year"]: row for row in changes.get("years", ())}
+    rows = before.get("years", [])
+    if unknown := set(said) - {row["year"] for row in rows}:
+        raise Refused(f"Đề án không thực hiện trong năm {', '.join(map(str, sorted(unknown)))}.")
+    return [
+        row | {name: given[name] for name in YEAR_FIELDS[1:] if name in given}
+        for row in rows
+        for given in (said.get(row["year"], {}),)
+    ]
 
 
 def _text(value: Any) -> Any:
@@ -261,6 +306,7 @@ def faults(
         *_accepted_kept(year, before, after),
         *_period(year, change_type, after["file"]),
         *_new_beneficiary(before, after, day),
+        *_years(year, change_type, before, after),
     ]
     if after["support"] > before["support"]:
         found += norm_blocks(year, day, after["support"])
@@ -366,6 +412,30 @@ def _period(year: ProjectYear, change_type: str, file: Mapping[str, Any]) -> lis
     if change_type == T.EXTEND_NEXT_YEAR and ends_on.year != last + 1:
         return [f"Gia hạn sang năm sau thì ngày kết thúc phải trong năm {last + 1}."]
     return []
+
+
+def _years(
+    year: ProjectYear, change_type: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[str]:
+    """The total that was approved as one stays; years that have their own file change with it (T36 article 11.2)."""
+    if change_type != T.YEARS:
+        return []
+    old, new = before.get("years", []), after.get("years", [])
+    begun = set(ProjectYear.objects.filter(project=year.project_id).values_list("year", flat=True))
+    found = [
+        f"Phần kinh phí năm {now['year']} đã lập hồ sơ riêng nên không điều chỉnh ở phân kỳ."
+        for was, now in zip(old, new, strict=True)
+        if was != now and now["year"] in begun
+    ]
+    total, asked = (sum(row["support"] for row in rows) for rows in (old, new))
+    if total != asked:
+        found.append(f"Phân kỳ mới cộng lại {dong(asked)}, khác tổng kinh phí hỗ trợ đã duyệt {dong(total)}.")
+    for row in new:
+        if row["support"] < 0 or row["counterpart"] < 0:
+            found.append(f"Năm {row['year']}: số tiền không được âm.")
+        if not row["stages"].strip() or not row["results"].strip():
+            found.append(f"Năm {row['year']}: hãy ghi nội dung, giai đoạn và kết quả dự kiến.")
+    return found
 
 
 def _new_beneficiary(before: Mapping[str, Any], after: Mapping[str, Any], day: dt.date) -> list[str]:

@@ -18,8 +18,9 @@ from budgets.models import Activity
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.differences import Piece, words_apart
 from khuyencong.lib.numbers import decimal_text, grouped
-from projects.models import BeneficiaryShare, EstimateLine, Project, ScheduleItem
+from projects.models import BeneficiaryShare, EstimateLine, Project, ScheduleItem, YearPlan
 from projects.snapshots import ESTIMATE_FIELDS, FILE_FIELDS, SCHEDULE_FIELDS, SHARE_FIELDS
+from projects.years import YEAR_FIELDS
 
 NOTHING = "(để trống)"
 
@@ -72,6 +73,11 @@ def changes_between(before: Data, after: Data) -> Changes:
         (
             "Tiến độ thực hiện",
             _rows(before, after, "schedule", ScheduleItem, SCHEDULE_FIELDS, _number, _step_name),
+        ),
+        ("Các năm", _rows(before, after, "years", YearPlan, YEAR_FIELDS[1:], _year, _year_name)),
+        (
+            "Nội dung hoạt động khác",
+            _rows(before, after, "activities", YearPlan, (), _code, _activity_name),
         ),
         ("Tài liệu", _documents(before, after)),
     )
@@ -171,6 +177,22 @@ def _body(row: Row) -> str:
 
 def _step_name(row: Row) -> str:
     return f"Bước {row['position']}: {row['work']}"
+
+
+def _year(row: Row) -> str:
+    return str(row["year"])
+
+
+def _year_name(row: Row) -> str:
+    return f"Năm {row['year']}"
+
+
+def _code(row: Row) -> str:
+    return str(row["code"])
+
+
+def _activity_name(row: Row) -> str:
+    return f"{row['code']} – {row['name']}"
 
 
 def _name(row: Row) -> str:

@@ -25,11 +25,13 @@ from projects.models import (
     AppraisalLevel,
     BeneficiaryShare,
     LocalProcedure,
+    Opinion,
     ProjectYear,
     ReturnReason,
     ShareState,
 )
 from projects.rounds import open_round
+from projects.years import coming_years, first_of_several, recommended_of, year_plans
 
 
 def _set(year: ProjectYear, **values: Any) -> None:
@@ -45,7 +47,7 @@ def freeze_file(step: Step) -> None:
         year,
         support=asked_support(year),
         counterpart=asked_counterpart(year),
-        round=open_round(year.project, step.on),
+        round=open_round(year, step.on),
         answer_by=None,
         procedure=(
             LocalProcedure.objects.filter(province__tenant=year.tenant_id, valid_from__lte=step.on)
@@ -96,11 +98,21 @@ def _appraise(step: Step, level: AppraisalLevel, kind: EntryKind) -> None:
         recommended=step.details["recommended"],
         opinion=step.details["opinion"],
         council=step.details.get("council", ""),
+        coming=recommended_coming(step),
         paper=step.event.paper,
         **{name: contents[name] for name in CONTENTS},
     )
     if appraisal.opinion == "RECOMMENDED":
         book_for(step, kind, appraisal.recommended)
+
+
+def recommended_coming(step: Step) -> dict[str, int]:
+    """Year → đồng recommended for each coming year of a project over several, what is asked where nothing was said."""
+    year: ProjectYear = step.subject
+    if not first_of_several(year) or step.details["opinion"] != Opinion.RECOMMENDED:
+        return {}
+    said = {str(name): amount for name, amount in (step.details.get("coming") or {}).items()}
+    return {str(part.year): said.get(str(part.year), part.support) for part in coming_years(year)}
 
 
 CONTENTS = ("principles", "need_and_cost", "capacity", "combination", "completeness")
@@ -169,8 +181,23 @@ def book_approved(step: Step) -> None:
             share.state = ShareState.CONFIRMED
         BeneficiaryShare.objects.bulk_update(shares, ["support", "state"])
     _set(year, support=amount)
+    if first_of_several(year):
+        _approve_years(year, amount)
     book_for(step, EntryKind.APPROVED, amount)
     book_for(step, EntryKind.APPROVED, year.counterpart, source=Source.COUNTERPART)
+
+
+def _approve_years(year: ProjectYear, amount: int) -> None:
+    """The whole is approved with its first year: ``amount`` đồng for that one, for the others what the last appraisal
+    recommends. Each later year has its own decision, within its part."""
+    appraisal = year.appraisals.filter(submission=year.submission).order_by("-pk").first()
+    approved = recommended_of(year, appraisal) | {year.year: amount}
+    project = year.project
+    project.approved_total = sum(approved.values())
+    project.save(update_fields=["approved_total"])
+    for part in year_plans(project):
+        part.approved = approved[part.year]
+        part.save(update_fields=["approved"])
 
 
 @effect("Ghi sổ kinh phí được giao.")

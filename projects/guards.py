@@ -36,6 +36,13 @@ from projects.requirements import missing_papers
 from projects.rounds import open_round
 from projects.snapshots import snapshot
 from projects.states import State
+from projects.years import (
+    coming_years,
+    first_of_several,
+    flagship_faults,
+    over_years,
+    split_faults,
+)
 
 OWN_WORK = frozenset(
     {
@@ -266,6 +273,67 @@ def group_allowed(step: Step) -> str | None:
     )
 
 
+@must("Đề án nhiều năm: phân kỳ các năm đủ, phần của năm không vượt mức đã duyệt; đề án điểm đúng quy định")
+def years_fit(step: Step) -> str | None:
+    """T36 article 2.3, 15.2; TT 17/2018."""
+    year: ProjectYear = step.subject
+    faults = split_faults(year, asked_support(year)) if over_years(year.project) else []
+    if not year.is_later_year:  # the whole was appraised and approved with the first year
+        faults += flagship_faults(year, step.on)
+    return " ".join(faults) or None
+
+
+@must("Đề án nhiều năm: các năm khác không ngừng thực hiện")
+def no_year_stopped(step: Step) -> str | None:
+    """Nothing of a later budget year goes on once another was stopped; it is withdrawn or stopped, too."""
+    year: ProjectYear = step.subject
+    if step.action.name not in GOING_ON or not over_years(year.project):
+        return None
+    stopped = ProjectYear.objects.filter(project=year.project_id, state=State.STOPPED).exclude(pk=year.pk)
+    found = stopped.values_list("year", flat=True).first()
+    return (
+        f"Phần kinh phí năm {found} của đề án đã ngừng thực hiện nên phần này không đi tiếp."
+        if found
+        else None
+    )
+
+
+GOING_ON = frozenset(
+    {"submit", "add_own_task", "register", "propose", "approve", "allocate", "contract", "assign_task"}
+)
+"""Acts that bring a budget year nearer to its money."""
+
+
+@must("Phần kinh phí năm trước đã nghiệm thu")
+def year_before_accepted(step: Step) -> str | None:
+    """What the next year pays for begins when the last one's work is done; a file that goes on beside it asks for a
+    reason (house)."""
+    year: ProjectYear = step.subject
+    if not year.is_later_year:
+        return None
+    before = ProjectYear.objects.filter(project=year.project_id, year__lt=year.year).order_by("-year").first()
+    if before is None or before.state in {State.ACCEPTED, State.SETTLED, State.CLOSED, *NO_MONEY}:
+        return None
+    return f"Phần kinh phí năm {before.year} đang ở “{before.get_state_display()}”, chưa nghiệm thu."
+
+
+NO_MONEY = frozenset({State.WITHDRAWN, State.NOT_SELECTED})
+
+
+@must("Phần kinh phí năm trước có báo cáo tiến độ đã xác nhận")
+def year_before_reported(step: Step) -> str | None:
+    """The next year is proposed with the progress of the last (chain.md §3.5)."""
+    year: ProjectYear = step.subject
+    if not year.is_later_year:
+        return None
+    before = ProjectYear.objects.filter(project=year.project_id, year__lt=year.year).order_by("-year").first()
+    if before is None or before.state in {State.SETTLED, State.CLOSED, *NO_MONEY}:
+        return None
+    if before.progress_reports.filter(returned__isnull=True, confirmed_on__isnull=False).exists():
+        return None
+    return f"Phần kinh phí năm {before.year} chưa có báo cáo tiến độ được xác nhận."
+
+
 @must("Cơ sở đủ điều kiện được hỗ trợ")
 def beneficiaries_eligible(step: Step) -> str | None:
     """Decree 45/2012 article 1 and 5; since 15 October 2025 Decree 235/2025 (law.md §3)."""
@@ -299,7 +367,7 @@ def papers_attached(step: Step) -> str | None:
 
 @must("Đợt đăng ký đang mở")
 def round_open(step: Step) -> str | None:
-    if open_round(step.subject.project, step.on) is None:
+    if open_round(step.subject, step.on) is None:
         return f"Không có đợt đăng ký nào của năm {step.subject.year} mở vào ngày {short_date(step.on)}."
     return None
 
@@ -314,7 +382,7 @@ def period_in_plan_year(step: Step) -> str | None:
     """The money of a plan year is spent in it; longer work is registered year by year (T36 article 15.2)."""
     project: Project = step.subject.project
     year = step.subject.year
-    if project.starts_on is None or project.ends_on is None:
+    if project.starts_on is None or project.ends_on is None or over_years(project):
         return None
     if project.starts_on.year == year == project.ends_on.year:
         return None
@@ -355,7 +423,10 @@ def comment_given(step: Step) -> str | None:
 
 @must("Mức đề nghị không cao hơn mức đơn vị đề nghị")
 def recommended_within_asked(step: Step) -> str | None:
+    """This year's, and of a project over years each coming one's, by ``coming``: year → đồng."""
     recommended, asked = step.details["recommended"], asked_support(step.subject)
+    for fault in _coming_faults(step):
+        return fault
     if recommended < 0:
         return "Mức đề nghị hỗ trợ không được âm."
     if recommended > asked:
@@ -363,6 +434,23 @@ def recommended_within_asked(step: Step) -> str | None:
     if step.details["opinion"] == "RECOMMENDED" and recommended <= 0:
         return "Kết luận đề nghị hỗ trợ thì mức đề nghị phải lớn hơn 0."
     return None
+
+
+def _coming_faults(step: Step) -> list[str]:
+    year: ProjectYear = step.subject
+    coming: dict[str, int] = step.details.get("coming") or {}
+    if not coming:
+        return []
+    if not first_of_several(year):
+        return ["Chỉ thẩm định mức các năm sau cùng với năm đầu của đề án nhiều năm."]
+    asked = {str(part.year): part.support for part in coming_years(year)}
+    found = [f"Đề án không có phần của năm {name}." for name in coming if name not in asked]
+    found += [
+        f"Mức đề nghị năm {name} {dong(amount)} phải từ 0 đến mức đơn vị đề nghị {dong(asked[name])}."
+        for name, amount in coming.items()
+        if name in asked and not 0 <= amount <= asked[name]
+    ]
+    return found
 
 
 @must("Chỉ đưa vào kế hoạch hồ sơ được đề nghị hỗ trợ")

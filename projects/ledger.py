@@ -18,10 +18,9 @@ _READ_ASSIGNMENTS = {
 
 
 def entries_visible_to(position: Position) -> QuerySet[LedgerEntry]:
-    """Entries of all budget years of the files that ``position`` may open; assignments, which name no file, for
+    """Entries of the files that ``position`` may open; assignments, which name no file, for
     those who plan with them (an auditor of one province sees those of its bodies)."""
-    files = files_visible_to(position).order_by().values("project")
-    seen = Q(project_year__project__in=files)
+    seen = Q(project_year__in=files_visible_to(position).order_by())
     if position.organisation.kind in _READ_ASSIGNMENTS:
         scope = position.scope_province
         seen |= Q(project_year__isnull=True) & (Q(province=scope) if scope else Q())

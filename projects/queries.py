@@ -7,9 +7,10 @@ own: the centre its files, the department what was sent, finance and committee t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import (
     IMPLEMENTING_KINDS,
@@ -45,9 +46,8 @@ Body = OrganisationKind
 
 
 def files_visible_to(position: Position) -> QuerySet[ProjectYear]:
-    """Files that ``position`` may open, each the latest budget year of its project, with what a list shows."""
-    latest = ProjectYear.objects.filter(project=OuterRef("project")).order_by("-year").values("pk")[:1]
-    return with_places(ProjectYear.objects.filter(pk=Subquery(latest))).filter(_seen_by(position))
+    """Files that ``position`` may open, with what a list shows: of a project over years each budget year."""
+    return with_places(ProjectYear.objects.all()).filter(_seen_by(position))
 
 
 def last_sending(year: ProjectYear) -> Event | None:
@@ -101,7 +101,9 @@ def _seen_by(position: Position) -> Q:
     if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:
         return Q(project__programme=Programme.LOCAL, state__in=IN_LOCAL_PLAN)
     # What the agency itself drafts is the nation's behind the wall; to others it comes when it is put into the plan.
-    sent = Q(sent_to_nation=True) & (Q(submission__gt=0) | ~Q(project__implementer__kind=Body.AGENCY))
+    # A later budget year stands with its project behind the wall; it comes to others when it is sent itself.
+    drafted_elsewhere = ~Q(project__implementer__kind=Body.AGENCY) & Q(year=F("project__year"))
+    sent = Q(sent_to_nation=True) & (Q(submission__gt=0) | drafted_elsewhere)
     if kind == Body.AGENCY:
         return sent | Q(project__implementer=organisation)
     if kind in {Body.MINISTRY, Body.MINISTRY_FINANCE}:
@@ -165,6 +167,19 @@ def contract_of(year: ProjectYear) -> Contract | None:
     return item.contract if item is not None else None
 
 
+def earlier_contract(year: ProjectYear) -> Contract | None:
+    """The first contract of an earlier budget year of the project with who carries it out now: what an annex is to."""
+    if not year.is_later_year:
+        return None
+    contracts = Contract.objects.filter(
+        items__project_year__project=year.project_id,
+        items__project_year__year__lt=year.year,
+        party_b=year.project.implementer_id,
+        annex_of__isnull=True,
+    )
+    return contracts.select_related("paper").order_by("items__project_year__year", "pk").last()
+
+
 def implementers_on(day: dt.date, projects: Iterable[Project]) -> dict[int, Organisation]:
     """Who implemented each project on ``day``, by its id: a change of organisations since then had another do it. One
     query."""
@@ -199,11 +214,31 @@ def shares_at(event: Event) -> list[BeneficiaryShare]:
     return list(rows.order_by("pk"))
 
 
-def find_file(position: Position, code: str) -> ProjectYear:
-    """The one door to a file, for page, API, export and job. Raises ProjectYear.DoesNotExist (404)."""
+_OF_A_YEAR = re.compile(r"(?P<code>.+-\d{4}-\d{4,})-(?P<year>\d{4})", re.ASCII)
+"""The address of one budget year of a project over years (``ProjectYear.address``)."""
+
+
+def at_address(address: str) -> Q:
+    """Condition on budget years: those that the address names, a project's code or one with a year."""
+    if (named := _OF_A_YEAR.fullmatch(address)) is None:
+        return Q(project__code=address)
+    return Q(project__code=named["code"], year=int(named["year"]))
+
+
+def find_file(position: Position, address: str) -> ProjectYear:
+    """The one door to a file, for page, API, export and job: by its address; the code alone names the latest budget
+    year that ``position`` sees. Raises ProjectYear.DoesNotExist (404)."""
     changes = ChangeRequest.objects.filter(project_year=OuterRef("pk"))
     files = files_visible_to(position).select_related("project__author__person")
-    return files.annotate(was_asked_to_change=Exists(changes)).get(project__code=code)
+    return files.annotate(was_asked_to_change=Exists(changes)).filter(at_address(address)).latest("year")
+
+
+def years_seen(year: ProjectYear, position: Position) -> list[ProjectYear]:
+    """The files of the project's budget years that ``position`` may open, the first first; one query, none for a
+    project of one year."""
+    if year.project.years_planned == 1:
+        return [year]
+    return list(files_visible_to(position).filter(project=year.project_id).order_by("year"))
 
 
 def was_asked_to_change(year: ProjectYear) -> bool:

@@ -7,6 +7,7 @@ from budgets.models import Activity, ActivityGroup, Certainty
 from khuyencong import data
 from projects.models import (
     ActivityPaper,
+    FlagshipRule,
     GroupType,
     Indicator,
     LocalProcedure,
@@ -78,6 +79,28 @@ def load_group_types() -> int:
             )
             for row in data.rows("group-types")
             if row["activity"] not in known
+        )
+    )
+
+
+def load_flagship_rules() -> int:
+    """What a flagship project must have, from which day on, while no rule is there."""
+    if FlagshipRule.objects.exists():
+        return 0
+    return len(
+        FlagshipRule.objects.bulk_create(
+            FlagshipRule(
+                valid_from=row["valid_from"],
+                valid_to=data.day(row["valid_to"]),
+                least_activities=int(row["least_activities"]),
+                least_beneficiaries=int(row["least_beneficiaries"]),
+                least_years=int(row["least_years"]),
+                most_years=int(row["most_years"]) if row["most_years"] else None,
+                text=row["text"],
+                article=row["article"],
+                certainty=row["certainty"],
+            )
+            for row in data.rows("flagship-rules")
         )
     )
 
@@ -159,6 +182,7 @@ LOADERS = {
     "giấy tờ theo loại hoạt động": load_activity_papers,
     "dạng đề án nhóm": load_group_types,
     "việc ký thừa lệnh": load_ordered_acts,
+    "quy định về đề án điểm": load_flagship_rules,
     "chỉ tiêu": load_indicators,
     "quy định của tỉnh": load_procedures,
 }

@@ -12,13 +12,14 @@ from accounts.models import OrganisationKind, Position, Province, valid_on
 from accounts.tenancy import NATIONAL_KINDS
 from budgets.models import Programme
 from khuyencong.lib.workflow import Forbidden, Stale
-from projects.models import ListLine, Project, RegistrationReport, RegistrationRound
+from projects.models import ListLine, ProjectYear, RegistrationReport, RegistrationRound
 
 
-def open_round(project: Project, day: dt.date) -> RegistrationRound | None:
-    """The round in which ``project`` may be sent on ``day``: the nation's, or its province's for local files."""
+def open_round(year: ProjectYear, day: dt.date) -> RegistrationRound | None:
+    """The round in which ``year`` may be sent on ``day``: the nation's, or its province's for local files."""
+    project = year.project
     rounds = RegistrationRound.objects.filter(
-        programme=project.programme, year=project.year, opens_on__lte=day, closes_on__gte=day
+        programme=project.programme, year=year.year, opens_on__lte=day, closes_on__gte=day
     )
     rounds = (
         rounds.filter(tenant__isnull=True)

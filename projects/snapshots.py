@@ -7,7 +7,8 @@ from typing import Any
 from django.forms.models import model_to_dict
 
 from khuyencong.lib.vietnamese import fold
-from projects.models import PARTS, Establishment, ProjectYear
+from projects.models import PARTS, Establishment, Nature, ProjectYear
+from projects.years import YEAR_FIELDS, year_plans
 
 FILE_FIELDS = (
     "title", "activity", "kind", *PARTS, "partner", "starts_on", "ends_on", "counterpart_status", "no_double_support",
@@ -34,11 +35,28 @@ def snapshot(year: ProjectYear) -> dict[str, Any]:
             }
             for share in year.shares.select_related("establishment__province")
         ],
+        **years_of(year),
         "documents": [
             {"code": document.code, "title": document.title, "sha256": document.sha256}
             for document in year.documents.filter(removed_at__isnull=True)
         ],
     }
+
+
+def years_of(year: ProjectYear) -> dict[str, Any]:
+    """Of a project over years each year's part, with the support that was approved or, before, asked; of a flagship
+    project the other activities, by code. Nothing of others: their snapshots stay as they always were."""
+    project = year.project
+    found: dict[str, Any] = {}
+    if parts := year_plans(project):
+        found["years"] = [
+            _row(part, YEAR_FIELDS) | {"support": part.support if part.approved is None else part.approved}
+            for part in parts
+        ]
+    if project.nature == Nature.FLAGSHIP:
+        others = project.other_activities.select_related("activity")
+        found["activities"] = [{"code": each.activity.code, "name": each.activity.name} for each in others]
+    return found
 
 
 def beneficiary_row(establishment: Establishment) -> dict[str, Any]:

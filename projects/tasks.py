@@ -122,7 +122,7 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             title=f"{len(task.years)} hồ sơ {programme.label.lower()} năm {first.year}, {dong(support)}",
             due=task.due,
         )
-    code = first.project.code
+    code = first.address
     page = WRITTEN_AT.get(task.action.name)
     return tasks.Task(
         label=task.label,
@@ -157,7 +157,7 @@ def _to_write(position: Position) -> list[tasks.Task]:
     return [
         tasks.Task(
             label="Hoàn thiện hồ sơ để người đứng đầu gửi",
-            url=reverse("file", args=[year.project.code]),
+            url=reverse("file", args=[year.address]),
             code=year.project.code,
             title=year.project.title,
             due=year.answer_by,

@@ -263,7 +263,7 @@ def _news(reader: _Reader, actor: str, list_act: ListAct | None, *, opens_lists:
     project = steps[0].subject.project
     one = len(steps) == 1
     if one:
-        url = reverse("file", args=[project.code])
+        url = reverse("file", args=[steps[0].subject.address])
     elif list_act is not None and opens_lists:
         url = reverse("list", args=[list_act.pk])
     else:

@@ -21,7 +21,7 @@ from projects.models import (
     ShareState,
 )
 from projects.norms import share_limits
-from projects.queries import standing_reports
+from projects.queries import earlier_contract, standing_reports
 
 
 @effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")
@@ -46,6 +46,7 @@ def _contract(step: Step, kind: ContractKind) -> None:
             "sent_to_nation": year.sent_to_nation,
             "nation_writes": year.nation_writes,
             "kind": kind,
+            "annex_of": earlier_contract(year) if details.get("by_annex") else None,
             "party_a": step.by.organisation,
             "signed_a": step.by,
             "signed_b": details["signed_b"],

@@ -19,8 +19,9 @@ from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.guards import shares_of
 from projects.models import BeneficiaryShare, Event, Indicator, ProjectYear
 from projects.norms import share_limits
-from projects.queries import contract_of, settlement_dossier, standing_reports, working_year
+from projects.queries import contract_of, earlier_contract, settlement_dossier, standing_reports, working_year
 from projects.states import State
+from projects.years import over_years
 
 
 @must("Không quá kinh phí được giao")
@@ -62,6 +63,18 @@ def accepting_body_fits(step: Step) -> str | None:
         return None
     national = project.programme == Programme.NATIONAL
     return f"Đơn vị nghiệm thu phải là Sở Công Thương nơi thực hiện{' hoặc Cục' if national else ''}."
+
+
+@must("Ký phụ lục: năm trước của đề án đã có hợp đồng")
+def annex_of_contract(step: Step) -> str | None:
+    """A later budget year is contracted by an annex to the contract of an earlier one, or by its own (chain §3.5)."""
+    if not step.details.get("by_annex"):
+        return None
+    if step.action.name != "contract":
+        return "Giao nhiệm vụ bằng quyết định, không bằng phụ lục hợp đồng."
+    if earlier_contract(step.subject) is not None:
+        return None
+    return "Các năm trước của đề án chưa có hợp đồng với đơn vị này, nên phần của năm ký hợp đồng riêng."
 
 
 @must("Hợp đồng đã có hiệu lực")
@@ -153,6 +166,13 @@ def advance_within_limits(step: Step) -> str | None:
             )
         room = part_room(year, sums)
         return None if amount <= room else f"Theo các phần đã nghiệm thu, số tạm ứng tối đa là {dong(room)}."
+    if instalment == "NEXT":
+        if not over_years(year.project):
+            return "Tạm ứng lần tiếp theo chỉ có ở đề án thực hiện nhiều năm."
+        room = next_room(year, sums)
+        return (
+            None if amount <= room else f"Theo tiến độ đã xác nhận, số tạm ứng tiếp tối đa là {dong(room)}."
+        )
     percent = first_advance_percent(year)
     if percent is None:
         return None
@@ -186,6 +206,14 @@ def part_room(year: ProjectYear, sums: Balance) -> int:
     others = sums.contracted - sums.accepted
     limit = sums.accepted + (others if percent is None else others * percent // 100)
     return max(limit - sums.advanced - sums.paid, 0) if sums.accepted else 0
+
+
+def next_room(year: ProjectYear, sums: Balance) -> int:
+    """What may still be advanced of a project over years before its acceptance, in đồng: the contract of the budget
+    year in the proportion of the work that was confirmed (T36 article 15.2b)."""
+    report = standing_reports(year).filter(confirmed_on__isnull=False).order_by("-month").first()
+    done = report.percent if report is not None else 0
+    return max(sums.contracted * done // 100 - sums.advanced - sums.paid, 0)
 
 
 def first_advance_percent(year: ProjectYear) -> int | None:

@@ -240,7 +240,7 @@ def _file(line: FileLine, openable: frozenset[int]) -> FileRow:
     return FileRow(
         title=project.title,
         code=project.code,
-        url=reverse("file", args=[project.code]) if line.year.pk in openable else "",
+        url=reverse("file", args=[line.year.address]) if line.year.pk in openable else "",
         beneficiaries="; ".join(share.establishment.name for share in line.year.shares.all()),
         programme=PROGRAMMES[line.programme],
         **amounts,

@@ -13,6 +13,7 @@ from khuyencong.demonstration.money import assign_money, open_rounds, register_i
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
 from khuyencong.demonstration.story import tell
 from khuyencong.demonstration.story_2021 import tell_2021
+from khuyencong.demonstration.story_years import tell_years
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
 from khuyencong.lib.storing import empty
@@ -46,6 +47,7 @@ def build(password: str) -> None:
         register = {key: made for slug in PROVINCES for key, made in write_register(scene, slug).items()}
         tell_2021()
         tell(scene, register)
+        tell_years(scene, register)
         read_old_notices(scene)
 
 

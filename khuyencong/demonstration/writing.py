@@ -17,7 +17,7 @@ from khuyencong.demonstration.establishments import ESTABLISHMENTS, Made
 from khuyencong.demonstration.walk import Scene, Walk
 from khuyencong.lib.dates import ZONE, long_date
 from khuyencong.lib.pdf import render_pdf
-from projects.models import Establishment, ProjectYear
+from projects.models import Establishment, Nature, ProjectYear
 from projects.requirements import Requirement, requirements
 from projects.services.documents import attach_document
 from projects.services.establishments import of_file, save_establishment
@@ -67,6 +67,7 @@ def write_file(
     unit: str = "centre",
     unit_head: str = "centre.head",
     places: Sequence[str] = (),
+    nature: str = Nature.ORDINARY,
 ) -> Walk:
     """A draft of ``dossier`` made on ``day`` by the account ``unit``, in ``places`` (slugs; default: its own province);
     unless ``finished`` it has no beneficiary and no papers yet."""
@@ -79,6 +80,7 @@ def write_file(
             title=dossier.title,
             activity=Activity.objects.get(code=dossier.activity),
             kind=dossier.kind,
+            nature=nature,
             provinces=[province_on(slug, day) for slug in places],
             is_illustration=True,
             on=day,
@@ -99,14 +101,15 @@ def write_file(
                 for key, support, counterpart in dossier.shares()
             ]
             save_shares(year, by=by, version=version, shares=shares)
-            _attach_papers(year, dossier, by, day)
+            attach_papers(year, dossier, by, day)
     return Walk(scene, year, dossier.slug, day, unit, unit_head)
 
 
-def _attach_papers(year: ProjectYear, dossier: Dossier, by: Position, day: dt.date) -> None:
-    """What must be there when the file is sent, and what its type of activity asks for beside that."""
+def attach_papers(year: ProjectYear, dossier: Dossier, by: Position, day: dt.date) -> None:
+    """What must be there when the file is sent, and what its type of activity asks for beside that, as far as it is not
+    there."""
     for paper in requirements(year, day):
-        if paper.stage == "submit" and not paper.made_here and (paper.blocks or paper.code.startswith("T")):
+        if paper.stage == "submit" and not paper.met and (paper.blocks or paper.code.startswith("T")):
             attach_document(
                 year,
                 by=by,

@@ -65,6 +65,16 @@ def parse_date(text: str) -> dt.date:
         raise ValueError(f"Không có ngày “{shown}” trong lịch. {_HOW}") from None
 
 
+def years_later(day: dt.date | None, years: int) -> dt.date | None:
+    """The same day so many years later; 29 February becomes the 28th, no day stays none."""
+    if day is None:
+        return None
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def since(moment: dt.datetime, now: dt.datetime) -> str:
     """How long ago an aware `moment` was: "vừa xong", "5 phút trước", "3 giờ trước", "hôm qua",
     "12 ngày trước"; after 30 days the date itself.

@@ -78,6 +78,16 @@ class ChangedShareShape(StrictSerializer):
     place = serializers.CharField(max_length=240, required=False, allow_blank=True)
 
 
+class ChangedYearShape(StrictSerializer):
+    """What changes of a coming budget year that was not begun yet, đồng."""
+
+    year = WholeNumber(min_value=2012, max_value=2100)
+    support = MoneyField(required=False)
+    counterpart = MoneyField(required=False)
+    stages = serializers.CharField(max_length=_LONG, required=False)
+    results = serializers.CharField(max_length=_LONG, required=False)
+
+
 class ChangesShape(StrictSerializer):
     """What a change of an approved file lays over it: of the file's fields those that the type opens, the whole new
     estimate, parts of beneficiaries, or ``beneficiary`` in the place of ``replaces`` (ids in the register)."""
@@ -96,12 +106,19 @@ class ChangesShape(StrictSerializer):
     beneficiaries = many(ChangedShareShape, 500, required=False)
     replaces = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
     beneficiary = WholeNumber(min_value=1, max_value=MAX_KEY, required=False)
+    years = many(ChangedYearShape, 10, required=False)
 
 
 class OutputsField(serializers.DictField):
     """How much of each indicator was reached, by the indicator's code."""
 
     child = WholeNumber(min_value=0, max_value=10**9)
+
+
+class ComingField(serializers.DictField):
+    """What is recommended for each coming year of a project over several: year → đồng."""
+
+    child = MoneyField()
 
 
 _text = partial(serializers.CharField, allow_blank=True)
@@ -117,6 +134,7 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "recommended": MoneyField,
     "opinion": partial(_choice, choices=Opinion.choices),
     "council": partial(_text, max_length=240),
+    "coming": ComingField,
     "priority_rank": partial(WholeNumber, min_value=1, max_value=999),
     "department_letter": partial(_text, max_length=120),
     "amount": MoneyField,
@@ -143,7 +161,7 @@ FIELDS: dict[str, Callable[..., Field]] = {
     "value_done": MoneyField,
     "done": partial(_said, max_length=_LONG),
     "difficulties": partial(_text, max_length=_LONG),
-    "instalment": partial(_choice, choices=["FIRST", "PART", "REMAINDER"]),
+    "instalment": partial(_choice, choices=["FIRST", "NEXT", "PART", "REMAINDER"]),
     "planned": serializers.BooleanField,
     "summary": partial(_said, max_length=_LONG),
     "finding": partial(_text, max_length=_LONG),
@@ -292,11 +310,10 @@ def _details(
     if row.name not in CONTRACTS:
         return [(year, _known(year, row, by, details) | details)]
     items = {item["project"]: item["amount"] for item in values["items"]}
-    if year.project.code not in items:
-        raise ValidationError({"items": f"Hợp đồng phải có {year.project.code}."})
-    files = {
-        code: year if code == year.project.code else file_or_404(acting(request), code) for code in items
-    }
+    own = {year.address, year.project.code}
+    if not own & set(items):
+        raise ValidationError({"items": f"Hợp đồng phải có {year.address}."})
+    files = {code: year if code in own else file_or_404(acting(request), code) for code in items}
     return [
         (file, _known(file, row, by, details) | details | {"amount": items[code]})
         for code, file in files.items()

@@ -24,6 +24,7 @@ from projects.api.answers import ConflictShape, listed
 from projects.api.asking import IDEMPOTENCY, acting, done_once, known_parameters, page_of
 from projects.api.shapes import (
     FIXED,
+    BegunYearShape,
     FilePatchShape,
     FileShape,
     ListedFileShape,
@@ -38,6 +39,7 @@ from projects.models import Establishment
 from projects.queries import files_visible_to
 from projects.services.files import CONTENT_FIELDS
 from projects.services.whole_files import Parts, save_file, write_file
+from projects.services.years import begin_year
 from projects.states import State
 
 FILTERS = [
@@ -103,7 +105,7 @@ def _write(request: Request) -> str:
         activity=values["activity"],
         parts=_parts(values, by),
     )
-    return year.project.code
+    return year.address
 
 
 class FileView(APIView):
@@ -141,6 +143,27 @@ class FileView(APIView):
         except Conflict as conflict:
             return Response(_conflict(conflict, parts), status=409)
         return _answer(request, code)
+
+
+class YearsView(APIView):
+    @extend_schema(
+        operation_id="begin_project_year",
+        summary="Lập phần kinh phí của năm tiếp theo",
+        description=(
+            "Đề án nhiều năm đã được duyệt: lập hồ sơ của năm ngân sách tiếp theo, lấy dự toán, tiến độ, cơ sở thụ "
+            "hưởng và giấy tờ của năm trước. Trả lời hồ sơ vừa lập; file là địa chỉ của nó."
+        ),
+        parameters=[IDEMPOTENCY],
+        request=BegunYearShape,
+        responses={201: ReadFileShape},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        by = acting(request).acting
+        year = file_or_404(acting(request), code)
+        values = _values(BegunYearShape(data=request.data))
+        address = done_once(request, lambda: begin_year(year, values["year"], by=by).address)
+        found = file_or_404(acting(request), address)
+        return Response(file_with_route(found, by), status=201)
 
 
 def _answer(request: Request, code: str) -> Response:
@@ -194,11 +217,16 @@ def _parts(values: Mapping[str, Any], by: Position) -> Parts:
             raise ValidationError({"beneficiaries": errors})
         shares = [share | {"establishment": known.get(key)} for key, share in zip(keys, shares, strict=True)]
     return Parts(
-        content=content, estimate=values.get("estimate"), shares=shares, schedule=values.get("schedule")
+        content=content,
+        estimate=values.get("estimate"),
+        shares=shares,
+        schedule=values.get("schedule"),
+        years=values.get("years"),
+        activities=values.get("other_activities"),
     )
 
 
-_SENT = {"estimate": "estimate", "beneficiaries": "shares", "schedule": "schedule"}
+_SENT = {"estimate": "estimate", "beneficiaries": "shares", "schedule": "schedule", "years": "years"}
 
 
 def _conflict(conflict: Conflict, parts: Parts) -> dict[str, Any]:

@@ -6,7 +6,9 @@ answers, projects/candidates.py says for page and program alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.http import Http404
@@ -47,7 +49,7 @@ from projects.candidates import (
     waiting_for,
 )
 from projects.models import ListAct, Nature, ProjectKind, ProjectYear, RegistrationReport, RegistrationRound
-from projects.queries import files_visible_to
+from projects.queries import at_address, files_visible_to
 from projects.rows.plan import PREREGISTER
 from projects.services.lists import Line, LinesRefused, act_on_list
 from projects.services.registration import (
@@ -332,6 +334,11 @@ def _waiting_lines(row: Action, waiting: list[ProjectYear], on: ListAct | None) 
     return files
 
 
+def _by_name(files: Iterable[ProjectYear]) -> dict[str, ProjectYear]:
+    """The files of one plan year by what an item may call them: the project's code, or the address of the year."""
+    return {name: file for file in files for name in (file.project.code, file.address)}
+
+
 def _named(
     items: list[dict[str, Any]],
     waiting: list[ProjectYear],
@@ -342,12 +349,11 @@ def _named(
 ) -> list[ProjectYear]:
     """The file of each item. One that waits no longer is found too: the service says why it cannot be. Raises
     ValidationError for codes that are not there, not on the list, or there twice."""
-    files = {file.project.code: file for file in waiting}
+    files = _by_name(waiting)
     codes = [item["project"] for item in items]
-    others = files_visible_to(by).filter(
-        project__code__in=set(codes) - set(files), project__programme=programme, year=year
-    )
-    files |= {file.project.code: file for file in others}
+    others = files_visible_to(by).filter(project__programme=programme, year=year)
+    unknown = set(codes) - set(files)
+    files |= _by_name(others.filter(reduce(or_, map(at_address, unknown)))) if unknown else {}
     on_it = None if on is None else set(on.lines.values_list("project_year", flat=True))
     errors = {}
     for place, code in enumerate(codes):

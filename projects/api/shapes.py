@@ -24,10 +24,12 @@ from projects.models import (
     ProjectKind,
     ProjectYear,
     ScheduleItem,
+    YearPlan,
 )
 from projects.models.establishments import tax_code_validator
-from projects.queries import events_of
+from projects.queries import events_of, years_seen
 from projects.states import State
+from projects.years import MOST_YEARS, years_shown
 
 TEXTS = (
     "place", "partner", "need", "objectives", "scale", "content", "organisation_of_work", "effects",
@@ -45,6 +47,7 @@ def file_json(year: ProjectYear) -> dict[str, Any]:
     project = year.project
     return {
         "code": project.code,
+        "file": year.address,
         "programme": project.programme,
         "year": year.year,
         "kind": project.kind,
@@ -67,6 +70,8 @@ def file_json(year: ProjectYear) -> dict[str, Any]:
         "support": year.support,
         "counterpart": year.counterpart,
         "answer_by": year.answer_by,
+        "years_planned": project.years_planned,
+        "approved_total": project.approved_total,
         "version": project.version,
         "is_illustration": project.is_illustration,
     }
@@ -137,6 +142,30 @@ def tender_json(year: ProjectYear) -> dict[str, Any] | None:
     return {name: getattr(found, name) for name in names} if found else None
 
 
+def years_json(year: ProjectYear, by: Position) -> list[dict[str, Any]]:
+    """The budget years of a project over several; nothing for others."""
+    shown = years_shown(year, years_seen(year, by))
+    if shown is None:
+        return []
+    return [
+        {
+            "year": each.year,
+            "file": each.file.address if each.file else None,
+            "state": each.file.state if each.file else None,
+            "support": each.part.support,
+            "counterpart": each.part.counterpart,
+            "approved": each.part.approved,
+            "stages": each.part.stages,
+            "results": each.part.results,
+            **{name: getattr(each.sums, name) for name in YEAR_SUMS},
+        }
+        for each in shown.years
+    ]
+
+
+YEAR_SUMS = ("planned", "allocated", "contracted", "disbursed", "accepted", "settled")
+
+
 def file_with_route(year: ProjectYear, by: Position) -> dict[str, Any]:
     """One file with its schedule, what ``by`` can do with it today, why it came back, and the way it has gone."""
     events = list(events_of(year))
@@ -148,6 +177,12 @@ def file_with_route(year: ProjectYear, by: Position) -> dict[str, Any]:
         ],
         "implementation_plan": plan_json(year),
         "tender_result": tender_json(year),
+        "years": years_json(year, by),
+        "other_activities": [
+            each.activity.code for each in year.project.other_activities.select_related("activity")
+        ]
+        if year.project.nature == Nature.FLAGSHIP
+        else [],
         "schedule": [
             {
                 "position": item.position,
@@ -252,6 +287,21 @@ class StepShape(StrictRow):
         fields = ("position", "work", "responsible", "starts_on", "ends_on")
 
 
+class YearShape(StrictRow):
+    """What a project over several years does in one of them; the first row is the plan year, whose money follows its
+    estimate."""
+
+    class Meta:
+        model = YearPlan
+        fields = ("support", "counterpart", "stages", "results")
+
+
+class BegunYearShape(StrictSerializer):
+    """The next budget year of a project over several."""
+
+    year = WholeNumber(min_value=2012, max_value=2100)
+
+
 class FileShape(StrictRow):
     """What is written of a file. Rows are replaced as a whole."""
 
@@ -263,12 +313,19 @@ class FileShape(StrictRow):
     beneficiaries = many(ShareShape, 500, required=False)
     estimate = many(LineShape, 500, required=False)
     schedule = many(StepShape, 500, required=False)
+    years = many(YearShape, MOST_YEARS, required=False)
+    other_activities = serializers.ListField(
+        child=serializers.SlugRelatedField(slug_field="code", queryset=Activity.objects.all()),
+        required=False,
+        max_length=40,
+    )
 
     class Meta:
         model = Project
         fields = (
             "programme", "year", "kind", "nature", "title", "activity", "provinces", "implementer", "starts_on",
             "ends_on", *TEXTS, "counterpart_status", "no_double_support", "beneficiaries", "estimate", "schedule",
+            "years", "other_activities",
         )  # fmt: skip
 
 
@@ -348,10 +405,30 @@ class TenderShape(serializers.Serializer[Any]):
     price = serializers.IntegerField()
 
 
+class ReadYearShape(serializers.Serializer[Any]):
+    """One budget year of a project over several; no file before it is begun, or where it is not the reader's to see."""
+
+    year = serializers.IntegerField()
+    file = serializers.CharField(allow_null=True)
+    state = serializers.ChoiceField(choices=State.choices, allow_null=True)
+    support = serializers.IntegerField()
+    counterpart = serializers.IntegerField()
+    approved = serializers.IntegerField(allow_null=True)
+    stages = serializers.CharField()
+    results = serializers.CharField()
+    planned = serializers.IntegerField()
+    allocated = serializers.IntegerField()
+    contracted = serializers.IntegerField()
+    disbursed = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    settled = serializers.IntegerField()
+
+
 class ListedFileShape(serializers.Serializer[Any]):
     """A file as it stands in a list."""
 
     code = serializers.CharField()
+    file = serializers.CharField()
     programme = serializers.ChoiceField(choices=Programme.choices)
     year = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=ProjectKind.choices)
@@ -381,6 +458,8 @@ class ListedFileShape(serializers.Serializer[Any]):
     support = serializers.IntegerField()
     counterpart = serializers.IntegerField()
     answer_by = serializers.DateField(allow_null=True)
+    years_planned = serializers.IntegerField()
+    approved_total = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField()
     is_illustration = serializers.BooleanField()
 
@@ -391,6 +470,8 @@ class ReadFileShape(ListedFileShape):
     ended_beneficiaries = ReadShareShape(many=True)
     implementation_plan = PlanShape(allow_null=True)
     tender_result = TenderShape(allow_null=True)
+    years = ReadYearShape(many=True)
+    other_activities = serializers.ListField(child=serializers.CharField())
     schedule = StepShape(many=True)
     reasons = ReasonShape(many=True)
     available_actions = OfferShape(many=True)

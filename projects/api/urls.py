@@ -3,7 +3,7 @@
 from django.urls import path
 
 from projects.api.acts import ActView
-from projects.api.files import FilesView, FileView
+from projects.api.files import FilesView, FileView, YearsView
 from projects.api.ledger import BalancesView, LedgerView
 from projects.api.list_acts import ListsView, ListView, OnListView
 from projects.api.registers import EstablishmentsView, OrganisationsView, ProvincesView
@@ -12,6 +12,7 @@ from projects.api.slips import OnSlipView, SlipsView, SlipView
 urlpatterns = [
     path("projects/", FilesView.as_view(), name="api_projects"),
     path("projects/<str:code>/", FileView.as_view(), name="api_project"),
+    path("projects/<str:code>/years/", YearsView.as_view(), name="api_project_years"),
     path("projects/<str:code>/actions/<str:action>/", ActView.as_view(), name="api_act"),
     path("lists/", ListsView.as_view(), name="api_lists"),
     path("lists/<int:pk>/", ListView.as_view(), name="api_list"),

@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 
 from khuyencong.lib.forms import MoneyField
+from khuyencong.lib.money import dong
 from projects.effects import CONTENTS
 from projects.forms.base import ActForm, long_text
 from projects.guards import asked_support
 from projects.models import Appraisal, Opinion
+from projects.years import coming_years, first_of_several
 
 
 class AppraisalForm(ActForm):
@@ -39,6 +41,14 @@ class AppraisalForm(ActForm):
     def prepare(self) -> None:
         asked = asked_support(self.year)
         self.suggest(opinion=Opinion.RECOMMENDED, recommended=asked)
+        self.coming = coming_years(self.year) if first_of_several(self.year) else []
+        for part in self.coming:
+            name = f"coming-{part.year}"
+            self.fields[name] = MoneyField(label=f"Mức đề nghị hỗ trợ năm {part.year}", required=False)
+            self.fields[name].help_text = f"Đơn vị đề nghị {dong(part.support)}; các năm được duyệt chung."
+            self.suggest(**{name: part.support})
+        if self.coming:
+            self.fields["recommended"].label = f"Mức đề nghị hỗ trợ năm {self.year.year}"
         if "priority_rank" in self.row.may_take:
             self.fields["priority_rank"] = forms.IntegerField(
                 label="Thứ tự ưu tiên", required=False, min_value=1, max_value=999,
@@ -53,6 +63,10 @@ class AppraisalForm(ActForm):
                 opinion=earlier.opinion,
                 recommended=min(earlier.recommended, asked),
                 council=earlier.council,
+                **{
+                    f"coming-{part.year}": min(earlier.coming.get(str(part.year), part.support), part.support)
+                    for part in self.coming
+                },
             )
 
     def clean(self) -> dict[str, Any]:
@@ -64,6 +78,10 @@ class AppraisalForm(ActForm):
     def details(self) -> dict[str, Any]:
         values = super().details()
         contents = {name: values.pop(name) for name in CONTENTS}
+        said = {part.year: values.pop(f"coming-{part.year}") for part in self.coming}
+        coming = {str(year): amount for year, amount in said.items() if amount is not None}
+        if coming and values["opinion"] == Opinion.RECOMMENDED:
+            values["coming"] = coming
         if values["opinion"] == Opinion.NOT_RECOMMENDED:
             values["recommended"] = 0
         return {"contents": contents} | {

@@ -16,6 +16,7 @@ from projects.groups import named_by_plan
 from projects.guards import label_of
 from projects.models import ChangeType, Establishment, ShareState
 from projects.queries import establishments_visible_to, search_establishments
+from projects.years import YEAR_FIELDS, coming_years
 
 DAYS = frozenset({"starts_on", "ends_on"})
 LINES = {"title": 300, "partner": 300}
@@ -44,6 +45,8 @@ class RequestChangeForm(ActForm):
         self.shares = [share for share in shares if share.state != ShareState.ACCEPTED]
         if self.opened.replaces:
             self._replacement_fields()
+        if self.opened.years:
+            self._year_fields()
         several = len(shares) > 1 or named_by_plan(self.year.project, today())
         if "place" in self.opened.shares or (self.opened.shares and several):
             for share in self.shares:
@@ -76,6 +79,21 @@ class RequestChangeForm(ActForm):
             label="Cơ sở thụ hưởng mới", max_length=120,
             help_text="Tên hoặc mã số thuế trong danh bạ cơ sở của tỉnh; cơ sở chưa có thì thêm vào danh bạ trước.",
         )  # fmt: skip
+
+    def _year_fields(self) -> None:
+        """The parts of the years that have no file of their own yet."""
+        begun = set(self.year.project.years.values_list("year", flat=True))
+        self.parts = [part for part in coming_years(self.year) if part.year not in begun]
+        for part in self.parts:
+            for name in YEAR_FIELDS[1:]:
+                label = f"Năm {part.year}: {part._meta.get_field(name).verbose_name}"
+                self.fields[f"year-{part.year}-{name}"] = (
+                    MoneyField(label=label.removesuffix(" (đồng)"))
+                    if name in {"support", "counterpart"}
+                    else forms.CharField(label=label, widget=long_text(3))
+                )
+                now = part.approved if name == "support" else getattr(part, name)
+                self.suggest(**{f"year-{part.year}-{name}": now})
 
     def _share_field(self, share: Any, part: str) -> None:
         name = f"share-{share.establishment_id}-{part}"
@@ -118,6 +136,11 @@ class RequestChangeForm(ActForm):
         ]
         if rows:
             found["beneficiaries"] = rows
+        if self.opened.years:
+            found["years"] = [
+                {"year": part.year} | {name: values[f"year-{part.year}-{name}"] for name in YEAR_FIELDS[1:]}
+                for part in self.parts
+            ]
         if self.opened.replaces:
             found |= {"replaces": values["replaces"], "beneficiary": values["new"].pk}
         return found

@@ -11,6 +11,7 @@ from accounts.queries import provinces_on
 from budgets.models import Activity, Programme
 from khuyencong.lib.dates import today
 from projects.models import GroupType, Nature, Project, ProjectKind
+from projects.services.files import nature_fault
 
 
 class NewFileForm(forms.Form):
@@ -39,7 +40,8 @@ class NewFileForm(forms.Form):
         initial=Nature.ORDINARY,
         required=False,
         help_text="Đề án nhóm được phê duyệt trước; địa điểm, cơ sở thụ hưởng, đơn vị phối hợp nêu sau, trong kế hoạch "
-        "triển khai (Mẫu 11). Đề án nhóm máy móc nêu cơ sở ngay.",
+        "triển khai (Mẫu 11). Đề án nhóm máy móc nêu cơ sở ngay. Đề án điểm: chương trình quốc gia, nhiều nội dung và "
+        "nhiều năm. Đề án thường cũng thực hiện được nhiều năm: phân kỳ ở phần Các năm.",
     )
     activity = forms.ModelChoiceField(
         Activity.objects.order_by("pk"),
@@ -105,11 +107,12 @@ class NewFileForm(forms.Form):
         values.setdefault("programme", Programme.NATIONAL)
         values["provinces"] = list(values.get("provinces") or [])
         activity = values.get("activity")
-        if values.get("nature") != Nature.GROUP:
+        kind = values.get("kind") or ProjectKind.PROJECT
+        if fault := nature_fault(values["programme"], kind, values.get("nature", "")):
+            self.add_error("nature", fault)
+        if values.get("nature") != Nature.GROUP or fault:
             return values
-        if values.get("kind") not in (None, ProjectKind.PROJECT):
-            self.add_error("nature", "Chỉ đề án lập được theo nhóm; nhiệm vụ, dự toán riêng thì không.")
-        elif activity and not GroupType.objects.filter(valid_on(today()), activity=activity).exists():
+        if activity and not GroupType.objects.filter(valid_on(today()), activity=activity).exists():
             self.add_error("nature", f"Hoạt động “{activity.name}” không thuộc các dạng được lập đề án nhóm.")
         return values
 

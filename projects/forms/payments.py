@@ -16,9 +16,12 @@ from projects.norms import share_limits
 from projects.queries import contract_of, settlement_dossier
 from projects.second_signature import CHECKED, check_before, last_check
 from projects.states import State
-from projects.work_guards import drawable, first_advance_percent, part_room, payment_limit
+from projects.work_guards import drawable, first_advance_percent, next_room, part_room, payment_limit
+from projects.years import over_years
 
 INSTALMENTS = [("FIRST", "Lần một"), ("REMAINDER", "Phần còn lại, sau nghiệm thu")]
+NEXT = ("NEXT", "Lần tiếp theo, theo tiến độ đã xác nhận")
+"""Offered for projects over several years (T36 article 15.2b)."""
 PART = ("PART", "Theo các phần đã nghiệm thu")
 """Offered where the contract pays part by part (T36 article 16.1)."""
 
@@ -33,19 +36,27 @@ class RequestAdvanceForm(ActForm):
     def prepare(self) -> None:
         sums, percent = balance(self.year.pk), first_advance_percent(self.year)
         contract = contract_of(self.year)
+        choices = [*INSTALMENTS]
+        if over_years(self.year.project) and self.year.state != State.ACCEPTED:
+            choices.insert(1, NEXT)
+            room = next_room(self.year, sums)
+            if sums.advanced and room:
+                self.suggest(instalment="NEXT", amount=room)
         if (
             contract is not None
             and contract.part_payments
             and self.year.state == State.IN_PROGRESS
             and sums.accepted
         ):
-            cast("forms.ChoiceField", self.fields["instalment"]).choices = [*INSTALMENTS, PART]
+            choices.append(PART)
             self.suggest(instalment="PART", amount=part_room(self.year, sums))
-        self.suggest(instalment="FIRST")
+        cast("forms.ChoiceField", self.fields["instalment"]).choices = choices
+        if "instalment" not in self.initial:
+            self.suggest(instalment="FIRST")
         if self.year.state == State.ACCEPTED:
             left = min(sums.contracted, sums.accepted) - sums.advanced - sums.paid
             self.suggest(instalment="REMAINDER", amount=max(left, 0))
-        elif percent is not None:
+        elif percent is not None and self.initial["instalment"] == "FIRST":
             self.suggest(amount=max(sums.contracted * percent // 100 - sums.advanced, 0))
             self.fields["amount"].help_text = f"Lần một tối đa {percent}% giá trị hợp đồng."
         if papers := self.year.project.activity.first_advance_papers:

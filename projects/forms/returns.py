@@ -91,6 +91,8 @@ def pin_targets(year: ProjectYear) -> list[tuple[str, list[Target]]]:
         Target("file", "", name, _capital(label_of(name)), _content(project, name))
         for name in CONTENT_FIELDS
         if name != "activity"
+        # What was approved as one is not opened with a later year; the steps, which are the year's, follow part 5.
+        and (not year.is_later_year or name == "content")
         and (project.kind == ProjectKind.PROJECT or name not in {"counterpart_status", "no_double_support"})
     ]
     lines = [

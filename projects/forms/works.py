@@ -17,7 +17,8 @@ from khuyencong.lib.numbers import decimal_text
 from projects.bodies import acceptors
 from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, Nature, ProgressReport, ShareState
-from projects.queries import contract_of, returned_reports, standing_reports
+from projects.queries import contract_of, earlier_contract, returned_reports, standing_reports
+from projects.years import over_years
 
 EACH_SITE = "Sở Công Thương của từng địa điểm"
 
@@ -39,21 +40,32 @@ class ContractForm(ActForm):
         "sau khi nghiệm thu toàn bộ.",
     )  # fmt: skip
 
+    by_annex = forms.BooleanField(label="Ký phụ lục hợp đồng của các năm trước", required=False)
+
     def prepare(self) -> None:
         year = self.year
         sums = balance(year.pk)
         if self.row.name == "assign_task":
             self.fields["amount"].label = "Kinh phí giao"
             self.fields["signed_b"].label = "Đại diện đơn vị nhận nhiệm vụ"
+        earlier = earlier_contract(year) if self.row.name == "contract" else None
+        if earlier is None:
+            del self.fields["by_annex"]
+        else:
+            self.fields[
+                "by_annex"
+            ].help_text = f"Phụ lục của {earlier.paper}. Không chọn: hợp đồng riêng cho năm."
+            self.suggest(by_annex=True)
         head = head_of(year.project.implementer)
-        ends_on = year.project.ends_on
+        last_day = dt.date(year.year, 12, 31)
+        ends_on = last_day if over_years(year.project) else year.project.ends_on
         shares = year.shares.select_related("establishment")
         if shares.count() < 2 and year.project.nature != Nature.GROUP:
             del self.fields["part_payments"]
         self.suggest(
             amount=sums.allocated - sums.contracted,
             starts_on=today(),
-            ends_on=ends_on if ends_on and ends_on > today() else dt.date(year.year, 12, 31),
+            ends_on=ends_on if ends_on and ends_on > today() else last_day,
             accepting_body=self._bodies(),
             signed_b=f"{head.person}, {head.title}" if head else None,
             stages="\n".join(item.work for item in year.schedule.all()),

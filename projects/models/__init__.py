@@ -40,6 +40,7 @@ from projects.models.works import (
     ProgressReport,
     Settlement,
 )
+from projects.models.years import FlagshipRule, OtherActivity, YearPlan
 
 __all__ = [
     "ENDED_SHARES",
@@ -68,6 +69,7 @@ __all__ = [
     "EstimateLine",
     "Event",
     "FileMove",
+    "FlagshipRule",
     "FormDraft",
     "GroupType",
     "HandOver",
@@ -85,6 +87,7 @@ __all__ = [
     "Nature",
     "Opinion",
     "OrderedAct",
+    "OtherActivity",
     "Output",
     "Paper",
     "PaperKind",
@@ -107,4 +110,5 @@ __all__ = [
     "Stage",
     "TenderResult",
     "Upload",
+    "YearPlan",
 ]

@@ -23,6 +23,7 @@ class ChangeType(models.TextChoices):
     PARTNER = "PARTNER", "Thay đổi đơn vị phối hợp"
     TIME_WITHIN_YEAR = "TIME_WITHIN_YEAR", "Thay đổi thời gian trong năm"
     EXTEND_NEXT_YEAR = "EXTEND_NEXT_YEAR", "Gia hạn sang năm sau"
+    YEARS = "YEARS", "Điều chỉnh phân kỳ các năm sau, giữ nguyên tổng kinh phí hỗ trợ"
     OTHER = "OTHER", "Điều chỉnh khác"
     STOP = "STOP", "Ngừng thực hiện"
     TERMINATE = "TERMINATE", "Ngừng do vi phạm, không đáp ứng yêu cầu"

@@ -35,6 +35,7 @@ class ProjectKind(models.TextChoices):
 class Nature(models.TextChoices):
     ORDINARY = "ORDINARY", "Đề án thường"
     GROUP = "GROUP", "Đề án nhóm"
+    FLAGSHIP = "FLAGSHIP", "Đề án điểm"
 
 
 def _by_name(provinces: Iterable[Province]) -> list[Province]:
@@ -95,6 +96,12 @@ class Project(Walled):
     no_double_support = models.BooleanField(
         "Cam kết chưa được hỗ trợ từ nguồn ngân sách nhà nước cho cùng nội dung chi", default=False
     )
+    years_planned = models.PositiveSmallIntegerField("số năm ngân sách", default=1, editable=False)
+    """More than one: a project over several years, each with its ``YearPlan`` and, once begun, its budget year."""
+    approved_total = models.BigIntegerField(
+        "tổng hỗ trợ được duyệt các năm (đồng)", null=True, editable=False
+    )
+    """State support over all years, approved as one; null before, and for a project of one year."""
     is_illustration = models.BooleanField("dữ liệu minh họa", default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     saved_at = models.DateTimeField(auto_now=True)
@@ -109,7 +116,8 @@ class Project(Walled):
                 condition=Q(starts_on__isnull=True)
                 | Q(ends_on__isnull=True)
                 | Q(ends_on__gte=F("starts_on")),
-            )
+            ),
+            models.CheckConstraint(name="projects_project_has_a_year", condition=Q(years_planned__gte=1)),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["tenant", "year"], name="projects_of_year")
@@ -117,6 +125,11 @@ class Project(Walled):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def last_year(self) -> int:
+        """The last budget year of the plan."""
+        return self.year + self.years_planned - 1
 
     @property
     def provinces(self) -> list[Province]:
@@ -191,6 +204,17 @@ class ProjectYear(Walled):
 
     def __str__(self) -> str:
         return self.project.code
+
+    @property
+    def address(self) -> str:
+        """By what pages and API name this file: the project's code, and the budget year where there are several."""
+        project = self.project
+        return project.code if project.years_planned == 1 else f"{project.code}-{self.year}"
+
+    @property
+    def is_later_year(self) -> bool:
+        """Whether this is another than the first budget year of the project, which was approved as a whole with it."""
+        return self.year != self.project.year
 
 
 class ScheduleItem(Walled):

@@ -158,6 +158,8 @@ class Appraisal(Walled):
     combination = models.TextField("4. Khả năng kết hợp, lồng ghép với chương trình khác")
     completeness = models.TextField("5. Tính đầy đủ của hồ sơ")
     recommended = models.BigIntegerField("mức đề nghị hỗ trợ (đồng)")
+    coming = models.JSONField("mức đề nghị hỗ trợ các năm sau (đồng)", default=dict)
+    """Of the first budget year of a project over several: year → đồng recommended for each coming year."""
     opinion = models.CharField("kết luận", max_length=16, choices=Opinion.choices)
     council = models.CharField("hội đồng thẩm định", max_length=240, blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+")

@@ -29,6 +29,8 @@ class Contract(Walled):
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+")
     party_a = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="bên A")
     party_b = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="bên B")
+    annex_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="annexes")
+    """The contract of an earlier budget year of the project, of which this one is an annex for its own year."""
     signed_a = models.ForeignKey(Position, models.PROTECT, related_name="+")
     signed_b = models.CharField("đại diện bên B", max_length=160)
     starts_on = models.DateField("từ ngày")

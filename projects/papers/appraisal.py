@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from khuyencong.lib.paper import PaperFrame
-from projects.papers.parts import Funding, Period
+from projects.papers.parts import Funding, Period, YearPart
 
 # Article 9, in its order.
 CONTENTS = (
@@ -55,6 +55,13 @@ class AppraisalPaper:
     recommended: int
     conclusion: str
     appraised_by: str
+    years: tuple[YearPart, ...] = ()
+    """Of a project over several years, appraised as one with its first: each year as asked and as recommended."""
+
+    @property
+    def total(self) -> int:
+        """State support recommended over all years, đồng."""
+        return sum(part.recommended or 0 for part in self.years)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

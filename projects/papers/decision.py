@@ -18,6 +18,8 @@ class ApprovedLine:
     beneficiaries: tuple[str, ...]
     place: str
     funding: Funding
+    years: str = ""
+    """Of a project over several years: its split, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,18 @@ def sum_funding(parts: Iterable[Funding]) -> Funding:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class YearPart:
+    """What a project over several years needs and does in one of them, đồng; ``recommended`` by an appraisal."""
+
+    year: int
+    support: int
+    counterpart: int
+    stages: str = ""
+    results: str = ""
+    recommended: int | None = None
+
+
 @dataclass(frozen=True)
 class Period:
     """From when to when, both days included; a side not yet known shows as dots."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.template.loader import render_to_string
 
 from khuyencong.lib.paper import PaperFrame
-from projects.papers.parts import Funding, Period, sum_funding
+from projects.papers.parts import Funding, Period, YearPart, sum_funding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +77,19 @@ class ProjectPaper:
     estimate: tuple[EstimateRow, ...]
     organisation: str
     effects: str
+    years: tuple[YearPart, ...] = ()
+    """Of a project over several years each one's part, the plan year first."""
+    activities: tuple[str, ...] = ()
+    """The other activities of a flagship project."""
+
+    @property
+    def years_support(self) -> int:
+        """State support of all years, đồng."""
+        return sum(part.support for part in self.years)
+
+    @property
+    def years_counterpart(self) -> int:
+        return sum(part.counterpart for part in self.years)
 
     @property
     def estimate_total(self) -> int:

@@ -24,6 +24,8 @@ class RegisteredLine:
     objective: str
     period: Period
     funding: Funding
+    years: str = ""
+    """Of a project over several years: its split, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,8 +26,8 @@ SUBMIT = Action(
     "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",
     paper="LETTER", takes=("paper",),
     guards=(
-        g.group_allowed, g.parts_written, g.estimate_adds_up, g.beneficiaries_named, g.beneficiaries_eligible,
-        g.money_committed, g.papers_attached,
+        g.group_allowed, g.parts_written, g.estimate_adds_up, g.years_fit, g.beneficiaries_named,
+        g.beneficiaries_eligible, g.money_committed, g.papers_attached,
     ),
     warnings=(g.round_open, g.within_norms, g.period_in_plan_year, g.changed_since_returned),
     effects=(e.freeze_file,),
@@ -44,7 +44,7 @@ RETURN_TO_OFFICER = Action(
 APPRAISE_DEPARTMENT = Action(
     "appraise_department", "Thẩm định cấp cơ sở", (S.SUBMITTED,), S.APPRAISED_DEPARTMENT, (DEPARTMENT_OFFICER,),
     "T36 điều 8.1a, 9, 10.2a", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
-    may_take=("council",), checks=(g.recommended_within_asked,), warnings=(cg.implementer_without_record,),
+    may_take=("council", "coming"), checks=(g.recommended_within_asked,), warnings=(cg.implementer_without_record,),
     effects=(e.write_department_appraisal,), task="Thẩm định cấp cơ sở",
 )  # fmt: skip
 WITHDRAW = Action(
@@ -60,7 +60,7 @@ REQUEST_BUDGET = Action(
 )  # fmt: skip
 PROPOSE = Action(
     "propose", "Trình phê duyệt kế hoạch", (S.APPRAISED_AGENCY,), S.PROPOSED, (AGENCY_HEAD,), "T36 điều 6.3, 8.3",
-    list_act=True, paper="SUBMISSION",
+    list_act=True, paper="SUBMISSION", warnings=(g.year_before_reported,),
     verdicts=(
         Verdict("INCLUDE", "Đưa vào kế hoạch", S.PROPOSED),
         Verdict("DEFER", "Để đợt sau", None),
@@ -75,7 +75,7 @@ RETURN_FROM_AGENCY = Action(
 APPRAISE_AGENCY = Action(
     "appraise_agency", "Thẩm định cấp Bộ", (S.REGISTERED,), S.APPRAISED_AGENCY, (AGENCY_OFFICER,),
     "T36 điều 7, 8.2, 9", paper="FORM", takes=("paper", "contents", "recommended", "opinion"),
-    may_take=("council", "priority_rank"), checks=(g.recommended_within_asked,),
+    may_take=("council", "priority_rank", "coming"), checks=(g.recommended_within_asked,),
     effects=(e.write_agency_appraisal,), task="Thẩm định cấp Bộ",
 )  # fmt: skip
 DECLINE_BY_AGENCY = Action(

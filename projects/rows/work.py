@@ -29,9 +29,10 @@ from projects.states import State as S
 CONTRACT = Action(
     "contract", "Ký hợp đồng", (S.FUNDED,), S.CONTRACTED, (AGENCY_HEAD,), "T36 điều 6.4, 12.1, 12.2",
     paper="CONTRACT", takes=("paper", "amount", "signed_b", "starts_on", "ends_on", "accepting_body"),
-    may_take=("stages", "sites", "invoices_agency", "part_payments"),
+    may_take=("stages", "sites", "invoices_agency", "part_payments", "by_annex"),
     guards=(c.TENDER_RECORDED, c.NAMED_GROUP_PLAN_APPROVED),
-    checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits),
+    checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits, wg.annex_of_contract),
+    warnings=(g.year_before_accepted,),
     doubts=(wg.contract_within_year, pg.contract_within_tender), effects=(we.sign_contract,), task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(

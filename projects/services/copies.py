@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import Position, Province
 from budgets.models import Activity, Programme
+from khuyencong.lib.dates import years_later
 from khuyencong.lib.workflow import Forbidden
 from projects.models import PARTS, Nature, ProjectKind, ProjectYear
 from projects.services.files import LINE_FIELDS, SCHEDULE_FIELDS, SHARE_FIELDS
@@ -46,13 +46,13 @@ def copy_file(
     project = source.project
     parts = Parts(
         content={name: getattr(project, name) for name in COPIED}
-        | {name: _later(getattr(project, name), years) for name in ("starts_on", "ends_on")},
+        | {name: years_later(getattr(project, name), years) for name in ("starts_on", "ends_on")},
         estimate=[_support_from(programme, row) for row in _rows(source.estimate.all(), LINE_FIELDS)],
         shares=[]
         if nature == Nature.GROUP
         else _rows(source.shares.select_related("establishment"), SHARE_FIELDS),
         schedule=[
-            row | {name: _later(row[name], years) for name in ("starts_on", "ends_on")}
+            row | {name: years_later(row[name], years) for name in ("starts_on", "ends_on")}
             for row in _rows(source.schedule.all(), SCHEDULE_FIELDS)
         ],
     )
@@ -78,13 +78,3 @@ def _support_from(programme: str, line: Mapping[str, Any]) -> dict[str, Any]:
     support = line["national"] + line["local"]
     national = support if programme == Programme.NATIONAL else 0
     return {**line, "national": national, "local": support - national}
-
-
-def _later(day: dt.date | None, years: int) -> dt.date | None:
-    """The same day so many years later; 29 February becomes the 28th."""
-    if day is None:
-        return None
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -28,7 +28,7 @@ from projects.chain import lock
 from projects.conflicts import Conflict
 from projects.estimates import line_amount
 from projects.groups import writes_plan
-from projects.guards import label_of
+from projects.guards import asked_counterpart, asked_support, label_of
 from projects.models import (
     PARTS,
     BeneficiaryShare,
@@ -40,6 +40,7 @@ from projects.models import (
     ProjectKind,
     ProjectYear,
     ScheduleItem,
+    YearPlan,
 )
 from projects.openings import Opening, opening_of
 from projects.states import WRITABLE, State
@@ -76,8 +77,8 @@ def create_project(
     for a group that is no project.
     """
     require_author(by)
-    if nature == Nature.GROUP and kind != ProjectKind.PROJECT:
-        raise Refused("Chỉ đề án lập được theo nhóm; nhiệm vụ, dự toán riêng thì không.")
+    if fault := nature_fault(programme, kind, nature):
+        raise Refused(fault)
     organisation = by.organisation
     assert by.person is not None
     places = _places(by, programme, kind, provinces)
@@ -115,6 +116,18 @@ def create_project(
             effective_on=day,
         )
     return project
+
+
+def nature_fault(programme: str, kind: str, nature: str) -> str:
+    """What stands against a file of this nature; "" when nothing does."""
+    if nature == Nature.GROUP and kind != ProjectKind.PROJECT:
+        return "Chỉ đề án lập được theo nhóm; nhiệm vụ, dự toán riêng thì không."
+    if nature == Nature.FLAGSHIP and (kind != ProjectKind.PROJECT or programme != Programme.NATIONAL):
+        return (
+            "Đề án điểm là đề án khuyến công quốc gia (Thông tư 36/2013/TT-BCT, điều 2.3); nhiệm vụ, dự toán riêng và "
+            "đề án địa phương thì không."
+        )
+    return ""
 
 
 def _places(by: Position, programme: str, kind: str, asked: Sequence[Province]) -> list[Province]:
@@ -181,6 +194,17 @@ def _next_code(programme: str, year: int, slug: str) -> str:
         return f"{prefix}-{cursor.fetchone()[0]:04d}"
 
 
+APPROVED_AS_ONE = (
+    "Nội dung đề án đã được duyệt chung cho các năm, không sửa trong phần của một năm. Khi phần này được phê duyệt, "
+    "hãy đề nghị điều chỉnh."
+)
+
+
+def may_write_content(year: ProjectYear, by: Position) -> bool:
+    """Whether ``by`` writes the content now: that of a later budget year was approved with the first."""
+    return may_write(year, by) and not year.is_later_year
+
+
 def may_write(year: ProjectYear, by: Position) -> bool:
     """Whether ``by`` writes this file now: people of the implementing unit, while it is a draft or was returned."""
     return (
@@ -193,11 +217,13 @@ def may_write(year: ProjectYear, by: Position) -> bool:
 def save_content(year: ProjectYear, *, by: Position, version: int, values: Mapping[str, Any]) -> int:
     """Save fields of the eight parts; answers the new version. Unknown or closed fields raise Refused."""
     with transaction.atomic():
-        project, opening = _lock(year, by)
+        project, opening = lock_for_writing(year, by)
         for name in values:
             if name not in CONTENT_FIELDS:
                 raise Refused(f"Không có mục “{name}” trong nội dung đề án.")
-        _refuse_closed(opening, "file", {name for name in values if getattr(project, name) != values[name]})
+        if year.is_later_year and any(getattr(project, name) != values[name] for name in values):
+            raise Refused(APPROVED_AS_ONE)
+        refuse_closed(opening, "file", {name for name in values if getattr(project, name) != values[name]})
         if version != project.version:
             _refuse_old(project, values)
         for name, value in values.items():
@@ -208,7 +234,7 @@ def save_content(year: ProjectYear, *, by: Position, version: int, values: Mappi
             raise Refused(*error.messages) from error
         if project.starts_on and project.ends_on and project.ends_on < project.starts_on:
             raise Refused("Ngày kết thúc phải sau ngày bắt đầu.")
-        return _bump(project)
+        return bump(project)
 
 
 def save_estimate(
@@ -218,15 +244,24 @@ def save_estimate(
 
     In a returned file only the opened lines may differ."""
     with transaction.atomic():
-        project, opening = _lock(year, by)
+        project, opening = lock_for_writing(year, by)
         old = list(EstimateLine.objects.filter(project_year=year))
         new = [_line(year, order, line) for order, line in enumerate(lines)]
         if version != project.version:
-            _refuse_old_rows(project, "estimate", "Dự toán", old, new, LINE_FIELDS)
+            refuse_old_rows(project, "estimate", "Dự toán", old, new, LINE_FIELDS)
         _check_rows(opening, "estimate", old, new, LINE_FIELDS, key=lambda line: line.position)
         EstimateLine.objects.filter(project_year=year).delete()
         EstimateLine.objects.bulk_create(new)
-        return _bump(project)
+        keep_first_year(year)
+        return bump(project)
+
+
+def keep_first_year(year: ProjectYear) -> None:
+    """The part of a project's first year asks what the estimate of that year does."""
+    if not year.is_later_year:
+        YearPlan.objects.filter(project=year.project_id, year=year.year, approved=None).update(
+            support=asked_support(year), counterpart=asked_counterpart(year)
+        )
 
 
 def _line(year: ProjectYear, order: int, values: Mapping[str, Any]) -> EstimateLine:
@@ -252,7 +287,7 @@ def save_shares(year: ProjectYear, *, by: Position, version: int, shares: Sequen
     """Replace the beneficiaries' parts (SHARE_FIELDS, đồng); answers the new version. A group project names them after
     the allocation, in its plan of implementation."""
     with transaction.atomic():
-        project, opening = _lock(year, by, plan=True)
+        project, opening = lock_for_writing(year, by, plan=True)
         old = list(BeneficiaryShare.objects.filter(project_year=year))
         new = [
             BeneficiaryShare(
@@ -267,13 +302,13 @@ def save_shares(year: ProjectYear, *, by: Position, version: int, shares: Sequen
         if len({share.establishment_id for share in new}) < len(new):
             raise Refused("Một cơ sở chỉ có một dòng trong danh sách thụ hưởng. Hãy gộp các dòng trùng.")
         if version != project.version:
-            _refuse_old_rows(project, "beneficiaries", "Cơ sở thụ hưởng", old, new, SHARE_FIELDS)
+            refuse_old_rows(project, "beneficiaries", "Cơ sở thụ hưởng", old, new, SHARE_FIELDS)
         _check_rows(
             opening, "beneficiaries", old, new, SHARE_FIELDS, key=lambda share: str(share.establishment_id)
         )
         BeneficiaryShare.objects.filter(project_year=year).delete()
         BeneficiaryShare.objects.bulk_create(new)
-        return _bump(project)
+        return bump(project)
 
 
 def save_schedule(
@@ -281,7 +316,7 @@ def save_schedule(
 ) -> int:
     """Replace the schedule (SCHEDULE_FIELDS); answers the new version. It belongs to part 5, ``content``."""
     with transaction.atomic():
-        project, opening = _lock(year, by)
+        project, opening = lock_for_writing(year, by)
         new = [
             ScheduleItem(
                 tenant_id=year.tenant_id,
@@ -293,18 +328,18 @@ def save_schedule(
             for item in items
         ]
         old = list(ScheduleItem.objects.filter(project_year=year))
-        if [_values(item, SCHEDULE_FIELDS) for item in old] != [
-            _values(item, SCHEDULE_FIELDS) for item in new
+        if [values_of(item, SCHEDULE_FIELDS) for item in old] != [
+            values_of(item, SCHEDULE_FIELDS) for item in new
         ]:
-            _refuse_closed(opening, "file", {"content"})
+            refuse_closed(opening, "file", {"content"})
         if version != project.version:
-            _refuse_old_rows(project, "schedule", "Tiến độ", old, new, SCHEDULE_FIELDS)
+            refuse_old_rows(project, "schedule", "Tiến độ", old, new, SCHEDULE_FIELDS)
         ScheduleItem.objects.filter(project_year=year).delete()
         ScheduleItem.objects.bulk_create(new)
-        return _bump(project)
+        return bump(project)
 
 
-def _lock(year: ProjectYear, by: Position, *, plan: bool = False) -> tuple[Project, Opening]:
+def lock_for_writing(year: ProjectYear, by: Position, *, plan: bool = False) -> tuple[Project, Opening]:
     """The project, locked, and what is open; with ``plan`` also what a group project's plan opens. Raises Forbidden
     for other people, Stale for a file that has gone.
 
@@ -327,13 +362,13 @@ def _lock(year: ProjectYear, by: Position, *, plan: bool = False) -> tuple[Proje
     return project, opening_of(year)
 
 
-def _bump(project: Project) -> int:
+def bump(project: Project) -> int:
     project.version += 1
     project.save()
     return project.version
 
 
-def _refuse_closed(opening: Opening, section: str, names: set[str]) -> None:
+def refuse_closed(opening: Opening, section: str, names: set[str]) -> None:
     closed = sorted(name for name in names if not opening.has(section, "", name))
     if closed:
         labels = ", ".join(label_of(name) for name in closed)
@@ -353,15 +388,15 @@ def _refuse_old(project: Project, values: Mapping[str, Any]) -> None:
         raise Conflict(project.version, theirs)
 
 
-def _refuse_old_rows(
+def refuse_old_rows(
     project: Project, name: str, label: str, old: Sequence[Any], new: Sequence[Any], fields: Sequence[str]
 ) -> None:
-    saved = [_values(row, fields) for row in old]
-    if saved != [_values(row, fields) for row in new]:
+    saved = [values_of(row, fields) for row in old]
+    if saved != [values_of(row, fields) for row in new]:
         raise Conflict(project.version, {name: (label, saved)})
 
 
-def _values(row: Any, fields: Sequence[str]) -> dict[str, Any]:
+def values_of(row: Any, fields: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in fields}
 
 

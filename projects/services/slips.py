@@ -92,7 +92,7 @@ def present_slip(
         }
         remark = " ".join(filter(None, [note.strip(), _passed_over(passed_over)]))
         if slip is not None:
-            if (slip.code, slip.action) != (year.project.code, action):
+            if (slip.code, slip.year, slip.action) != (year.project.code, year.year, action):
                 raise Refused("Phiếu trình này của việc khác. Hãy soạn phiếu trình mới.")
             SLIPS.perform(
                 slip,

@@ -23,6 +23,8 @@ from projects.services.files import (
     save_schedule,
     save_shares,
 )
+from projects.services.years import save_years
+from projects.years import YEAR_FIELDS, year_plans
 
 Rows = Sequence[dict[str, Any]]
 
@@ -35,6 +37,9 @@ class Parts:
     estimate: Rows | None = None
     shares: Rows | None = None
     schedule: Rows | None = None
+    years: Rows | None = None
+    activities: Sequence[Activity] | None = None
+    """Other activities of a flagship project."""
 
 
 def write_file(
@@ -88,6 +93,10 @@ def save_file(year: ProjectYear, *, by: Position, version: int, parts: Parts) ->
         saves.append((save_shares, {"shares": named}))
     if parts.schedule is not None:
         saves.append((save_schedule, {"items": parts.schedule}))
+    if parts.years is not None or parts.activities is not None:
+        kept = [{name: getattr(part, name) for name in YEAR_FIELDS} for part in year_plans(year.project)]
+        rows = kept if parts.years is None else parts.years
+        saves.append((save_years, {"parts": rows, "activities": parts.activities}))
     with transaction.atomic():
         current = lock(year).project.version
         theirs: dict[str, tuple[str, Any]] = {}

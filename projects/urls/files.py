@@ -10,6 +10,7 @@ from projects.views import (
     files,
     following,
     panels,
+    years,
 )
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     path("de-an/<str:code>/theo-doi/", following.follow_file, name="follow"),
     path("de-an/<str:code>/noi-dung/", content.content, name="content"),
     path("de-an/<str:code>/noi-dung/luu/", content.content_save, name="content_save"),
+    path("de-an/<str:code>/cac-nam/", years.years, name="years"),
+    path("de-an/<str:code>/cac-nam/luu/", years.years_save, name="years_save"),
+    path("de-an/<str:code>/cac-nam/lap/", years.year_begin, name="year_begin"),
     path("de-an/<str:code>/du-toan/", estimate.estimate, name="estimate"),
     path("de-an/<str:code>/du-toan/luu/", estimate.estimate_save, name="estimate_save"),
     path("de-an/<str:code>/thu-huong/", beneficiaries.beneficiaries, name="beneficiaries"),

@@ -72,13 +72,13 @@ def _confirmation(row: Action, year: ProjectYear) -> str:
     paper = in_a_sentence(str(PaperKind(str(row.paper)).label))
     sentence = sentence.replace("{paper}", f"{paper} số {{number}} ngày {{dated}}")
     booked = BOOKED if row.name not in {"request_advance", "request_payment"} else "Gửi?"
-    return f"{year.project.code}, {year.project.title}.\n{sentence}\n{booked}"
+    return f"{year.address}, {year.project.title}.\n{sentence}\n{booked}"
 
 
 def draft_key(year: ProjectYear, action: str, seen: int) -> str:
     """Name of the kept text of an act's form. The submission and the last act of the kind (``seen``) are part of it:
     a text meant for an act that has been done never comes back."""
-    return f"act-{year.project.code}-{action}-{year.submission}-{seen}"
+    return f"act-{year.address}-{action}-{year.submission}-{seen}"
 
 
 def _last(year: ProjectYear, action: str) -> int:
@@ -140,7 +140,7 @@ def _page(
     unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
-    code = year.project.code
+    code = year.address
     grounds = grounds_of(year, row, request.acting)
     context = _shared(year, row) | {
         "form": form,
@@ -176,7 +176,7 @@ def _shared(year: ProjectYear, row: Action) -> dict[str, Any]:
 
 def _too_late(request: ActingRequest, year: ProjectYear, action: str, stale: Stale) -> HttpResponse:
     """The file has moved on: who did what, and all that was typed, to copy from. Only for who holds the act."""
-    year = file_or_404(request, year.project.code)
+    year = file_or_404(request, year.address)
     seen = request.POST.get("expected_state", "") if request.method == "POST" else ""
     row = route_of(year).find(action, seen) or route_of(year).rows(action)[0]
     if CHAIN.holds(row, year, request.acting, None, {}) is None:

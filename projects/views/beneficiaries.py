@@ -79,7 +79,7 @@ def _found(year: ProjectYear, by: Position, words: str) -> list[tuple[Establishm
 
 def key_of(year: ProjectYear) -> str:
     """Name of the text that the browser keeps; a new submission starts afresh."""
-    return f"shares-{year.project.code}-{year.submission}"
+    return f"shares-{year.address}-{year.submission}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,6 +193,7 @@ def establishment_search(request: ActingRequest, code: str) -> HttpResponse:
     _require_open(year, request.acting)
     words = request.GET.get("q", "").strip()[:80]
     context: dict[str, Any] = {
+        "year": year,
         "project": year.project,
         "found": _found(year, request.acting, words),
         "q": words,
@@ -253,4 +254,4 @@ def _add(request: ActingRequest, year: ProjectYear, chosen: Establishment) -> Ht
     ]
     save_shares(year, by=request.acting, version=year.project.version, shares=rows)
     messages.success(request, f"Đã đưa {chosen.name} vào danh sách. Mời kiểm tra địa điểm và số tiền.")
-    return redirect("beneficiaries", code=year.project.code)
+    return redirect("beneficiaries", code=year.address)

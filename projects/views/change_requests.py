@@ -172,7 +172,7 @@ def _authority(year: ProjectYear, kind: str) -> str:
 
 def _choose(request: ActingRequest, year: ProjectYear, unmet: Sequence[str]) -> HttpResponse:
     """The types, each with its authority."""
-    here = reverse("change_new", args=[year.project.code])
+    here = reverse("change_new", args=[year.address])
     context = _shared(year) | {
         "unmet": unmet,
         "types": [

@@ -18,7 +18,7 @@ from projects.views.parts import part
 
 def links(year: ProjectYear, by: Position) -> Mapping[int, str]:
     """Number of a sending → address of what changed in it."""
-    code = year.project.code
+    code = year.address
     return {number: reverse("file_changes", args=[code, number]) for number in compared(year, by)}
 
 

@@ -21,9 +21,9 @@ from projects.conflicts import Conflict
 from projects.forms.content import ContentForm, ScheduleRows, schedule_rows
 from projects.forms.rows import mark_conflicts
 from projects.models import Project, ProjectYear
-from projects.openings import opening_of
+from projects.openings import NOTHING, opening_of
 from projects.queries import last_sending
-from projects.services.files import may_write, save_content, save_schedule
+from projects.services.files import APPROVED_AS_ONE, may_write, save_content, save_schedule
 from projects.views import saving
 from projects.views.parts import part
 
@@ -68,12 +68,14 @@ def editor_of(year: ProjectYear, data: Any = None) -> Editor:
         schedule.open_whole(opening.has("file", "", "content"))
         if (sent := last_sending(year)) is not None:
             form.show_sent(sent)
+    if year.is_later_year:  # approved as one with the first year: the steps alone are the year's own
+        form.open_only(NOTHING)
     return Editor(year, form, schedule)
 
 
 def key_of(year: ProjectYear) -> str:
     """Name of the text that the browser keeps; a new submission starts afresh."""
-    return f"content-{year.project.code}-{year.submission}"
+    return f"content-{year.address}-{year.submission}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +117,7 @@ def _page(
     context = {
         "form": editor.form,
         "schedule": editor.schedule,
+        "approved_as_one": APPROVED_AS_ONE if editor.year.is_later_year else "",
         "key": key_of(editor.year),
         "theirs": saving.both(theirs or {}, request.POST),
     }

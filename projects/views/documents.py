@@ -81,7 +81,7 @@ def _papers(
 
 
 def _paper(each: Requirement, year: ProjectYear, by: Position, is_open: bool, opening: Opening) -> Paper:
-    code = year.project.code
+    code = year.address
     notes = [each.owner, each.copy, _sureness(each.certainty)]
     return Paper(
         code=each.code,
@@ -121,7 +121,7 @@ def _file(document: Document, is_open: bool) -> dict[str, Any]:
 
 def upload_key(year: ProjectYear, paper: str) -> str:
     """Name of the text that the browser keeps (never the files)."""
-    return f"upload-{year.project.code}-{paper}"
+    return f"upload-{year.address}-{paper}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -201,11 +201,11 @@ def upload_answer(found: Upload) -> FileResponse:
 def document_remove(request: ActingRequest, pk: int) -> HttpResponse:
     """Ask, then take an upload out of the file; what was uploaded stays on record."""
     found = document_or_404(request, pk)
-    year = file_or_404(request, found.project_year.project.code)
+    year = file_or_404(request, found.project_year.address)
     if not may_remove(found, request.acting):
         raise Forbidden("Ở trạng thái này ông, bà không bỏ được giấy tờ này khỏi hồ sơ.")
     if request.method == "POST":
         remove_document(found, by=request.acting)
         messages.success(request, f"Đã gỡ {found.file_name}.")
-        return redirect(f"{reverse('documents', args=[year.project.code])}#{found.code}")
+        return redirect(f"{reverse('documents', args=[year.address])}#{found.code}")
     return part(request, year, "documents", "projects/files/document_remove.html", {"document": found})

@@ -119,7 +119,8 @@ def establishment_new(request: ActingRequest) -> HttpResponse:
     """Add an establishment; from a file one comes back to that file with it at hand."""
     by = request.acting
     code = request.GET.get("file", "")
-    project = file_or_404(request, code).project if code else None
+    year = file_or_404(request, code) if code else None
+    project = year.project if year else None
     if not writes_register_of(by, project):
         raise Forbidden(NOT_YOURS)
     form = EstablishmentForm(request.POST or None, establishment=None, provinces=_places(project))
@@ -130,11 +131,17 @@ def establishment_new(request: ActingRequest) -> HttpResponse:
             form.add_error("tax_code", list(refusal.reasons))
         else:
             message_kept(request, f"Đã ghi {made.name} vào danh bạ.", "establishment-new")
-            if project is None:
+            if year is None:
                 return redirect("establishment", pk=made.pk)
-            back = reverse("beneficiaries", args=[project.code])
+            back = reverse("beneficiaries", args=[year.address])
             return redirect(f"{back}?{urlencode({'q': made.tax_code})}#them")
-    context = {"form": form, "key": "establishment-new", "project": project, "establishment": None}
+    context = {
+        "form": form,
+        "key": "establishment-new",
+        "year": year,
+        "project": project,
+        "establishment": None,
+    }
     return render(request, "projects/establishments/edit.html", context, status=400 if form.errors else 200)
 
 

@@ -39,7 +39,7 @@ def _rows_of(year: ProjectYear, data: Any = None) -> EstimateRows:
 
 def key_of(year: ProjectYear) -> str:
     """Name of the text that the browser keeps; a new submission starts afresh."""
-    return f"estimate-{year.project.code}-{year.submission}"
+    return f"estimate-{year.address}-{year.submission}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,7 +32,7 @@ def finding(request: ActingRequest, pk: int) -> HttpResponse:
                 stale = refusal
             else:
                 message_kept(request, f"Đã ghi nhận kiến nghị của {year.project.code}.", key)
-                return redirect("file", code=year.project.code)
+                return redirect("file", code=year.address)
     context = {
         "inspection": inspection,
         "year": year,

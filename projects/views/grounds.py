@@ -19,10 +19,12 @@ from projects.queries import (
     returned_reports,
     settlement_dossier,
     standing_reports,
+    years_seen,
 )
 from projects.requirements import requirements
 from projects.second_signature import AMOUNTS, CHECKED, check_before, last_check
 from projects.states import IN_PLAN, State
+from projects.years import years_shown
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""
@@ -46,6 +48,7 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
     if name in {"appraise_agency", "decline", "return", "appraise_department"}:
         found += _appraisals(year)
     if name in {"appraise_department", "appraise_agency"}:
+        found += _other_years(year, by)
         found.append(_other_support(year, by))
         found += _record(year, by)
     if name in {"confirm_progress", "return_progress"}:
@@ -58,6 +61,7 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
     if name in {"approve_implementation_plan", "return_implementation_plan"}:
         found += _plan(year)
     if name in {"contract", "assign_task"}:
+        found += _other_years(year, by)
         found += _tender(year)
     if name in RETURNED_BY:
         found += _given_back(year, name)
@@ -124,6 +128,39 @@ def _appraisals(year: ProjectYear) -> list[Ground]:
         )
         for row, holds in appraisals_of(year)[:2]
     ]
+
+
+def _other_years(year: ProjectYear, by: Position) -> list[Ground]:
+    """Of a project over several years what the others came to, with the progress last confirmed: the next year is
+    proposed with the progress of the last (chain.md §3.5)."""
+    shown = years_shown(year, years_seen(year, by))
+    if shown is None:
+        return []
+    facts: Facts = []
+    for each in shown.years:
+        if each.here:
+            continue
+        told = [f"hỗ trợ {dong(each.support)}"]
+        if each.file is None:
+            told.append("chưa lập")
+        else:
+            told.append(each.file.get_state_display())
+            report = standing_reports(each.file).filter(confirmed_on__isnull=False).order_by("-month").first()
+            if report is not None:
+                told.append(f"khối lượng {report.percent}% (tháng {report.month:%m/%Y})")
+            told += [
+                f"{label} {dong(amount)}"
+                for label, amount in (
+                    ("giải ngân", each.sums.disbursed),
+                    ("nghiệm thu", each.sums.accepted),
+                    ("quyết toán", each.sums.settled),
+                )
+                if amount
+            ]
+        facts.append((f"Năm {each.year}", "; ".join(told)))
+    if shown.approved_total is not None:
+        facts.append(("Tổng được duyệt", dong(shown.approved_total)))
+    return [Ground("Các năm khác của đề án", facts)]
 
 
 def _other_support(year: ProjectYear, by: Position) -> Ground:

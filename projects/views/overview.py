@@ -32,15 +32,17 @@ from projects.models import (
     ProjectYear,
     TenderResult,
 )
-from projects.queries import was_asked_to_change
+from projects.queries import was_asked_to_change, years_seen
 from projects.routelog import Stop, route_log
 from projects.services.copies import may_copy
 from projects.services.files import may_create
+from projects.services.years import may_begin
 from projects.slip_holding import PREPARERS, may_be_prepared, slips_of
 from projects.states import IN_PLAN, SENDINGS, WRITABLE
 from projects.views.grounds import open_findings
 from projects.views.shares import Plan, plan_of
 from projects.views.steps import Step, shown_steps
+from projects.years import YearsShown, has_years, next_year, over_years, why_not_begun, years_shown
 
 CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
     (
@@ -49,6 +51,7 @@ CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
         frozenset({guards.parts_written, guards.group_allowed}),
     ),
     ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content", frozenset({guards.money_committed})),
+    ("Phân kỳ các năm, quy định về đề án điểm", "years", frozenset({guards.years_fit})),
     ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate", frozenset({guards.estimate_adds_up})),
     (
         "Cơ sở thụ hưởng đủ điều kiện, tổng hỗ trợ và đối ứng khớp dự toán",
@@ -99,6 +102,10 @@ class Overview:
     """What was asked to change and waits for an answer, and where it lies; "" for nothing."""
     prepares: Sequence[tuple[str, str]]
     """Label and address of acts that this position may prepare for a signature, or of the slip that is on its way."""
+    years: YearsShown | None
+    begins: int | None
+    """The budget year whose part this position may begin now."""
+    why_not_begun: str
     copies: bool
     """Whether another file may be started from this one."""
 
@@ -138,6 +145,7 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         tender=_tender(year),
         waiting=_waiting(year),
         prepares=_prepares(year, by, offers),
+        **_years(year, by),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,
     )
 
@@ -161,11 +169,25 @@ def _prepares(year: ProjectYear, by: Position, offers: Sequence[Offer]) -> list[
             for slip in there.values()
         ),
         *(
-            (f"Soạn, trình ký: {row.label}", reverse("slip_new", args=[year.project.code, row.name]))
+            (f"Soạn, trình ký: {row.label}", reverse("slip_new", args=[year.address, row.name]))
             for row in (offer.action for offer in offers)
             if by.kind in PREPARERS and may_be_prepared(row) and row.name not in there
         ),
     ]
+
+
+def _years(year: ProjectYear, by: Position) -> dict[str, Any]:
+    """The other budget years of a project over several, and the next one to begin."""
+    none: dict[str, Any] = {"years": None, "begins": None, "why_not_begun": ""}
+    if not over_years(year.project):
+        return none
+    files = years_seen(year, by)
+    found = none | {"years": years_shown(year, files)}
+    if not may_begin(year, by):
+        return found
+    why = why_not_begun(files)
+    following = next_year(year.project, files)
+    return found | {"begins": None if why else following, "why_not_begun": why or "" if following else ""}
 
 
 def _tender(year: ProjectYear) -> TenderResult | None:
@@ -187,11 +209,11 @@ def _checks(submit: Offer, year: ProjectYear, by: Position) -> list[Check]:
     return [
         Check(
             label,
-            reverse(part, args=[year.project.code]),
+            reverse(part, args=[year.address]),
             " ".join(sentence for guard, sentence in faults if guard in about),
         )
         for label, part, about in CHECKS
-        if part != "beneficiaries" or _names_beneficiaries(year)
+        if (part != "beneficiaries" or _names_beneficiaries(year)) and (part != "years" or has_years(year))
     ]
 
 
@@ -213,7 +235,7 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
         url = (
             reverse("list_new", args=[row.name, year.project.programme.lower(), year.year])
             if row.list_act
-            else reverse("act", args=[year.project.code, row.name])
+            else reverse("act", args=[year.address, row.name])
         )
         reason = " ".join(offer.reasons)
         if row.name in SENDINGS and left and offer.unmet:
@@ -225,7 +247,7 @@ def _buttons(offers: Sequence[Offer], year: ProjectYear, left: int) -> list[Butt
 def _asked(year: ProjectYear) -> list[dict[str, Any]]:
     """Key figures of a file that is still being written, out of its estimate."""
     lines = list(year.estimate.all())
-    url = reverse("estimate", args=[year.project.code])
+    url = reverse("estimate", args=[year.address])
     return [
         _stat("Đề nghị hỗ trợ", guards.asked_support(year), url),
         _stat("Đơn vị thụ hưởng đóng góp", sum(line.counterpart for line in lines), url),
@@ -235,7 +257,7 @@ def _asked(year: ProjectYear) -> list[dict[str, Any]]:
 
 def _money(year: ProjectYear, sums: Balance) -> list[dict[str, Any]]:
     """Key figures of a file on its way: asked, and each later figure once it exists."""
-    url = reverse("file_money", args=[year.project.code])
+    url = reverse("file_money", args=[year.address])
     figures = (
         ("Kinh phí đề nghị hỗ trợ", 0 if sums.planned else year.support),
         ("Kế hoạch được duyệt", sums.planned),

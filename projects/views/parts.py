@@ -17,10 +17,12 @@ from projects.services.files import may_write
 from projects.states import State
 from projects.telling import follows
 from projects.views.steps import fixes
+from projects.years import has_years, may_be_over_years
 
 PARTS = (
     ("file", "Tổng quan"),
     ("content", "Nội dung"),
+    ("years", "Các năm"),
     ("estimate", "Dự toán"),
     ("beneficiaries", "Cơ sở thụ hưởng"),
     ("documents", "Tài liệu"),
@@ -42,11 +44,14 @@ def part(
     status: int = 200,
 ) -> HttpResponse:
     """The page of part ``name`` of a file, with the head that all parts share."""
-    code = year.project.code
+    code = year.address
     asked, times = _changes(year)
     hidden = set() if asked else {"file_amendments"}
     if year.project.kind == ProjectKind.ESTIMATE:
         hidden.add("beneficiaries")
+    writes = may_write(year, request.acting)
+    if not (has_years(year) or (writes and may_be_over_years(year.project))):
+        hidden.add("years")
     shared = {
         "year": year,
         "project": year.project,
@@ -58,7 +63,7 @@ def part(
         "times_changed": times,
         "part": dict(PARTS)[name],
         "fixes": fixes(opening_of(year), year) if year.state == State.RETURNED else [],
-        "writes": may_write(year, request.acting),
+        "writes": writes,
         "follows": follows(year, request.acting),
         "opens_register": may_read_register(request.acting),
         "illustration": year.project.is_illustration,

@@ -114,7 +114,7 @@ def _preparable(year: ProjectYear, action: str, by: Position) -> Action:
 
 def draft_key(year: ProjectYear, action: str, seen: int) -> str:
     """Name of the kept text of what is prepared, as that of the act itself (projects/views/acts.py)."""
-    return f"slip-{year.project.code}-{action}-{year.submission}-{seen}"
+    return f"slip-{year.address}-{action}-{year.submission}-{seen}"
 
 
 def _compose(request: ActingRequest, year: ProjectYear, row: Action, slip: Slip | None) -> HttpResponse:
@@ -172,7 +172,6 @@ def _compose_page(
     unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
-    code = year.project.code
     context = _shared(year, row) | {
         "slip": slip,
         "form": form,
@@ -182,7 +181,7 @@ def _compose_page(
         "version": draft.version,
         "seen": seen,
         "key": draft.key,
-        "save_url": reverse("slip_draft", args=[code, row.name]),
+        "save_url": reverse("slip_draft", args=[year.address, row.name]),
     }
     return render(request, "projects/slips/compose.html", context, status=400 if form.is_bound else 200)
 

@@ -107,7 +107,7 @@ def _pinned_to(reason: ReturnReason) -> str:
 def _url(reason: ReturnReason, year: ProjectYear) -> str:
     if year.state != State.RETURNED or reason.submission != year.submission:
         return ""
-    url = reverse(PART_OF[reason.section], args=[year.project.code])
+    url = reverse(PART_OF[reason.section], args=[year.address])
     if reason.section == "file" and reason.field:
         return f"{url}#id_{reason.field}_field"
     if reason.section == "documents" and reason.row:

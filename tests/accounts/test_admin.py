@@ -43,6 +43,7 @@ REGISTERS = [
     "budgets_supportnorm",
     "projects_activitypaper",
     "projects_authorisation",
+    "projects_flagshiprule",
     "projects_grouptype",
     "projects_indicator",
     "projects_localprocedure",

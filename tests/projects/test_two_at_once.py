@@ -20,19 +20,25 @@ from projects.services.acts import act
 from projects.services.documents import attach_document
 from projects.services.files import LINE_FIELDS, SHARE_FIELDS, save_content, save_estimate, save_shares
 from projects.services.lists import Line, act_on_list
+from projects.services.years import begin_year
 from projects.snapshots import snapshot
 from tests.projects.books import booked, file_of, source, state, sums
 from tests.projects.services.test_documents import scan
 from tests.projects.walks import (
+    FIRST,
     LOCAL,
     NATIONAL,
     SUPPORT,
     accepted,
+    approved,
     at_work,
     decide,
     draft,
+    draft_over_years,
     fundable,
     funded,
+    in_progress,
+    next_day,
     ready_to_propose,
     reported,
     submitted,
@@ -331,3 +337,46 @@ def test_two_requests_at_once_leave_one_waiting(committed_db: None) -> None:
     ]
     assert sorted(at_once(*asked), key=str) == ONE_WINS
     assert events(walk, "request_change") == 1
+
+
+def test_two_begin_the_next_year_at_once_and_it_is_begun_once(committed_db: None) -> None:
+    walk = draft_over_years()
+    approved(walk)
+    next_day(walk)
+
+    def begin(account: str) -> Callable[[], object]:
+        by = walk.who(account)
+
+        def do() -> object:
+            with acting_as(by):
+                return begin_year(walk.now(), FIRST + 1, by=by)
+
+        return do
+
+    assert sorted(at_once(begin("centre"), begin("centre.head")), key=str) == ONE_WINS
+    with acting_as(walk.who("centre")):
+        files = ProjectYear.objects.filter(project=walk.year.project_id)
+        assert list(files.order_by("year").values_list("year", flat=True)) == [FIRST, FIRST + 1]
+
+
+def test_a_stop_and_the_next_year_at_once_leave_no_year_begun_after_the_stop(committed_db: None) -> None:
+    walk = draft_over_years()
+    in_progress(walk)
+    next_day(walk)
+    walk.ask_change("STOP", "Cơ sở ngừng sản xuất.").confirm_change().propose_change()
+    minister, by = walk.who("ministry.leader"), walk.who("centre")
+    paper = walk.paper("QĐ-BCT", "ministry.leader")
+
+    def stop() -> object:
+        with acting_as(minister):
+            return act(walk.now(), "stop", by=minister, on=walk.day, paper=paper)
+
+    def begin() -> object:
+        with acting_as(by):
+            return begin_year(walk.now(), FIRST + 1, by=by)
+
+    outcome = at_once(stop, begin)
+    assert outcome[0] is None
+    with acting_as(by):
+        years = set(ProjectYear.objects.filter(project=walk.year.project_id).values_list("year", flat=True))
+    assert years == ({FIRST} if outcome[1] else {FIRST, FIRST + 1})

@@ -18,7 +18,17 @@ from projects.queries import with_places
 from projects.requirements import missing_papers
 from projects.rounds import open_registration
 from projects.services.establishments import take_establishment
-from projects.services.files import create_project, save_content, save_estimate, save_schedule, save_shares
+from projects.services.files import (
+    LINE_FIELDS,
+    SHARE_FIELDS,
+    create_project,
+    save_content,
+    save_estimate,
+    save_schedule,
+    save_shares,
+)
+from projects.services.years import begin_year, save_years
+from projects.years import part_of
 from tests.cast import position
 from tests.factories import make_establishment
 
@@ -42,24 +52,26 @@ def first_day() -> dt.date:
     return today() - dt.timedelta(days=60)
 
 
-def open_round(programme: str = NATIONAL, slug: str = "hai-phong") -> RegistrationRound:
-    """The round of YEAR, open during the whole walk; found when it is already there."""
+def open_round(programme: str = NATIONAL, slug: str = "hai-phong", year: int = YEAR) -> RegistrationRound:
+    """The round of ``year``, open during the whole walk; found when it is already there."""
     by = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
     with acting_as(by):
         tenant = None if programme == NATIONAL else by.organisation.tenant
-        found = RegistrationRound.objects.filter(programme=programme, year=YEAR, tenant=tenant).first()
+        found = RegistrationRound.objects.filter(programme=programme, year=year, tenant=tenant).first()
         return found or open_registration(
-            by=by, year=YEAR, name="Đợt 1", opens_on=first_day(), closes_on=today() + dt.timedelta(days=30)
+            by=by, year=year, name="Đợt 1", opens_on=first_day(), closes_on=today() + dt.timedelta(days=30)
         )
 
 
-def assign(amount: int = 10**10, programme: str = NATIONAL, slug: str = "hai-phong") -> None:
-    """Money of YEAR for the agency, or for the province's department."""
+def assign(
+    amount: int = 10**10, programme: str = NATIONAL, slug: str = "hai-phong", year: int = YEAR
+) -> None:
+    """Money of ``year`` for the agency, or for the province's department."""
     officer = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
     with acting_as(officer):
         record_assignment(
             by=officer,
-            year=YEAR,
+            year=year,
             amount=amount,
             paper_number=f"{next(_numbers)}/QĐ-BTC",
             paper_date=first_day(),
@@ -77,9 +89,10 @@ def draft(
     shares: int = 1,
     activity: str = "T10",
     nature: str = "ORDINARY",
+    year: int = YEAR,
 ) -> Walk:
     """A complete draft of the centre that asks ``support`` đồng for so many beneficiaries in equal parts."""
-    open_round(programme, slug)
+    open_round(programme, slug, year)
     scene = scene or new_scene()
     by = scene.who("centre", slug)
     establishments = [make_establishment(by=by) for _ in range(shares)]
@@ -87,19 +100,103 @@ def draft(
         project = create_project(
             by=by,
             programme=programme,
-            year=YEAR,
+            year=year,
             title=f"Ứng dụng máy móc tiên tiến số {next(_numbers)}",
             activity=Activity.objects.get(code=activity),
             nature=nature,
             on=first_day(),
         )
-        year = project.years.get()
+        file = project.years.get()
         parts = [
             {"establishment": each, "support": support // shares, "counterpart": counterpart // shares}
             for each in establishments
         ]
-        _write(year, by, support, counterpart, parts)
-    return Walk(scene, year, slug, first_day())
+        _write(file, by, support, counterpart, parts)
+    return Walk(scene, file, slug, first_day())
+
+
+FIRST = YEAR - 1
+"""The first year of a project over several in the tests: the next one may be sent today."""
+
+PARTS_OF_YEARS = (SUPPORT, 200_000_000, 100_000_000)
+
+
+def draft_over_years(
+    programme: str = NATIONAL, *supports: int, nature: str = "ORDINARY", **more: Any
+) -> Walk:
+    """A complete draft of a project over years from FIRST on that asks ``supports`` (default: three years) đồng."""
+    supports = supports or PARTS_OF_YEARS
+    walk = draft(
+        programme,
+        support=supports[0],
+        year=FIRST,
+        nature=nature,
+        shares=2 if nature == "FLAGSHIP" else 1,
+        **more,
+    )
+    by = walk.who("centre")
+    with acting_as(by):
+        version = save_content(
+            walk.now(),
+            by=by,
+            version=walk.now().project.version,
+            values={"ends_on": dt.date(FIRST + len(supports) - 1, 11, 30)},
+        )
+        save_years(
+            walk.now(),
+            by=by,
+            version=version,
+            parts=[
+                {
+                    "support": support,
+                    "counterpart": 50_000_000,
+                    "stages": "Lắp đặt",
+                    "results": "Một dây chuyền",
+                }
+                for support in supports
+            ],
+            activities=[Activity.objects.get(code="T17")] if nature == "FLAGSHIP" else None,
+        )
+        file = walk.now()
+    return Walk(walk.scene, file, walk.slug, walk.day)
+
+
+def begun(walk: Walk, year: int = FIRST + 1) -> Walk:
+    """The next year's part of the project, begun by its unit on the next day; its estimate asks what was approved."""
+    next_day(walk)
+    by = walk.who("centre")
+    open_round(NATIONAL if walk.national else LOCAL, walk.slug, year)
+    with acting_as(by):
+        file = begin_year(walk.now(), year, by=by, on=walk.day)
+        part = part_of(file)
+        assert part is not None and part.approved is not None
+        fit(file, part.approved, by=by)
+    return Walk(walk.scene, file, walk.slug, walk.day)
+
+
+def fit(file: ProjectYear, support: int, *, by: Position) -> None:
+    """The estimate and the one beneficiary of ``file`` ask ``support`` đồng; in the scope of ``by``."""
+    line = {name: getattr(file.estimate.get(), name) for name in LINE_FIELDS}
+    column = "national" if file.project.programme == NATIONAL else "local"
+    line |= {column: support, "unit_price": support + line["counterpart"]}
+    version = save_estimate(file, by=by, version=file.project.version, lines=[line])
+    share = file.shares.select_related("establishment").get()
+    row = {name: getattr(share, name) for name in SHARE_FIELDS} | {"support": support}
+    save_shares(file, by=by, version=version, shares=[row])
+    attach_request_letter(file, by)
+
+
+def attach_request_letter(file: ProjectYear, by: Position) -> None:
+    """The letter with which each year's part is asked for anew."""
+    for paper in missing_papers(file, today()):
+        Document.objects.create(
+            tenant=file.tenant,
+            project_year=file,
+            code=paper.code,
+            title=paper.name,
+            file_name=f"{paper.code}.pdf",
+            uploaded_by=by,
+        )
 
 
 def attach_missing(walk: Walk, stage: Stage = Stage.SUBMIT) -> None:
@@ -176,8 +273,8 @@ def _write(
         version=year.project.version,
         values={
             **texts,
-            "starts_on": dt.date(YEAR, 3, 1),
-            "ends_on": dt.date(YEAR, 11, 30),
+            "starts_on": dt.date(year.year, 3, 1),
+            "ends_on": dt.date(year.year, 11, 30),
             "counterpart_status": "COMMITTED",
             "no_double_support": True,
         },
@@ -303,7 +400,8 @@ def approved(*walks: Walk) -> ListAct:
 def in_progress(*walks: Walk) -> None:
     """With money, contract for all that was approved, and begun."""
     approved(*walks)
-    assign(programme=NATIONAL if walks[0].national else LOCAL, slug=walks[0].slug)
+    first = walks[0]
+    assign(programme=NATIONAL if first.national else LOCAL, slug=first.slug, year=first.year.year)
     if not walks[0].national:
         decide("appraise_allocation", *walks)
     decide("allocate", *walks)

@@ -9,11 +9,12 @@ from accounts.queries import heading_of
 from budgets.models import Programme
 from projects.models import Appraisal, AppraisalLevel, PaperKind
 from projects.papers.appraisal import AppraisalPaper, AppraisedBeneficiary, appraisal_html
-from projects.papers.from_files.contents import contents_of, site_of
+from projects.papers.from_files.contents import Content, contents_of, site_of
 from projects.papers.from_files.heads import frame_of, signature_of
 from projects.papers.from_files.printable import Printable, start_of
 from projects.papers.from_files.project import programme_in_text
 from projects.papers.grounds import PaperType, grounds
+from projects.papers.parts import YearPart
 from projects.queries import implementer_on
 
 _LEVELS = {AppraisalLevel.DEPARTMENT: "cấp cơ sở", AppraisalLevel.AGENCY: "cấp Bộ"}
@@ -74,8 +75,18 @@ def appraisal_paper(appraisal: Appraisal) -> AppraisalPaper:
         ),
         recommended=appraisal.recommended,
         conclusion=appraisal.get_opinion_display(),
+        years=_years(appraisal, content),
         appraised_by=appraisal.council or f"{event.person.full_name}, {event.position.title}",
     )
+
+
+def _years(appraisal: Appraisal, content: Content) -> tuple[YearPart, ...]:
+    """Only with the first year: that of a later one appraises its part alone."""
+    if not appraisal.coming:
+        return ()
+    recommended = {int(year): amount for year, amount in appraisal.coming.items()}
+    recommended[appraisal.project_year.year] = appraisal.recommended
+    return tuple(replace(part, recommended=recommended.get(part.year)) for part in content.years)
 
 
 def _beneficiary(share: dict[str, Any]) -> AppraisedBeneficiary:

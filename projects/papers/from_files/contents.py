@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from projects.models import Event, ProjectYear
-from projects.papers.parts import Funding, Period, sum_funding
+from projects.papers.parts import Funding, Period, YearPart, sum_funding
 from projects.snapshots import snapshot
 from projects.states import SENDINGS, WRITABLE
 
@@ -37,6 +37,11 @@ class Content:
     def funding(self) -> Funding:
         """What the estimate asks of each source, đồng."""
         return sum_funding(line_funding(line) for line in self.data["estimate"])
+
+    @property
+    def years(self) -> tuple[YearPart, ...]:
+        """The parts of the years of a project over several; the one that is asked now has the money of its estimate."""
+        return tuple(YearPart(**row) for row in self.data.get("years", ()))
 
     @property
     def beneficiaries(self) -> tuple[str, ...]:

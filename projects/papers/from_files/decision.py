@@ -223,6 +223,7 @@ def _groups(
                     beneficiaries=row.content.beneficiaries,
                     place=row.content.sites or row.year.project.place_name,
                     funding=row.funding,
+                    years=row.years,
                 )
                 for row in group
             ),

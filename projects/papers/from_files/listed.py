@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from accounts.models import OrganisationName
 from accounts.queries import names_on
 from budgets.models import EntryKind, LedgerEntry, Programme, Source
+from khuyencong.lib.numbers import grouped
 from projects import queries
 from projects.models import Appraisal, Event, ListAct, ProjectYear
 from projects.papers.from_files.contents import Content, contents_of
@@ -29,6 +30,21 @@ class Listed:
     year: ProjectYear
     content: Content
     funding: Funding
+    coming: Mapping[str, int] = field(default_factory=dict)
+    """Of the first year of a project over several: coming year → đồng that its last appraisal recommends."""
+
+    @property
+    def years(self) -> str:
+        """What a line says of a project over several years; "" for others."""
+        project = self.year.project
+        if project.years_planned == 1:
+            return ""
+        if self.year.is_later_year:
+            return f"phần năm {self.year.year} của đề án các năm {project.year} – {project.last_year}"
+        parts = {str(self.year.year): self.funding.support} | dict(self.coming)
+        total = sum(parts.values())
+        split = "; ".join(f"năm {year}: {grouped(amount)}" for year, amount in parts.items())
+        return f"các năm {project.year} – {project.last_year}, tổng hỗ trợ {grouped(total)}: {split}"
 
 
 def listed(list_act: ListAct, verdicts: Iterable[str]) -> list[Listed]:
@@ -48,7 +64,20 @@ def listed(list_act: ListAct, verdicts: Iterable[str]) -> list[Listed]:
             line.project_year, content, support=line.amount or 0, counterpart=event.figures["counterpart"]
         )
         found.append(Listed(line.project_year, content, funding))
-    return _in_order(found)
+    return _in_order(_with_coming(found, events))
+
+
+def _with_coming(rows: list[Listed], events: Mapping[int, Event]) -> list[Listed]:
+    """What was recommended for the coming years when the list was decided; one query where it holds such files."""
+    firsts = [row.year.pk for row in rows if row.year.project.years_planned > 1]
+    if not firsts:
+        return rows
+    coming: dict[int, Mapping[str, int]] = {}
+    for appraisal in Appraisal.objects.filter(project_year__in=firsts).order_by("pk"):
+        event = events.get(appraisal.project_year_id)
+        if event is None or appraisal.event_id < event.pk:
+            coming[appraisal.project_year_id] = appraisal.coming
+    return [replace(row, coming=coming.get(row.year.pk, {})) for row in rows]
 
 
 def approved(list_act: ListAct) -> list[Listed]:
@@ -96,7 +125,7 @@ def proposed(years: Iterable[ProjectYear]) -> list[Listed]:
             year, content, support=recommended.get(key, year.support), counterpart=year.counterpart
         )
         found.append(Listed(year, content, funding))
-    return _in_order(found)
+    return _in_order(_with_coming(found, {}))
 
 
 def _funding(year: ProjectYear, content: Content, *, support: int, counterpart: int) -> Funding:

@@ -48,8 +48,8 @@ def project_printable(year: ProjectYear) -> Printable:
         title=f"{paper.frame.type_name} {project.code}",
         author=paper.implementer,
         created=timezone.localtime(created),
-        identifier=f"project {project.code} {version}",
-        file_name=f"{project.code}-de-an.pdf",
+        identifier=f"project {year.address} {version}",
+        file_name=f"{year.address}-de-an.pdf",
     )
 
 
@@ -97,6 +97,8 @@ def project_paper(year: ProjectYear, content: Content) -> ProjectPaper:
         estimate=tuple(_row(line) for line in with_sums(data["estimate"])),
         organisation=content.text("organisation_of_work"),
         effects=content.text("effects"),
+        years=content.years,
+        activities=tuple(f"{each['code']} {each['name']}" for each in data.get("activities", ())),
     )
 
 

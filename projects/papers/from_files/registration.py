@@ -147,6 +147,7 @@ def _line(row: Listed, names: dict[int, OrganisationName]) -> RegisteredLine:
         objective=textwrap.shorten(content.line("objectives"), _OBJECTIVE, placeholder=" …"),
         period=content.period,
         funding=row.funding,
+        years=row.years,
     )
 
 

@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_saved_whole_is_not_begun(
         ({"starts_on": "01/03/2027"}, {"starts_on": "invalid"}),
         ({"implementer": "trung-tam-khuyen-cong-thai-nguyen"}, {"implementer": "invalid"}),
         ({"provinces": ["hoa-binh"]}, {"provinces": "invalid"}),
-        ({"nature": "FLAGSHIP"}, {"nature": "invalid_choice"}),
+        ({"nature": "BIG"}, {"nature": "invalid_choice"}),
     ],
 )
 def test_a_field_that_does_not_fit_is_named(

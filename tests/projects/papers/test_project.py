@@ -1,4 +1,4 @@
-from projects.papers.parts import Funding, Period
+from projects.papers.parts import Funding, Period, YearPart
 from projects.papers.project import EstimateRow, project_html
 from tests.khuyencong.lib import printed
 from tests.projects.papers import samples
@@ -84,3 +84,21 @@ def test_what_a_person_typed_is_never_markup() -> None:
     html = project_html(samples.project(need=trap, partner=trap, place=trap, objectives=trap))
     assert "<script" not in html
     assert printed.text(samples.printed_pdf(html)).count(trap) == 4
+
+
+def test_a_project_over_years_prints_its_split_and_the_sum_of_it() -> None:
+    years = (
+        YearPart(year=2027, support=300_000_000, counterpart=420_000_000, stages="Lắp máy", results="01 máy"),
+        YearPart(
+            year=2028, support=200_000_000, counterpart=50_000_000, stages="Thương hiệu", results="01 nhãn"
+        ),
+    )
+    text = printed.text(
+        samples.printed_pdf(
+            project_html(samples.project(years=years, activities=("T17 Xây dựng thương hiệu",)))
+        )
+    )
+    assert "Đề án thực hiện trong 2 năm ngân sách" in text
+    assert "2027 300.000.000 420.000.000 Lắp máy 01 máy" in text
+    assert "Cộng 500.000.000 470.000.000" in text
+    assert "Các nội dung hoạt động khác của đề án điểm: T17 Xây dựng thương hiệu." in text
