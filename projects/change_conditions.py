@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.models import OrganisationKind, Position
+from accounts.models import Organisation, OrganisationKind
 from budgets.models import EntryKind, LedgerEntry
 from projects.change_requests import UNDER_CONTRACT_BY_ANNEX
 from projects.conditions import Condition, DeskCondition, Rows, booked_on
@@ -49,9 +49,8 @@ def _on_desk(kind: str) -> QuerySet[ChangeRequest]:
     return _waiting(decides=kind).filter(_CONFIRMED)
 
 
-def _to_decide(position: Position) -> QuerySet[ChangeRequest]:
-    kind = position.organisation.kind
-    return _on_desk(kind).filter(_CONFIRMED, decides=kind)
+def _to_decide(body: Organisation) -> QuerySet[ChangeRequest]:
+    return _on_desk(body.kind).filter(_CONFIRMED, decides=body.kind)
 
 
 def _has(rows: Rows, changes: QuerySet[ChangeRequest]) -> Rows:
@@ -84,22 +83,22 @@ CHANGE_TO_PROPOSE = Condition(
 )
 CHANGE_TO_DECIDE = DeskCondition(
     "Có đề nghị thuộc thẩm quyền, đã qua xác nhận và trình",
-    lambda rows, position: _has(rows, _to_decide(position).exclude(type__in=ENDS)),
+    lambda rows, body: _has(rows, _to_decide(body).exclude(type__in=ENDS)),
     "Không có đề nghị điều chỉnh nào chờ cơ quan của ông, bà quyết định.",
 )
 CHANGE_ON_DESK = DeskCondition(
     "Đề nghị đang ở cơ quan của ông, bà",
-    lambda rows, position: _has(rows, _on_desk(position.organisation.kind)),
+    lambda rows, body: _has(rows, _on_desk(body.kind)),
     "Không có đề nghị điều chỉnh nào đang ở cơ quan của ông, bà.",
 )
 STOP_TO_DECIDE = DeskCondition(
     "Có đề nghị ngừng đã qua xác nhận và trình",
-    lambda rows, position: _has(rows, _to_decide(position).filter(type=ChangeType.STOP)),
+    lambda rows, body: _has(rows, _to_decide(body).filter(type=ChangeType.STOP)),
     "Chưa có đề nghị ngừng thực hiện nào đã được xác nhận và trình.",
 )
 TERMINATION_TO_DECIDE = DeskCondition(
     "Có tờ trình ngừng do vi phạm",
-    lambda rows, position: _has(rows, _to_decide(position).filter(type=ChangeType.TERMINATE)),
+    lambda rows, body: _has(rows, _to_decide(body).filter(type=ChangeType.TERMINATE)),
     "Chưa có tờ trình ngừng thực hiện do vi phạm.",
 )
 NO_TERMINATION_WAITS = Condition(

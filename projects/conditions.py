@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.models import BudgetUnit, OrganisationKind, Position, valid_on
+from accounts.models import BudgetUnit, Organisation, OrganisationKind, valid_on
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Selection
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
@@ -87,17 +87,19 @@ def _was_asked(step: Step) -> bool:
 
 @dataclass(frozen=True)
 class DeskCondition:
-    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a position."""
+    """As ``Condition``, for a change and the body in whose name is asked: ``narrow`` keeps the files for which it holds
+    of that body."""
 
     statement: str
-    narrow: Callable[[Rows, Position], Rows]
+    narrow: Callable[[Rows, Organisation], Rows]
     otherwise: str
 
     def __call__(self, step: Step) -> str | None:
         if not _was_asked(step):
             return self.otherwise
         if self not in step.facts:
-            files = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk), step.by)
+            body = step.capacity.body if step.capacity is not None else step.by.organisation
+            files = self.narrow(ProjectYear.objects.filter(pk=step.subject.pk), body)
             step.facts[self] = files.exists()
         return None if step.facts[self] else self.otherwise
 

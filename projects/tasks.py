@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -22,7 +23,7 @@ from khuyencong.lib.workflow import Action
 from projects.conditions import TENDER_NOT_RECORDED, Condition, DeskCondition
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import BEFORE_APPROVAL, NOT_ON_OWN_WORK, OWN_WORK
-from projects.holding import Facts, held_files, holders_of, holds_without_file
+from projects.holding import Facts, held_files, holders_of, holds_without_file, seat_of
 from projects.models import (
     ChangeOutcome,
     ChangeType,
@@ -209,7 +210,12 @@ def open_files(
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
         elif isinstance(guard, DeskCondition):
-            rows = guard.narrow(rows, position)
+            in_name_of = [
+                given.authoriser
+                for given in seat_of(position, facts=facts).authorisations
+                if row.name in given.actions
+            ]
+            rows = reduce(or_, (guard.narrow(rows, body) for body in (position.organisation, *in_name_of)))
     return rows.order_by("state_since", "pk")
 
 
