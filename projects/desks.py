@@ -15,15 +15,16 @@ from accounts.queries import own_seats
 from budgets.models import Programme
 from khuyencong.lib.dates import ZONE, short_date
 from khuyencong.lib.tasks import Task
-from projects.models import FormDraft, HandOver, Inspection, ListHabits, ProjectYear
+from projects.models import OPEN_SLIPS, FormDraft, HandOver, Inspection, ListHabits, ProjectYear, Slip
 from projects.states import FINAL
 from projects.workflow import label_of
 
-FILE, DRAFT, LIST, FILTERS, FINDING = "file", "draft", "list", "filters", "finding"
+FILE, DRAFT, LIST, SLIP, FILTERS, FINDING = "file", "draft", "list", "slip", "filters", "finding"
 KINDS = {
     FILE: "Hồ sơ đang mở",
     DRAFT: "Văn bản đang soạn, chưa gửi",
     LIST: "Danh mục đang lập",
+    SLIP: "Phiếu trình đang mở",
     FILTERS: "Bộ lọc đã lưu",
     FINDING: "Kiến nghị kiểm tra chưa khắc phục",
 }
@@ -49,7 +50,7 @@ class Item:
 
 def on_desk(position: Position) -> list[Item]:
     """All that ``position`` would hand over today. Texts are kept by person, so they are those that the person of the
-    position has in its tenant; four queries."""
+    position has in its tenant; five queries."""
     tenant = position.organisation.tenant_id
     files = (
         ProjectYear.objects.filter(own_seats(position, "project__author"), tenant=tenant)
@@ -70,6 +71,11 @@ def on_desk(position: Position) -> list[Item]:
                 f"{_told(draft)}, lưu lúc {draft.saved_at.astimezone(ZONE):%H:%M %d/%m/%Y}",
             )
         )
+    slips = Slip.objects.filter(prepared_by=position, state__in=OPEN_SLIPS).order_by("pk")
+    found += [
+        Item(f"{SLIP}-{slip.pk}", SLIP, f"{slip.label}, {slip.code} ({slip.get_state_display()})")
+        for slip in slips
+    ]
     filters = ListHabits.objects.filter(tenant=tenant, position=position).exclude(filters=[]).first()
     if filters is not None:
         names = ", ".join(each["name"] for each in filters.filters)

@@ -40,7 +40,8 @@ class Condition:
 
 @dataclass(frozen=True)
 class DeskCondition:
-    """As ``Condition``, for a change and who asks: ``narrow`` keeps the files for which it holds of a kind of body."""
+    """As ``Condition``, for a change and the body in whose name is asked: ``narrow`` keeps the files for which it holds
+    of a body of that kind."""
 
     statement: str
     narrow: Callable[[Rows, str], Rows]
@@ -49,9 +50,11 @@ class DeskCondition:
     def __call__(self, step: Step) -> str | None:
         if not _was_asked(step.subject, step.facts):
             return self.otherwise
-        if self not in step.facts:
-            step.facts[self] = self.narrow(_only(step.subject), step.by.organisation.kind).exists()
-        return None if step.facts[self] else self.otherwise
+        body = step.capacity.body if step.capacity is not None else step.by.organisation
+        asked = (self, body.kind)
+        if asked not in step.facts:
+            step.facts[asked] = self.narrow(_only(step.subject), body.kind).exists()
+        return None if step.facts[asked] else self.otherwise
 
 
 def ask(conditions: Iterable[Condition], year: ProjectYear, facts: Facts) -> None:

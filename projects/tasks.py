@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -22,7 +23,7 @@ from khuyencong.lib.workflow import Action, Facts
 from projects.conditions import TENDER_NOT_RECORDED
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import NOT_ON_OWN_WORK
-from projects.holding import held_files, holders_of, holds_without_file
+from projects.holding import held_files, holders_of, holds_without_file, seat_of
 from projects.models import (
     ChangeOutcome,
     ChangeType,
@@ -221,8 +222,12 @@ def open_files(
     row: Action, route: str, position: Position, today: dt.date, facts: Facts | None = None
 ) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
-    kind = position.organisation.kind
-    seen = expected_files(files_visible_to(position), row, route, kind, today)
+    given = seat_of(position, facts=facts).authorisations
+    kinds = {
+        position.organisation.kind,
+        *(each.authoriser.kind for each in given if row.name in each.actions),
+    }
+    seen = expected_files(files_visible_to(position), row, route, kinds, today)
     rows = held_files(seen, row, position, facts)
     if row.name in NOT_ON_OWN_WORK:
         rows = without_own_work(rows, row.name, position.person_id, today)
@@ -230,10 +235,10 @@ def open_files(
 
 
 def expected_files(
-    rows: QuerySet[ProjectYear], row: Action, route: str, kind: str, today: dt.date
+    rows: QuerySet[ProjectYear], row: Action, route: str, kinds: Collection[str], today: dt.date
 ) -> QuerySet[ProjectYear]:
-    """Those of ``rows`` on which ``row`` is expected today of bodies of ``kind``, whoever holds it there: the right
-    state, its conditions hold, and it would not ask for a reason."""
+    """Those of ``rows`` on which ``row`` is expected today of, or in the name of, bodies of ``kinds``, whoever holds it
+    there: the right state, its conditions hold, and it would not ask for a reason."""
     rows = rows.filter(on_route(route), state__in=row.sources)
     if row.name == "record_tender_result":
         rows = TENDER_NOT_RECORDED.narrow(rows)
@@ -247,7 +252,7 @@ def expected_files(
         if isinstance(guard, Condition):
             rows = guard.narrow(rows)
         elif isinstance(guard, DeskCondition):
-            rows = guard.narrow(rows, kind)
+            rows = reduce(or_, (guard.narrow(rows, kind) for kind in kinds))
     return rows
 
 

@@ -103,7 +103,7 @@ def open_tasks(years: Iterable[ProjectYear]) -> Open:
             if row.task is None or not any((route.name, state) in there for state in row.sources):
                 continue
             for kind in _desks(row):
-                rows = expected_files(stored, row, route.name, kind, day)
+                rows = expected_files(stored, row, route.name, (kind,), day)
                 found |= {(pk, number, kind) for pk in rows.values_list("pk", flat=True)}
     return frozenset(found)
 

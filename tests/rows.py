@@ -57,6 +57,8 @@ def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.M
         "replaced": None,  # a line in force
         "outcome": "APPROVED",  # it names the act that decided
     }
+    if str(field) == "projects.Slip.state":
+        return "issued"  # with its number
     if field.name in known:
         return known[field.name]
     if isinstance(field, models.ForeignKey):

@@ -10,7 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from accounts.models import HEAD_OF, Organisation, Position
+from accounts.models import HEAD_OF, Organisation, Position, PositionKind
 from accounts.queries import heading_of
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, PaperNumberField
@@ -54,7 +54,8 @@ class PresentForm(forms.Form):
 
 
 def _who(seat: Position) -> str:
-    return f"{'KT. ' if seat.kind in HEAD_OF else ''}{seat.person}, {seat.title}"
+    mark = "KT. " if seat.kind in HEAD_OF else "TL. " if seat.kind == PositionKind.DIVISION_HEAD else ""
+    return f"{mark}{seat.person}, {seat.title}"
 
 
 def prepared_form(

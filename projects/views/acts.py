@@ -136,7 +136,7 @@ def _number(text: str | None) -> int | None:
 def _page(
     request: ActingRequest, year: ProjectYear, row: Action, form: ActForm, draft: FormDraft, seen: int
 ) -> HttpResponse:
-    step = Step(year, row, request.acting, today())
+    step = Step(year, row, request.acting, today(), capacity=CHAIN.held(year, row.name, request.acting)[1])
     unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])

@@ -168,7 +168,8 @@ def _compose_page(
     slip: Slip | None,
 ) -> HttpResponse:
     signer = next(iter(about.signers.values()))
-    step = Act(year, row, signer, today())
+    signs = stand_to_sign(row, year, signer, request.acting)
+    step = Act(year, row, signer, today(), capacity=signs.capacity if signs else None)
     unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])

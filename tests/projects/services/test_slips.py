@@ -11,7 +11,7 @@ from accounts.models import Position, PositionKind
 from accounts.queries import organisation_on
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk
-from khuyencong.lib.dates import today
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from notices.queries import notices_of
 from projects.chain import PaperData
@@ -34,6 +34,7 @@ from projects.slips import file_of, row_of
 from tests.cast import position
 from tests.factories import authorise, make_rule
 from tests.projects.books import state
+from tests.projects.services.test_handovers import give
 from tests.projects.slips import (
     APPRAISAL,
     CENTRE,
@@ -49,7 +50,7 @@ from tests.projects.slips import (
     written,
 )
 from tests.projects.test_two_at_once import at_once
-from tests.projects.walks import LOCAL, draft, funded, submitted
+from tests.projects.walks import LOCAL, NATIONAL, direct_draft, draft, funded, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -483,3 +484,54 @@ def test_two_officers_who_present_the_same_act_at_once_make_one_slip(committed_d
     assert sorted(outcomes, key=str) == sorted([None, Stale], key=str)
     with acting_as(position(OFFICER)):
         assert Slip.objects.count() == 1
+
+
+# -- beyond one province -----------------------------------------------------------------------------------
+
+
+def test_a_regional_centre_sends_straight_to_the_agency_by_a_slip_of_its_own() -> None:
+    walk = direct_draft("regional.1", "regional.head.1", "hai-phong")
+    slip = present(walk, "regional.1", "submit", "regional.head.1", comment="")
+    for stranger in (CENTRE_HEAD, HEAD, "agency.head"):
+        with acting_as(position(stranger)):
+            assert Slip.objects.count() == 0
+    issue(slip, "regional.head.1", "3/BC-TTV1")
+    with acting_as(position("regional.1")):
+        assert walk.now().state == "registered"
+
+
+def test_the_agency_contracts_by_a_slip_that_the_province_does_not_see() -> None:
+    walk = funded(NATIONAL)
+    inputs: dict[str, Any] = {
+        "amount": "300.000.000",
+        "starts_on": short_date(today()),
+        "ends_on": f"30/11/{walk.year.year}",
+        "signed_b": "Phạm Thị Đào, Giám đốc",
+        "accepting_body": position(HEAD).organisation_id,
+        "comment": "",
+    }
+    slip = present(walk, "agency.officer", "contract", "agency.head", **inputs)
+    assert ["Đơn vị nghiệm thu cơ sở", "Sở Công Thương thành phố Hải Phòng"] in slip.shown
+    with acting_as(position(HEAD)):
+        assert Slip.objects.count() == 0
+    issue(slip, "agency.head", "9/HĐ-ĐCK")
+    assert state(walk) == "contracted"
+    (event,) = events(walk, "contract")
+    assert (event.position, paper_of(event).issuer) == (
+        position("agency.head"),
+        position("agency.head").organisation,
+    )
+
+
+def test_a_slip_of_somebody_who_left_is_named_in_the_minutes_and_lies_with_his_colleagues() -> None:
+    walk = draft(LOCAL)
+    submitted(walk)
+    slip = do(appraised(walk), HEAD, return_slip, comment="Ghi rõ căn cứ")
+    assert tasks("dept2.hai-phong") == []
+    row = give()
+    assert [item["label"] for item in row.items if item["kind"] == "slip"] == [
+        f"Thẩm định cấp cơ sở, {slip.code} (Trả lại người soạn)"
+    ]
+    assert tasks("dept2.hai-phong") == ["Sửa, trình lại: Thẩm định cấp cơ sở"]
+    again = present(walk, "dept2.hai-phong", "appraise_department", HEAD, slip=slip, **APPRAISAL)
+    assert (again.pk, again.prepared_by) == (slip.pk, position("dept2.hai-phong"))
