@@ -222,6 +222,7 @@ def open_files(
     row: Action, route: str, position: Position, today: dt.date, facts: Facts | None = None
 ) -> QuerySet[ProjectYear]:
     """Files on which ``position`` may do ``row`` today: the right state, its conditions hold, not its own work."""
+    facts = {} if facts is None else facts
     given = seat_of(position, facts=facts).authorisations
     kinds = {
         position.organisation.kind,
