@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "token", "description": "Mã truy cập"},
         {"name": "projects", "description": "Hồ sơ đề án, nhiệm vụ"},
         {"name": "lists", "description": "Danh mục, tờ trình, quyết định"},
+        {"name": "slips", "description": "Trình ký: văn bản chờ ký nháy, ký, lấy số"},
         {"name": "ledger", "description": "Sổ kinh phí"},
         {"name": "balances", "description": "Số cộng của sổ kinh phí"},
         {"name": "reports", "description": "Báo cáo"},
@@ -292,8 +293,10 @@ SPECTACULAR_SETTINGS = {
         "EntryKindEnum": "budgets.models.EntryKind.choices",
         "ListActionEnum": "projects.api.lists.ACTIONS",
         "OrganisationKindEnum": "accounts.models.OrganisationKind.choices",
+        "PaperKindEnum": "projects.models.PaperKind.choices",
         "ProjectKindEnum": "projects.models.ProjectKind.choices",
         "SelectionEnum": "budgets.models.Selection.choices",
+        "SlipStateEnum": "projects.models.SlipState.choices",
         "StateEnum": "projects.states.State.choices",
     },
 }
