@@ -57,8 +57,9 @@ def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.M
         "replaced": None,  # a line in force
         "outcome": "APPROVED",  # it names the act that decided
     }
-    if str(field) == "projects.Slip.state":
-        return "issued"  # with its number
+    issued = {"projects.Slip.state": "issued", "projects.Slip.issuer": by.organisation}  # with its number
+    if str(field) in issued:
+        return issued[str(field)]
     if field.name in known:
         return known[field.name]
     if isinstance(field, models.ForeignKey):

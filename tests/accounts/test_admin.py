@@ -24,7 +24,7 @@ from accounts.queries import is_budget_unit, organisation_on
 from accounts.tenancy import acting_as, positions_of
 from budgets.models import SupportNorm
 from khuyencong.lib.dates import today
-from projects.models import LocalProcedure
+from projects.models import EndorsementRule, LocalProcedure
 from tests.cast import LOCAL, NATIONAL, PASSWORD, position
 from tests.factories import authorise, make_rule
 from tests.rows import fill_every_table
@@ -43,10 +43,12 @@ REGISTERS = [
     "budgets_supportnorm",
     "projects_activitypaper",
     "projects_authorisation",
+    "projects_endorsementrule",
     "projects_flagshiprule",
     "projects_grouptype",
     "projects_indicator",
     "projects_localprocedure",
+    "projects_orderedact",
     "projects_requiredpaper",
     "projects_signingrule",
 ]
@@ -65,7 +67,11 @@ def operator() -> Client:
 def signing() -> None:
     """A row in the registers that begin empty."""
     make_rule(position("dept.deputy.hai-phong"))
-    authorise(organisation_on("ubnd-hai-phong"), organisation_on("so-cong-thuong-hai-phong"), "approve")
+    department = organisation_on("so-cong-thuong-hai-phong")
+    authorise(organisation_on("ubnd-hai-phong"), department, "approve")
+    EndorsementRule.objects.create(
+        organisation=department, endorser="DIVISION_HEAD", number="1/QĐ-SCT", dated=today()
+    )
 
 
 def _unfolded(formset: str, rows: list[dict[str, Any]], initial: int) -> dict[str, Any]:
