@@ -120,5 +120,5 @@ def test_a_file_is_sent_in_the_round_of_its_programme(programme: str, found: boo
     file = make_file(by=position("centre.hai-phong"), programme=programme)
     with acting_as(position("centre.hai-phong")):
         last_day = today() + dt.timedelta(days=30)
-        assert (open_round(file.project, last_day) is not None) is found
-        assert open_round(file.project, last_day + dt.timedelta(days=1)) is None
+        assert (open_round(file, last_day) is not None) is found
+        assert open_round(file, last_day + dt.timedelta(days=1)) is None
