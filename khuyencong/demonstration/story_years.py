@@ -22,8 +22,8 @@ TITLE = "Phát triển sản phẩm chè Thái Nguyên gắn với đổi mới 
 FIRST = Dossier(
     TN, Programme.NATIONAL, 2026, "T10", TITLE,
     (
-        Cost("Máy diệt men chè bằng hơi nước", "máy", 2, 210, 260),
-        Cost("Máy sấy hồng ngoại, tách cẫng quang học", "máy", 2, 245, 240),
+        Cost("Máy diệt men chè bằng hơi nước", "máy", 2, 260, 260),
+        Cost("Máy sấy hồng ngoại, tách cẫng quang học", "máy", 2, 290, 240),
     ),
     (Part("che-tan-cuong", 260), Part("che-la-bang", 240)), "chè xanh, chè hữu cơ", "dây chuyền chế biến chè",
     "Chè của hai hợp tác xã có chất lượng nhưng công đoạn diệt men, sấy còn thủ công và chưa có nhãn hiệu chung.",
@@ -34,15 +34,15 @@ FIRST = Dossier(
 SECOND = Dossier(
     TN, Programme.NATIONAL, 2027, "T10", TITLE,
     (
-        Cost("Hệ thống đóng gói hút chân không tự động", "hệ thống", 2, 190, 200),
+        Cost("Hệ thống đóng gói hút chân không tự động", "hệ thống", 2, 230, 200),
         Cost("Xây dựng, đăng ký nhãn hiệu tập thể và bộ nhận diện", "gói", 1, 180, 100),
     ),
     (Part("che-tan-cuong", 150), Part("che-la-bang", 150)), "chè xanh, chè hữu cơ", "hệ thống đóng gói",
 )  # fmt: skip
 
 YEARS = (
-    (500, 410, "Diệt men, sấy bằng thiết bị mới ở hai hợp tác xã", "04 máy, 02 cơ sở"),
-    (300, 260, "Đóng gói tự động; xây dựng, đăng ký nhãn hiệu tập thể", "02 hệ thống, 01 nhãn hiệu tập thể"),
+    (500, 600, "Diệt men, sấy bằng thiết bị mới ở hai hợp tác xã", "04 máy, 02 cơ sở"),
+    (300, 340, "Đóng gói tự động; xây dựng, đăng ký nhãn hiệu tập thể", "02 hệ thống, 01 nhãn hiệu tập thể"),
     (
         200,
         150,
@@ -63,9 +63,9 @@ def tell_years(scene: Scene, register: Register) -> None:
     _decide(first, "approve", "ministry.leader", "QĐ-BCT", dt.date(2026, 4, 13))
     _decide(first, "allocate", "agency.head", "TB-ĐCK", dt.date(2026, 5, 11))
     first.on(5, 26).contract(500 * MILLION).on(6, 2).start()
-    first.on(7, 22).progress(45, 410 * MILLION).on(8, 21).progress(80, 730 * MILLION)
+    first.on(7, 22).progress(45, 495 * MILLION).on(8, 21).progress(80, 880 * MILLION)
     first.on(8, 25).ask_advance(350 * MILLION).on(9, 1).advance(350 * MILLION)
-    first.on(9, 22).progress(100, 910 * MILLION)
+    first.on(9, 22).progress(100, 1100 * MILLION)
     first.on(11, 10).accept({"machinery_establishments": 2, "machines_supported": 4})
     second = _begun(first, register)
     second.on(10, 15).submit().on(10, 22).appraise()

@@ -18,7 +18,7 @@ from accounts.models import Position, Province, Tenant
 from accounts.queries import provinces_on
 from budgets.models import Programme
 from khuyencong.lib.dates import today
-from khuyencong.lib.wire import StrictRow
+from khuyencong.lib.wire import StrictRow, StrictSerializer
 from projects.access import file_or_404
 from projects.api.answers import ConflictShape, listed
 from projects.api.asking import IDEMPOTENCY, acting, done_once, known_parameters, page_of
@@ -171,7 +171,7 @@ def _answer(request: Request, code: str) -> Response:
     return Response(file_with_route(year, acting(request).acting))
 
 
-def _values(shape: StrictRow) -> dict[str, Any]:
+def _values(shape: StrictRow | StrictSerializer) -> dict[str, Any]:
     shape.is_valid(raise_exception=True)
     values: dict[str, Any] = shape.validated_data
     return values

@@ -22,6 +22,13 @@ DAYS = frozenset({"starts_on", "ends_on"})
 LINES = {"title": 300, "partner": 300}
 """Fields of one line, by their length; the others are written parts."""
 
+YEAR_LABELS = {
+    "support": "kinh phí hỗ trợ",
+    "counterpart": "vốn đối ứng",
+    "stages": "nội dung, giai đoạn thực hiện",
+    "results": "kết quả dự kiến",
+}
+
 OFFERED = 5
 """Establishments named when the words fit several."""
 
@@ -86,9 +93,9 @@ class RequestChangeForm(ActForm):
         self.parts = [part for part in coming_years(self.year) if part.year not in begun]
         for part in self.parts:
             for name in YEAR_FIELDS[1:]:
-                label = f"Năm {part.year}: {part._meta.get_field(name).verbose_name}"
+                label = f"Năm {part.year}: {YEAR_LABELS[name]}"
                 self.fields[f"year-{part.year}-{name}"] = (
-                    MoneyField(label=label.removesuffix(" (đồng)"))
+                    MoneyField(label=label)
                     if name in {"support", "counterpart"}
                     else forms.CharField(label=label, widget=long_text(3))
                 )

@@ -209,7 +209,8 @@ def _checks(submit: Offer, year: ProjectYear, by: Position) -> list[Check]:
     return [
         Check(
             label,
-            reverse(part, args=[year.address]),
+            # what a later year asks too much is put right in its estimate
+            reverse("estimate" if part == "years" and year.is_later_year else part, args=[year.address]),
             " ".join(sentence for guard, sentence in faults if guard in about),
         )
         for label, part, about in CHECKS

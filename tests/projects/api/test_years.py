@@ -15,7 +15,7 @@ from tests.projects.walks import FIRST, SUPPORT, approved, begun, draft_over_yea
 pytestmark = pytest.mark.django_db
 
 CENTRE = "centre.hai-phong"
-YEARS = [
+YEARS: list[dict[str, object]] = [
     {"stages": "Lắp máy", "results": "01 máy"},
     {"support": 200_000_000, "counterpart": 1, "stages": "Nhãn hiệu", "results": "01 nhãn hiệu"},
 ]
