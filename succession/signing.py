@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import Position
-from projects.models import Authorisation, SigningRule
+from projects.models import Authorisation, EndorsementRule, SigningRule
 from succession.plans import Plan
 
 
@@ -34,9 +34,15 @@ def authorisations_ending(plan: Plan) -> QuerySet[Authorisation]:
     return Authorisation.objects.filter(Q(authoriser__in=bodies) | Q(authorised__in=bodies))
 
 
-def in_force_after(
-    eve: dt.date, rows: QuerySet[SigningRule] | QuerySet[Authorisation]
-) -> QuerySet[SigningRule] | QuerySet[Authorisation]:
+def endorsements_ending(plan: Plan) -> QuerySet[EndorsementRule]:
+    """Rules of bodies that end, by which papers were endorsed (ký nháy) there."""
+    return EndorsementRule.objects.filter(organisation__in=plan.ending_bodies)
+
+
+Rules = QuerySet[SigningRule] | QuerySet[Authorisation] | QuerySet[EndorsementRule]
+
+
+def in_force_after(eve: dt.date, rows: Rules) -> Rules:
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve)).order_by("dated", "pk")
 
 
@@ -53,5 +59,5 @@ def papers_ending(plan: Plan, eve: dt.date) -> list[str]:
 
 def end_signing(plan: Plan, eve: dt.date) -> None:
     """The rights end with ``eve``; rows are ended, never rewritten."""
-    for rows in (rules_ending(plan), authorisations_ending(plan)):
+    for rows in (rules_ending(plan), authorisations_ending(plan), endorsements_ending(plan)):
         in_force_after(eve, rows).order_by().update(valid_to=eve)

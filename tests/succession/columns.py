@@ -67,6 +67,7 @@ FATES: dict[str, str] = {
     "projects_event.on_behalf_of_id": PAST,
     "projects_event.organisation_id": PAST,
     "projects_event.position_id": PAST,
+    "projects_endorsementrule.organisation_id": ENDS,
     "projects_establishment.province_id": LEADS,
     "projects_establishment.recorded_by_id": PAST,
     "projects_filemove.from_implementer_id": PAST,
@@ -99,6 +100,12 @@ FATES: dict[str, str] = {
     "projects_requiredpaper.province_id": RULES,
     "projects_signingrule.in_name_of_id": ENDS,
     "projects_signingrule.position_id": ENDS,
+    "projects_slip.issuer_id": PAST,
+    "projects_slip.organisation_id": PAST,  # a working paper of the body that ended; the heir prepares its own
+    "projects_slip.prepared_by_id": PAST,
+    "projects_slip.signed_by_id": PAST,
+    "projects_slip.signer_id": PAST,
+    "projects_slipstep.position_id": PAST,
     "reporting_issuedreport.organisation_id": PAST,
     "reporting_issuedreport.province_id": PAST,
     "reporting_issuedreport.signer_id": PAST,
@@ -115,9 +122,11 @@ FATES: dict[str, str] = {
 TEXTS: dict[str, str] = {
     "notices_notice.covers": PAST,
     "notices_reader.choices": PAST,  # of a person
+    "projects_appraisal.coming": PAST,
     "projects_authorisation.actions": PAST,
     "projects_changerequest.after": LEADS,  # the register's number of a beneficiary, while it waits
     "projects_changerequest.before": LEADS,
+    "projects_endorsementrule.papers": PAST,
     "projects_event.details": PAST,
     "projects_event.figures": PAST,
     "projects_event.signed_as": PAST,
@@ -132,6 +141,9 @@ TEXTS: dict[str, str] = {
     "projects_listhabits.filters": PAST,  # words of the list's address; slugs come back as they were
     "projects_paper.signed_as": PAST,
     "projects_signingrule.papers": PAST,
+    "projects_slip.endorsers": PAST,
+    "projects_slip.inputs": PAST,
+    "projects_slip.shown": PAST,
     "reporting_issuedreport.figures": PAST,
     "reporting_job.parameters": PAST,
     "succession_change.outcome": PAST,
