@@ -112,7 +112,7 @@ STORY = [
         body={
             "programme": "NATIONAL", "year": 2027, "kind": "PROJECT", "activity": "T10",
             "title": "Hỗ trợ ứng dụng máy sấy lạnh trong chế biến thủy sản",
-            "starts_on": "2027-03-01", "ends_on": "2027-11-30",
+            "starts_on": "2027-03-01", "ends_on": "2028-11-30",
             "place": "Xã Kiến Thụy", "partner": "Không có.", "need": "Máy cũ tốn điện, sản phẩm không đều.",
             "objectives": "Tăng năng suất, giữ chất lượng.", "scale": "01 máy sấy lạnh.",
             "content": "Mua, lắp đặt, chạy thử.", "organisation_of_work": "Trung tâm chủ trì.",
@@ -125,6 +125,13 @@ STORY = [
                 }
             ],
             "schedule": [{"position": 1, "work": "Mua sắm, lắp đặt"}],
+            "years": [
+                {"stages": "Mua, lắp đặt máy sấy", "results": "01 máy sấy lạnh"},
+                {
+                    "support": 100000000, "counterpart": 150000000, "stages": "Lắp máy thứ hai",
+                    "results": "01 máy sấy lạnh",
+                },
+            ],
         },
     ),
     Example(
@@ -260,6 +267,9 @@ STORY = [
     _act("settle", "Quyết toán", AGENCY, paper=_paper("47/BBTL-ĐCK", "2026-03-26"), settled=300000000),
     _act(
         "close", "Đóng hồ sơ", OFFICER, effective_on="2026-03-27", place_of_originals="Kho lưu trữ của Cục",
+    ),
+    Example(
+        "begin_project_year", "Đề án nhiều năm: lập phần kinh phí năm sau", CENTRE, {"code": CODE}, body={"year": 2028}
     ),
     _on_files(
         "give_opinion", "Sở Tài chính cho ý kiến: mọi hồ sơ đang chờ", FINANCE, **_LOCAL_PLAN,

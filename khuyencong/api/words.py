@@ -1,6 +1,7 @@
 """What the fields on the wire mean, said once for all shapes that carry them. Amounts are whole đồng."""
 
 FIELDS = {
+    "accepted": "Kinh phí đã nghiệm thu, đồng",
     "accepting_body": "Định danh cơ quan nghiệm thu; null: Sở Công Thương của từng địa điểm (nhiều tỉnh)",
     "action": "Tên việc, như trong available_actions",
     "activity": "Loại hoạt động: T1 đến T32",

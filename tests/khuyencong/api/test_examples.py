@@ -91,8 +91,9 @@ class Teller:
 
 
 def file_of(code: str) -> ProjectYear:
+    """The file of the plan year of the story."""
     return ProjectYear.objects.select_related("project__implementer", "project__activity").get(
-        project__code=code
+        project__code=code, year=walks.YEAR
     )
 
 
