@@ -28,8 +28,13 @@ os.environ["KC_STATE"] = str(Path(__file__).resolve().parent.parent / ".cache" /
 os.environ["KC_THROWAWAY"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "khuyencong.settings"
 
-# Who begins the tests with a shell's `&` has them ignore Ctrl-C; the programs that they start must not inherit that.
-for _signal, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+# Who begins the tests with a shell's `&` has them ignore Ctrl-C, with nohup the end of the terminal; the programs that
+# they start must not inherit that.
+for _signal, _handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGQUIT, signal.SIG_DFL),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
     if signal.getsignal(_signal) == signal.SIG_IGN:
         signal.signal(_signal, _handler)
 

@@ -66,7 +66,7 @@ def hand_over(
         if {item.key for item in items} != set(seen):
             raise Stale("Bàn làm việc này vừa thay đổi. Hãy xem lại danh sách rồi bàn giao.")
         moved = [item for item in items if item.key in chosen]
-        if not moved and leaver.handed_over_at is not None:
+        if not moved and HandOver.objects.filter(leaver=leaver).exists():  # perhaps since ``leaver`` was read
             raise Refused("Chức vụ này đã bàn giao. Hãy chọn ít nhất một mục để bàn giao thêm.")
         assert closed.valid_to is not None
         national = by.organisation.kind in NATIONAL_KINDS

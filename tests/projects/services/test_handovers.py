@@ -219,6 +219,15 @@ def test_of_two_heads_at_once_one_hands_over_and_no_text_is_doubled(committed_db
     assert [read(SUCCESSOR), read(HEAD)].count({"opinion": "Đạt"}) == 1
 
 
+def test_who_read_the_desk_before_another_gave_it_away_gives_no_empty_one() -> None:
+    typed(LEAVER, opinion="Đạt")
+    read_before = _loaded(LEAVER)
+    give()
+    head = position(HEAD)
+    with acting_as(head), pytest.raises(Refused, match="đã bàn giao"):
+        hand_over(read_before, successor=position(SUCCESSOR), last_day=today(), seen=[], chosen=[], by=head)
+
+
 def test_a_save_that_is_under_way_while_the_desk_is_handed_over_is_not_lost(committed_db: None) -> None:
     """It began before and ends after: its text moves along, or the head is told to look again."""
     typed(LEAVER, opinion="Đạt")
