@@ -17,7 +17,7 @@ from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step
 from projects.guards import nobody_acts_on_his_own_work
 from projects.holding import hold, require_signer
-from projects.models import Event, Paper, PaperKind, Project, ProjectYear
+from projects.models import Event, Paper, PaperKind, ProjectYear
 from projects.once import refuse_same_paper
 from projects.queries import with_places
 from projects.questions import ask_ahead
@@ -196,8 +196,3 @@ CHAIN = Chain(
     house_rules=(nobody_acts_on_his_own_work,),
     ask_ahead=ask_ahead,
 )
-
-
-def current_year(project: Project) -> ProjectYear:
-    """The budget year that a project shows: the latest."""
-    return with_places(project.years.all()).latest("year")
