@@ -26,12 +26,6 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.vietnamese import fold
 
-
-def is_budget_unit(organisation: Organisation, day: dt.date) -> bool:
-    """Whether the ministry assigns budget to the unit itself on ``day`` (T36 article 12.1)."""
-    return organisation.budget_units.filter(valid_on(day)).exists()
-
-
 # -- Organisations and their names ---------------------------------------------------------------------
 
 

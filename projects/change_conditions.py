@@ -11,19 +11,19 @@ from budgets.models import EntryKind, LedgerEntry
 from projects.change_requests import UNDER_CONTRACT_BY_ANNEX
 from projects.conditions import booked_on
 from projects.models import (
+    ENDS,
     BeneficiaryShare,
     ChangeOutcome,
     ChangeRequest,
     ChangeType,
     Decider,
     Event,
+    ProjectYear,
     ShareState,
 )
 from projects.queries import dossiers
 from projects.questions import Condition, DeskCondition, Rows
 from projects.states import State
-
-ENDS = (ChangeType.STOP, ChangeType.TERMINATE)
 
 
 def _changes(**more: object) -> QuerySet[ChangeRequest]:
@@ -110,9 +110,10 @@ NO_TERMINATION_WAITS = Condition(
 )
 
 
-def annex_due() -> QuerySet[ChangeRequest]:
-    """Decided changes of what the contract says, taken while it ran, that no annex has followed yet."""
-    return _changes(
+def annexes_due(year: ProjectYear | OuterRef) -> QuerySet[ChangeRequest]:
+    """Decided changes of what the file's contract says, taken while it ran, that no annex has followed yet."""
+    return ChangeRequest.objects.filter(
+        project_year=year,
         outcome=ChangeOutcome.APPROVED,
         annexed__isnull=True,
         type__in=UNDER_CONTRACT_BY_ANNEX,
@@ -122,10 +123,11 @@ def annex_due() -> QuerySet[ChangeRequest]:
 
 ANNEX_DUE = Condition(
     "Có quyết định điều chỉnh chưa ký phụ lục",
-    lambda rows: _has(rows, annex_due()),
+    lambda rows: _has(rows, annexes_due(OuterRef("pk"))),
     "Không có điều chỉnh nào cần ký phụ lục hợp đồng.",
     unchanged=False,
 )
+
 # -- an end with its consequences (T36 article 11, 12.6, 18.4) ------------------------------------------
 
 _STOPPED = Event.objects.filter(project_year=OuterRef("pk"), action__in=["stop", "terminate"])

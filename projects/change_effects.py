@@ -18,9 +18,9 @@ from budgets.services import book
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.workflow import Step, effect
 from projects.booking import book_for, give_back, source_of
+from projects.change_conditions import annexes_due
 from projects.change_requests import (
     OPENED,
-    UNDER_CONTRACT_BY_ANNEX,
     asked_file,
     authority_of,
     ends_before_project,
@@ -75,11 +75,16 @@ def write_termination(step: Step) -> None:
 
 
 def _write(
-    step: Step, change_type: str, before: Mapping[str, Any], after: Mapping[str, Any], **more: Any
+    step: Step,
+    change_type: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    beneficiary: int | None = None,
+    force_majeure: bool = False,
 ) -> ChangeRequest:
     year: ProjectYear = step.subject
     authority = authority_of(year, change_type)
-    beneficiary = more.pop("beneficiary", None)
     change = ChangeRequest.objects.create(
         tenant_id=year.tenant_id,
         project_year=year,
@@ -90,7 +95,7 @@ def _write(
         after=after,
         requested=step.event,
         beneficiary_id=beneficiary,
-        **more,
+        force_majeure=force_majeure,
     )
     if beneficiary and year.sent_to_nation:  # who decides reads whom the file would support
         with connection.cursor() as cursor:
@@ -256,14 +261,7 @@ def _book_difference(step: Step, change: ChangeRequest) -> None:
 @effect("Hợp đồng theo nội dung điều chỉnh.")
 def sign_annex(step: Step) -> None:
     """One annex takes up all changes decided since the contract or the last annex."""
-    due = ChangeRequest.objects.filter(
-        project_year=step.subject,
-        outcome=ChangeOutcome.APPROVED,
-        annexed__isnull=True,
-        type__in=UNDER_CONTRACT_BY_ANNEX,
-        decided__from_state__in=["contracted", "in_progress"],
-    )
-    for change in due.select_related("project_year"):
+    for change in annexes_due(step.subject).select_related("project_year"):
         change.annexed = step.event
         change.save(update_fields=["annexed"])
         _follow(change)
@@ -325,7 +323,7 @@ def _share_out(year: ProjectYear, kept: int) -> None:
 
 @effect("Việc ngừng do vi phạm được ghi cho đơn vị thực hiện, nêu khi thẩm định hồ sơ sau của đơn vị.")
 def mark_implementer(_: Step) -> None:
-    """The event is the record (projects/change_requests.py reads it): nothing else is written."""
+    """The event is the record (projects/change_guards.py reads it): nothing else is written."""
 
 
 # -- money of the year -------------------------------------------------------------------------------

@@ -17,11 +17,12 @@ from budgets.queries import balance
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Refused
-from projects.changes import Changes, changes_between
+from projects.changes import changes_between
 from projects.eligibility import ineligible
 from projects.estimates import line_amount
 from projects.groups import named_by_plan
 from projects.models import (
+    ENDS,
     ChangeOutcome,
     ChangeRequest,
     ChangeType,
@@ -120,8 +121,8 @@ class Authority:
 
 def authority_of(year: ProjectYear, change_type: str) -> Authority:
     """National: the minister or the agency; the department confirms what lies in its province alone (T36 article 11.1,
-    11.2). Local: who approved,
-    on the department's word; what the province's procedure names the department decides itself (T46 article 8.3b)."""
+    11.2). Local: who approved, on the department's word; what the province's procedure names the department decides
+    itself (T46 article 8.3b)."""
     if year.project.programme == Programme.NATIONAL:
         decides = Decider.MINISTRY if change_type in MINISTER_DECIDES else Decider.AGENCY
         in_one = year.project.province_id is not None
@@ -287,16 +288,11 @@ def _establishment(year: ProjectYear, key: Any) -> Establishment:
 # -- what must hold ----------------------------------------------------------------------------------
 
 
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
-    """Before → after, as pages show it."""
-    return changes_between(before, after)
-
-
 def faults(
     year: ProjectYear, change_type: str, before: Mapping[str, Any], after: Mapping[str, Any], day: dt.date
 ) -> list[str]:
     """Sentences on what stands against the change on ``day``, when it is asked and again when it is decided."""
-    if change_type in {T.STOP, T.TERMINATE}:
+    if change_type in ENDS:
         return []
     found = [
         *_nothing_changed(before, after),
@@ -314,7 +310,7 @@ def faults(
 
 
 def _nothing_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    return [] if difference(before, after) else ["Chưa có gì thay đổi so với hồ sơ đang có hiệu lực."]
+    return [] if changes_between(before, after) else ["Chưa có gì thay đổi so với hồ sơ đang có hiệu lực."]
 
 
 def _total(year: ProjectYear, change_type: str, old: int, new: int) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from accounts.models import OrganisationKind, Position
-from projects.change_requests import difference
 from projects.changes import Changes, changes_between
-from projects.models import ChangeRequest, ChangeType, Decider, Event, ProjectYear
+from projects.models import ENDS, ChangeOutcome, ChangeRequest, ChangeType, Decider, Event, ProjectYear
 from projects.routes import DIRECT, route_name
 from projects.states import SENDINGS
 
@@ -34,10 +34,15 @@ class Told:
         return f"Lần {self.number}"
 
 
+def money_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """Support and counterpart where they differ: label, before, after (đồng)."""
+    figures = (("Kinh phí hỗ trợ", "support"), ("Vốn đối ứng", "counterpart"))
+    return [(label, before[name], after[name]) for label, name in figures if before[name] != after[name]]
+
+
 def told(change: ChangeRequest, number: int | None = None) -> Told:
     """``change`` with its difference and the chain of its papers; its events must be loaded."""
     before, after = change.before, change.after
-    figures = (("Kinh phí hỗ trợ", "support"), ("Vốn đối ứng", "counterpart"))
     chain = (
         ("Trình" if change.type == ChangeType.TERMINATE else "Đề nghị", change.requested),
         ("Sở Công Thương xác nhận", change.confirmed),
@@ -48,8 +53,8 @@ def told(change: ChangeRequest, number: int | None = None) -> Told:
     return Told(
         change=change,
         number=number,
-        changes=difference(before, after),
-        money=[(label, before[key], after[key]) for label, key in figures if before[key] != after[key]],
+        changes=changes_between(before, after),
+        money=money_between(before, after),
         papers=[(label, event) for label, event in chain if event is not None],
         desk=str(Decider(change.desk).label) if change.desk else "",
     )
@@ -61,8 +66,7 @@ def all_told(year: ProjectYear) -> list[Told]:
     related = [f"{act}__{name}" for act in acts for name in ("paper", "person", "position")]
     found, number = [], 0
     for change in year.changes.select_related(*acts, *related):
-        ends = change.type in {ChangeType.STOP, ChangeType.TERMINATE}
-        counted = change.outcome == "APPROVED" and not ends
+        counted = change.outcome == ChangeOutcome.APPROVED and change.type not in ENDS
         number += counted
         found.append(told(change, number if counted else None))
     return found[::-1]

@@ -23,8 +23,6 @@ from projects.models import Authorisation, OrderedAct, PaperKind, ProjectYear, S
 from projects.queries import at_place_of
 from projects.signing import Manner, SignedAs, lines_above
 
-"""What was found out for one row, kept for the other rows of a page."""
-
 
 @dataclass(frozen=True)
 class Seat:

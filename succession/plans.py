@@ -19,7 +19,6 @@ from accounts.models import (
     PROVINCIAL_KINDS,
     Capacity,
     Organisation,
-    OrganisationKind,
     Position,
     PositionKind,
     Province,
@@ -313,8 +312,3 @@ def common_region(sources: Sequence[Province], day: dt.date) -> str:
         ).values_list("region", flat=True)
     )
     return max(held, key=held.count) if held else ""
-
-
-def takes_new_bodies(kind: str) -> bool:
-    """Whether every new unit gets a body of this kind."""
-    return kind in PROVINCIAL_KINDS and kind in {OrganisationKind(row[0]) for row in BODIES}

@@ -1,6 +1,6 @@
 """The file and its way. Each module is one noun; read them in the order below."""
 
-from projects.models.changes import ChangeOutcome, ChangeRequest, ChangeType, Decider
+from projects.models.changes import ENDS, ChangeOutcome, ChangeRequest, ChangeType, Decider
 from projects.models.drafts import CodeCounter, DoneOnce, FormDraft, ListHabits
 from projects.models.establishments import CommuneKind, CounterpartStatus, Establishment, Industry, LegalForm
 from projects.models.files import (
@@ -44,6 +44,7 @@ from projects.models.years import FlagshipRule, OtherActivity, YearPlan
 
 __all__ = [
     "ENDED_SHARES",
+    "ENDS",
     "OPEN_SLIPS",
     "PARTS",
     "Acceptance",

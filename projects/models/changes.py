@@ -29,6 +29,10 @@ class ChangeType(models.TextChoices):
     TERMINATE = "TERMINATE", "Ngừng do vi phạm, không đáp ứng yêu cầu"
 
 
+ENDS = frozenset({ChangeType.STOP, ChangeType.TERMINATE})
+"""They end the file and change nothing in it."""
+
+
 class ChangeOutcome(models.TextChoices):
     WAITING = "", "Đang xem xét"
     APPROVED = "APPROVED", "Đã quyết định"

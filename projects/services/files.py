@@ -165,10 +165,6 @@ def _tenant(by: Position, places: Sequence[Province]) -> Tenant:
     return consortium_tenant(places, by=by)
 
 
-WRITERS = frozenset({PositionKind.OFFICER, PositionKind.DIRECTOR, PositionKind.HEAD})
-"""Who writes the files of a unit."""
-
-
 def may_create(by: Position) -> bool:
     """Whether ``by`` may start a file: people of a unit that carries them out, officers of the agency its own tasks."""
     if by.organisation.kind == OrganisationKind.AGENCY:

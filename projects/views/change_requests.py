@@ -21,12 +21,12 @@ from projects.change_requests import (
     OPENED,
     asked_file,
     authority_of,
-    difference,
     faults,
     standing_file,
     types_of,
 )
-from projects.changes_told import all_told
+from projects.changes import changes_between
+from projects.changes_told import all_told, money_between
 from projects.forms.change_requests import RequestChangeForm
 from projects.forms.estimate import EstimateRows, estimate_rows
 from projects.guards import label_of
@@ -122,8 +122,8 @@ def change_new(request: ActingRequest, code: str) -> HttpResponse:
         "rows": rows,
         "kind": ChangeType(kind),
         "authority": _authority(year, kind),
-        "asked": difference(before, asked) if asked is not None else None,
-        "money": _money(before, asked),
+        "asked": changes_between(before, asked) if asked is not None else None,
+        "money": money_between(before, asked) if asked is not None else [],
         "key": _key(code, kind, seen),
         "seen": seen,
     }
@@ -151,13 +151,6 @@ def _readable(form: RequestChangeForm, rows: EstimateRows) -> bool:
         return True
     form.add_error(None, list(dict.fromkeys(rows.problems().values())))
     return False
-
-
-def _money(before: dict[str, Any], asked: dict[str, Any] | None) -> list[tuple[str, int, int]]:
-    if asked is None:
-        return []
-    figures = (("Kinh phí hỗ trợ", "support"), ("Vốn đối ứng", "counterpart"))
-    return [(label, before[name], asked[name]) for label, name in figures if before[name] != asked[name]]
 
 
 def _key(code: str, kind: str, seen: int) -> str:

@@ -19,8 +19,9 @@ from accounts.models import (
     User,
     Walled,
     WalledHeader,
+    valid_on,
 )
-from accounts.queries import is_budget_unit, organisation_on
+from accounts.queries import organisation_on
 from accounts.tenancy import acting_as, positions_of
 from budgets.models import SupportNorm
 from khuyencong.lib.dates import today
@@ -297,7 +298,8 @@ def test_a_service_organisation_gets_a_tenant_of_its_own_and_may_become_a_budget
     assert answer.status_code == 302
     body = Organisation.objects.get(slug="vien-co-khi")
     assert (body.tenant.kind, body.tenant.organisations.count()) == ("UNIT", 1)
-    assert [is_budget_unit(body, dt.date(year, 6, 1)) for year in (2026, 2027)] == [False, True]
+    days = [dt.date(year, 6, 1) for year in (2026, 2027)]
+    assert [body.budget_units.filter(valid_on(day)).exists() for day in days] == [False, True]
 
 
 def test_a_provincial_body_without_a_province_is_refused(operator: Client) -> None:
