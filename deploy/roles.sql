@@ -22,6 +22,9 @@ ALTER ROLE kc_owner LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION INH
 -- The login of web, worker and beat. NOINHERIT: until a transaction has taken one of the next two roles it
 -- sees nothing, and an inheriting member of both would see everything with nothing set.
 ALTER ROLE kc_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT NOCREATEDB;
+-- A file is read with the eight tables around it, which PostgreSQL would try in every order: 9 ms of planning for 0.1 ms
+-- of reading, again at every act. Six tables at a time take 1 ms and lead to the same plan.
+ALTER ROLE kc_app SET join_collapse_limit = 6;
 ALTER ROLE kc_province NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOCREATEDB;
 ALTER ROLE kc_nation NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOCREATEDB;
 

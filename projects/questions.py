@@ -6,11 +6,17 @@ what is offered and what is expected cannot drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache, reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
+from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Action, Facts, Step
 from projects.models import ProjectYear
 from projects.queries import was_asked_to_change
@@ -47,6 +53,15 @@ class DeskCondition:
     narrow: Callable[[Rows, str], Rows]
     otherwise: str
 
+    @cache  # noqa: B019 (the handful of them are constants)
+    def of(self, kinds: frozenset[str]) -> Condition:
+        """The condition as it is for a body of one of ``kinds``."""
+
+        def narrow(rows: Rows) -> Rows:
+            return reduce(or_, (self.narrow(rows, kind) for kind in sorted(kinds)))
+
+        return Condition(self.statement, narrow, self.otherwise, unchanged=False)
+
     def __call__(self, step: Step) -> str | None:
         if not _was_asked(step.subject, step.facts):
             return self.otherwise
@@ -70,9 +85,38 @@ def ask(conditions: Iterable[Condition], year: ProjectYear, facts: Facts) -> Non
         else:
             facts[condition] = at_hand
     if left:
-        answers = _only(year).values_list(*(Exists(condition.narrow(_only(year))) for condition in left))
-        found = answers.first() or (False,) * len(left)  # behind the wall nothing holds
-        facts.update(zip(left, found, strict=True))
+        unseen = (False,) * len(left)  # behind the wall nothing holds
+        facts.update(zip(left, _answers(left, [year.pk]).get(year.pk, unseen), strict=True))
+
+
+def ask_of_all(conditions: Iterable[Condition], files: Mapping[int, bool]) -> dict[Condition, frozenset[int]]:
+    """Of which files each condition holds, in one query. ``files``: by key, whether a change was ever asked."""
+    asked = list(dict.fromkeys(conditions))
+    found = {each: frozenset(files if each.unchanged else ()) for each in asked}
+    if not any(files.values()):
+        asked = [each for each in asked if each.unchanged is None]
+    answers = _answers(asked, files) if asked else {}
+    for number, each in enumerate(asked):
+        found[each] = frozenset(pk for pk, answer in answers.items() if answer[number])
+    return found
+
+
+def _answers(conditions: Iterable[Condition], files: Iterable[int]) -> dict[int, tuple[bool, ...]]:
+    """Whether each condition holds of each of the files, by key, that the wall lets through; one query."""
+    sql, parameters = _question(tuple(conditions), today())
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, list(files)])
+        return {pk: tuple(answers) for pk, *answers in cursor.fetchall()}
+
+
+@lru_cache(maxsize=1000)
+def _question(conditions: tuple[Condition, ...], day: dt.date) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG001 (of its day)
+    """The question about files whose keys are its last parameter, and the parameters before that. The same few are
+    asked at every act, and Django takes longer to put one together than PostgreSQL to answer it."""
+    this = ProjectYear.objects.filter(pk=OuterRef("pk"))
+    about = (Exists(each.narrow(this)) for each in conditions)
+    asked, parameters = ProjectYear.objects.order_by().values_list("pk", *about).query.sql_with_params()
+    return f"SELECT * FROM ({asked}) answers (file) WHERE file = ANY(%s)", parameters  # noqa: S608 (by Django)
 
 
 def ask_ahead(rows: Iterable[Action], year: ProjectYear, facts: Facts) -> None:

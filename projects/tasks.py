@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -241,20 +240,33 @@ def expected_files(
     """Those of ``rows`` on which ``row`` is expected today of, or in the name of, bodies of ``kinds``, whoever holds it
     there: the right state, its conditions hold, and it would not ask for a reason."""
     rows = rows.filter(on_route(route), state__in=row.sources)
-    if row.name == "record_tender_result":
-        rows = TENDER_NOT_RECORDED.narrow(rows)
-    if row.name == "report_progress":
-        reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
-        standing = reports.filter(returned__isnull=True)
-        this_month = standing.filter(month=today.replace(day=1))
-        rows = rows.exclude(Exists(this_month) & ~Exists(given_back(reports)))
-        rows = rows.exclude(state="accepted")
-    for guard in (*row.guards, *row.warnings):  # what would ask for a reason is not expected
-        if isinstance(guard, Condition):
-            rows = guard.narrow(rows)
-        elif isinstance(guard, DeskCondition):
-            rows = reduce(or_, (guard.narrow(rows, kind) for kind in kinds))
+    for condition in expected_when(row, frozenset(kinds), today):
+        rows = condition.narrow(rows)
     return rows
+
+
+def expected_when(row: Action, kinds: frozenset[str], today: dt.date) -> list[Condition]:
+    """What must hold of a file in one of the states of ``row``, that it is expected today of bodies of ``kinds``."""
+    asked = (*row.guards, *row.warnings)  # what would ask for a reason is not expected
+    conditions = [each for each in asked if isinstance(each, Condition)]
+    conditions += [each.of(kinds) for each in asked if isinstance(each, DeskCondition)]
+    if row.name == "record_tender_result":
+        conditions.append(TENDER_NOT_RECORDED)
+    if row.name == "report_progress":
+        conditions.append(_report_due(today.replace(day=1)))
+    return conditions
+
+
+@cache
+def _report_due(month: dt.date) -> Condition:
+    """At work, and the month was not reported, or a report of whichever month was given back."""
+
+    def narrow(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
+        reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
+        this_month = reports.filter(returned__isnull=True, month=month)
+        return rows.exclude(Exists(this_month) & ~Exists(given_back(reports))).exclude(state="accepted")
+
+    return Condition("Chưa báo cáo tiến độ tháng này", narrow, "Tháng này đã báo cáo tiến độ.")
 
 
 def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -27,13 +28,21 @@ from projects.bodies import BEARERS
 from projects.chain import route_of
 from projects.guards import NOT_ON_OWN_WORK
 from projects.holding import hold, holders_of, means
-from projects.models import Authorisation, Event, ListAct, ProjectYear, RegistrationRound, SigningRule
+from projects.models import (
+    Authorisation,
+    ChangeRequest,
+    Event,
+    ListAct,
+    ProjectYear,
+    RegistrationRound,
+    SigningRule,
+)
 from projects.parties import parties_of
-from projects.questions import DeskCondition
+from projects.questions import Condition, DeskCondition, ask_of_all
 from projects.routes import route_in_sql
 from projects.rows.plan import PREREGISTER, SUBMIT
 from projects.states import State
-from projects.tasks import expected_files
+from projects.tasks import expected_when
 from projects.workflow import ROUTES, rows_of
 
 RETURNS = frozenset(
@@ -92,20 +101,34 @@ class _Reader:
 
 
 def open_tasks(years: Iterable[ProjectYear]) -> Open:
-    """Tasks that are open on the files today, whoever holds them. One query for each row in whose states files are;
-    for one that depends on whose desk a change lies, as many as kinds of bodies hold it."""
+    """Tasks that are open on the files today, whoever holds them; two queries, however many they are."""
     day = today()
     stored = ProjectYear.objects.filter(pk__in=[year.pk for year in years]).order_by()
-    there = set(stored.annotate(route=route_in_sql()).values_list("route", "state").distinct())
-    found: set[tuple[int, int, str]] = set()
-    for route in ROUTES.values():
-        for number, row in enumerate(route.actions):
-            if row.task is None or not any((route.name, state) in there for state in row.sources):
-                continue
+    changes = ChangeRequest.objects.filter(project_year=OuterRef("pk"))
+    where = stored.annotate(route=route_in_sql()).values_list("pk", "route", "state", Exists(changes))
+    files = {pk: (route, state, changed) for pk, route, state, changed in where}
+    possible: dict[tuple[int, int, str], list[Condition]] = {}
+    for pk, (route, state, _) in files.items():
+        for number, row in _rows_with_tasks(route, state):
             for kind in _desks(row):
-                rows = expected_files(stored, row, route.name, (kind,), day)
-                found |= {(pk, number, kind) for pk in rows.values_list("pk", flat=True)}
-    return frozenset(found)
+                possible[pk, number, kind] = expected_when(row, frozenset({kind}), day)
+    holds = ask_of_all(
+        (each for conditions in possible.values() for each in conditions),
+        {pk: changed for pk, (_, _, changed) in files.items()},
+    )
+    return frozenset(
+        task for task, conditions in possible.items() if all(task[0] in holds[each] for each in conditions)
+    )
+
+
+@cache
+def _rows_with_tasks(route: str, state: str) -> list[tuple[int, Action]]:
+    """Rows of the route that are somebody's task in the state, each with its number."""
+    return [
+        (number, row)
+        for number, row in enumerate(ROUTES[route].actions)
+        if row.task is not None and state in row.sources
+    ]
 
 
 def _desks(row: Action) -> set[str]:

@@ -39,22 +39,36 @@ def servers() -> Servers:
     return settings.EMBEDDED
 
 
-def clone() -> None:
-    """Give this process a database like the template in place of the one it has, and lead both connections
-    to it."""
+def clone(kept: str = "") -> None:
+    """Give this process a database like the template, or like one that it kept, in place of the one it has, and lead
+    both connections to it."""
     name = f"{CLONE}{os.getpid()}"
     with _superuser() as cursor:
         _drop_abandoned(cursor)
-        template = _template(cursor)
+        template = kept or _template(cursor)
         _drop(cursor, name)
         _copy(cursor, name, template)
     _lead_to(name)
 
 
+def keep(label: str) -> str:
+    """Keep what is committed as it is, until the process ends, for those of its tests that begin there. Answers the
+    name for ``clone``."""
+    name, kept = f"{CLONE}{os.getpid()}", f"{CLONE}{os.getpid()}_{label}"
+    _lead_to("postgres")
+    with _superuser() as cursor:
+        _drop(cursor, kept)
+        _copy(cursor, kept, name)
+    _lead_to(name)
+    return kept
+
+
 def drop() -> None:
     _lead_to("postgres")
     with _superuser() as cursor:
-        _drop(cursor, f"{CLONE}{os.getpid()}")
+        for name in _databases(cursor):
+            if _owner(name) == os.getpid():
+                _drop(cursor, name)
 
 
 @contextmanager
@@ -126,10 +140,15 @@ def _databases(cursor: "psycopg2.extensions.cursor") -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
+def _owner(name: str) -> int | None:
+    """The process that made the database; None for what belongs to all."""
+    return int(name.removeprefix(CLONE).split("_")[0]) if name.startswith(CLONE) else None
+
+
 def _drop_abandoned(cursor: "psycopg2.extensions.cursor") -> None:
     """What processes left that were killed."""
     for name in _databases(cursor):
-        if name.startswith(CLONE) and not Path("/proc", name.removeprefix(CLONE)).exists():
+        if name.startswith(CLONE) and not Path("/proc", str(_owner(name))).exists():
             _drop(cursor, name)
 
 

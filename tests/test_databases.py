@@ -40,3 +40,13 @@ def test_a_database_left_by_a_process_that_was_killed_is_dropped(committed_db: N
         databases.clone()
         cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [left])
         assert cursor.fetchone() == (0,)
+
+
+def test_a_database_that_was_kept_is_begun_from_again(committed_db: None) -> None:
+    Session.objects.create(session_key="kept", session_data="", expire_date=timezone.now())
+    kept = databases.keep("sessions")
+    Session.objects.all().delete()
+    databases.clone(kept)
+    assert Session.objects.get().session_key == "kept"
+    databases.clone()
+    assert not Session.objects.exists()

@@ -112,20 +112,28 @@ class Stop:
 
 
 _walk: list[Stop] = []
-"""Found once by each process of a run: the database of every test begins as the same copy, so pages keep their
-addresses."""
+"""Found once by each process of a run: its database begins for every test as a copy of the first one's, so that pages
+keep their addresses."""
+_kept: list[str] = []
 
 
 @pytest.fixture
-def fresh_copy(committed_db: None) -> None:
-    """Tests that were rolled back before the first of these have left numbers out."""
-    if not _walk:
-        databases.clone()
+def files(committed_db: None) -> None:
+    """What the walk leads over: laid once by each process of a run."""
+    if _kept:
+        databases.clone(_kept[0])
+    else:
+        lay_files()
+        _kept.append(databases.keep("accessibility"))
 
 
 @pytest.fixture
-def walk(fresh_copy: None, windows: Windows) -> list[Stop]:
-    """The whole way, over files on different stretches of theirs and a quarter that is to be reported."""
+def walk(files: None, windows: Windows) -> list[Stop]:
+    return _walk
+
+
+def lay_files() -> None:
+    """Files on different stretches of their way, and a quarter that is to be reported."""
     scene = walks.new_scene()
     returned, again, listed = (walks.draft(NATIONAL, scene=scene) for _ in range(3))
     waiting, at_work, inspected, amended = (walks.draft(LOCAL, scene=scene) for _ in range(4))
@@ -168,9 +176,7 @@ def walk(fresh_copy: None, windows: Windows) -> list[Stop]:
     )
     give("dept2.hai-phong", DEPARTMENT)
     browser(DEPARTMENT).post("/de-an/bo-loc/", {"name": "Quốc gia", "programme": NATIONAL})
-    if not _walk:
-        _walk.extend([*_found(), Stop(DEPARTMENT, ordered["Location"], "report_job")])
-    return _walk
+    _walk.extend([*_found(), Stop(DEPARTMENT, ordered["Location"], "report_job")])
 
 
 def test_every_page_of_ours_is_on_the_walk(walk: list[Stop]) -> None:

@@ -282,6 +282,8 @@ def test_the_roles_are_those_of_the_wall_however_often_they_are_made(servers: Se
             "SELECT member::regrole::text, roleid::regrole::text, inherit_option, set_option, admin_option"
             " FROM pg_auth_members WHERE member::regrole::text LIKE 'kc%' ORDER BY 1, 2",
         )
+        planned = _ask(servers, "kc_app", "SHOW join_collapse_limit")
+    assert planned == [("6",)]
     assert roles == [
         # name, logs in, inherits, makes databases, passes the wall
         ("kc_app", True, False, False, False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -13,7 +13,6 @@ from budgets.queries import Balance, balance
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.models import Event, ProjectYear
-from projects.second_signature import CHECKED
 
 Entry = tuple[str, str, int]
 """Kind, source, amount in đồng."""
@@ -69,18 +68,17 @@ def last_event(walk: Walk) -> Event:
 
 
 @contextmanager
-def refused(walk: Walk, *sentences: str, by: type[Refused] = Refused) -> Iterator[None]:
-    """The block is refused with exactly these sentences, and neither state, route nor ledger changes; an accountant may
-    have signed before the head was refused."""
-    before = (state(walk), booked(walk), _last_decision(walk))
+def refused(
+    walk: Walk, *sentences: str, by: type[Refused] = Refused, after: Sequence[str] = ()
+) -> Iterator[None]:
+    """The block is refused with exactly these sentences, and neither state, route nor ledger changes, but for what was
+    done on the way there: the acts ``after``, as the accountant's check before the head's refusal."""
+    before = (state(walk), booked(walk), last_event(walk).pk)
     with pytest.raises(Refused) as refusal:
         yield
     assert refusal.value.reasons == sentences
     assert next(kind for kind in KINDS if isinstance(refusal.value, kind)) is by
-    assert (state(walk), booked(walk), _last_decision(walk)) == before
-
-
-def _last_decision(walk: Walk) -> int:
+    assert (state(walk), booked(walk)) == before[:2]
     with acting_as(walk.who("dept")):
-        events = Event.objects.filter(project_year=walk.year).exclude(action__in=CHECKED)
-        return events.latest("pk").pk
+        since = Event.objects.filter(project_year=walk.year, pk__gt=before[2]).order_by("pk")
+        assert list(since.values_list("action", flat=True)) == list(after)

@@ -124,16 +124,16 @@ def test_local_money_is_confirmed_by_one_person_and_decided_by_another() -> None
     walk.progress(80, 520_000_000).ask_advance(100)
     seated(walk, "dept.head", "dept")
     sentence = "Ông, bà là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
-    with refused(walk, sentence):
+    with refused(walk, sentence, after=["check_advance"]):
         walk.advance(100)
     unseated(walk, "dept.head")
     walk.advance(100)
     walk.accept()
     walk.ask_payment(100, 720_000_000).confirm_dossier()
     seated(walk, "dept.head", "dept")
-    with refused(walk, sentence):
+    with refused(walk, sentence, after=["check_payment"]):
         walk.pay(cleared=100)
-    with refused(walk, sentence):
+    with refused(walk, sentence, after=["check_settlement"]):
         walk.settle(100, 720_000_000)
 
 

@@ -151,7 +151,13 @@ def test_the_settlement_dossier_comes_within_fifteen_days_or_with_a_reason(progr
     Holiday.objects.update_or_create(day=limit, defaults={"name": "Ngày làm bù", "is_working": True})
     walk.day = limit + dt.timedelta(days=1)
     sentence = f"Quá hạn nộp hồ sơ {short_date(limit)}: 15 ngày kể từ ngày nghiệm thu cuối ({short_date(accepted_on)})."
-    with refused(walk, sentence, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+    with refused(
+        walk,
+        sentence,
+        "Nếu vẫn thực hiện, hãy ghi rõ lý do.",
+        by=NeedsReason,
+        after=["check_payment_request"],
+    ):
         walk.ask_payment(300 * M, 720 * M)
     walk.day = limit
     with books(walk):
@@ -236,7 +242,9 @@ def test_what_is_settled_stays_within_the_real_cost_and_what_was_asked(programme
     with refused(walk, "Kinh phí đề nghị quyết toán 2 đồng vượt tổng chi phí thực tế 1 đồng."):
         walk.ask_payment(2, 1)
     doubt = "Tổng chi phí thực tế 719.000.000 đồng thấp hơn số đã nghiệm thu 720.000.000 đồng."
-    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+    with refused(
+        walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason, after=["check_payment_request"]
+    ):
         walk.ask_payment(290 * M, 719 * M)
     walk.ask_payment(290 * M, 720 * M).confirm_dossier()
     with refused(walk, "Số quyết toán vượt số đơn vị đề nghị 290.000.000 đồng."):
@@ -249,7 +257,9 @@ def test_what_is_settled_stays_within_the_real_cost_and_what_was_asked(programme
 def test_a_norm_that_nobody_confirmed_asks_for_a_reason(programme: str) -> None:
     walk = confirmed(programme)
     doubt = "Số quyết toán vượt 50% chi phí hợp lệ thực tế."
-    with refused(walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason):
+    with refused(
+        walk, doubt, "Nếu vẫn thực hiện, hãy ghi rõ lý do.", by=NeedsReason, after=["check_settlement"]
+    ):
         walk.settle(300 * M, 599 * M)
 
 

@@ -32,6 +32,7 @@ from tests.projects.walks import (
     accepted,
     approved,
     at_work,
+    confirmed,
     decide,
     draft,
     draft_over_years,
@@ -169,6 +170,23 @@ def test_the_same_paper_is_not_booked_twice_by_who_did_not_look(programme: str, 
     outcomes = at_once(pay, pay)
     assert sorted(outcomes, key=str) == sorted([None, Refused], key=str)  # what was signed is used up
     assert booked(walk) == [*before, ("paid", source(walk), SUPPORT // 3)]
+
+
+@BOTH
+def test_the_same_voucher_is_not_refunded_twice_by_who_did_not_look(
+    programme: str, committed_db: None
+) -> None:
+    walk = confirmed(programme, advance=210 * M)
+    walk.pay(cleared=210 * M, paid=90 * M).settle(200 * M, 720 * M)
+    before, accountant = booked(walk), walk.who(walk.unit_accountant)
+    voucher = walk.paper("GNT", walk.unit)
+
+    def refund() -> None:
+        with acting_as(accountant):
+            act(walk.now(), "refund", by=accountant, paper=voucher, amount=40 * M)
+
+    assert sorted(at_once(refund, refund), key=str) == ONE_WINS
+    assert booked(walk) == [*before, ("refunded", source(walk), 40 * M)]
 
 
 @BOTH
