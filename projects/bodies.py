@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import IMPLEMENTING_KINDS, Organisation, OrganisationKind, valid_on
+from accounts.queries import merged_bodies
 from budgets.models import Programme
 from khuyencong.lib.dates import today
 from projects.models import ContractItem, ContractKind, ProjectYear
@@ -71,6 +72,17 @@ def acceptors(year: ProjectYear, day: dt.date | None = None) -> QuerySet[Organis
     if year.project.programme == Programme.NATIONAL:
         bodies |= Q(kind=Kind.AGENCY)
     return Organisation.objects.filter(bodies, valid_on(day or today()))
+
+
+def accepted_by_site(year: ProjectYear) -> bool:
+    """Whether nobody accepts the file as a whole: of several provinces each accepts its own site."""
+    return len(year.project.provinces_now) > 1 and year.shares.exists()
+
+
+def is_party_a(year: ProjectYear, body: Organisation) -> bool:
+    """Whether ``body``, or one that it took over, signed the file's contract as party A."""
+    contract = contract_of(year)
+    return contract is not None and contract.party_a_id in merged_bodies(body)
 
 
 def _is_task(year: ProjectYear) -> bool:

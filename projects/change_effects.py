@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import Sum
 
 from budgets.models import EntryKind, LedgerEntry, Source
@@ -41,6 +40,8 @@ from projects.models import (
     ProjectYear,
     ShareState,
 )
+from projects.queries import contract_item
+from projects.services.opening import open_to_nation
 from projects.services.shares import replace_share
 
 # -- the request and its way -------------------------------------------------------------------------
@@ -98,8 +99,7 @@ def _write(
         force_majeure=force_majeure,
     )
     if beneficiary and year.sent_to_nation:  # who decides reads whom the file would support
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT kc_send_file(%s, %s)", [year.project_id, year.nation_writes])
+        open_to_nation(year, writes=year.nation_writes)
     return change
 
 
@@ -246,7 +246,7 @@ def _book_difference(step: Step, change: ChangeRequest) -> None:
     give_back(step, EntryKind.ALLOCATED, support)
     book_for(step, EntryKind.ADJUSTED, support - change.before["support"])
     book_for(step, EntryKind.ADJUSTED, counterpart - change.before["counterpart"], source=Source.COUNTERPART)
-    item = year.contract_items.order_by("-pk").first()
+    item = contract_item(year)
     if item is None:
         return
     committed = sum(
@@ -271,7 +271,7 @@ def _follow(change: ChangeRequest) -> None:
     """The contract ends, for this file, when the change says."""
     if change.after["file"]["ends_on"] == change.before["file"]["ends_on"]:
         return
-    item = change.project_year.contract_items.order_by("-pk").first()
+    item = contract_item(change.project_year)
     if item is not None:
         item.ends_on = dt.date.fromisoformat(change.after["file"]["ends_on"])
         item.save(update_fields=["ends_on"])

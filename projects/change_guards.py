@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Sum
 
 from accounts.models import Position
-from accounts.queries import merged_bodies
 from budgets.models import EntryKind
 from budgets.queries import Balance, balance
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Refused, Step, must
+from projects.bodies import is_party_a
 from projects.change_requests import OPENED, asked_file, faults, standing_file, types_of, waiting_change
 from projects.models import ChangeType, Event, ProjectYear
 from projects.queries import files_visible_to
@@ -67,8 +67,7 @@ def annex_fits(step: Step) -> str | None:
     """The agency decides by a decision or in the contract itself (T36 article 11.2b)."""
     if not step.details.get("by_annex"):
         return None
-    item = step.subject.contract_items.select_related("contract").order_by("-pk").first()
-    if item is None or item.contract.party_a_id not in merged_bodies(step.by.organisation):
+    if not is_party_a(step.subject, step.by.organisation):
         return "Chỉ bên A của hợp đồng đã ký mới điều chỉnh bằng phụ lục hợp đồng; hãy ghi quyết định."
     return None
 

@@ -34,7 +34,7 @@ from projects.models import (
     ShareState,
 )
 from projects.norms import norm_blocks
-from projects.queries import working_year
+from projects.queries import contract_item, working_year
 from projects.snapshots import ESTIMATE_FIELDS, beneficiary_row, snapshot
 from projects.years import YEAR_FIELDS, over_years
 
@@ -152,7 +152,7 @@ def ends_before_project(year: ProjectYear) -> bool:
 
 def end_of_year(year: ProjectYear) -> dt.date:
     """When the work of a budget year of a project over years ends."""
-    item = year.contract_items.select_related("contract").order_by("-pk").first()
+    item = contract_item(year)
     if item is None:
         return dt.date(year.year, 12, 31)
     return item.ends_on or item.contract.ends_on

@@ -20,7 +20,8 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import BudgetUnit, OrganisationKind, valid_on
 from budgets.models import STATE_SOURCES, EntryKind, LedgerEntry, Selection
-from khuyencong.lib.dates import today
+from khuyencong.lib.dates import short_date, today
+from khuyencong.lib.workflow import Step
 from projects.models import (
     Appraisal,
     AppraisalLevel,
@@ -256,10 +257,18 @@ TENDERED = Condition(
     known=lambda year: year.project.selection_method == Selection.TENDER,
 )
 _TENDER_RECORDED = Exists(TenderResult.objects.filter(project_year=OuterRef("pk")))
+
+
+def _last_tender(step: Step) -> str:
+    last = step.subject.tender_results.last()
+    return (
+        f"Đã ghi kết quả theo quyết định số {last.decision_number} ngày {short_date(last.decided_on)}: "
+        "kết quả ghi sau thay thế kết quả trước."
+    )
+
+
 TENDER_NOT_RECORDED = Condition(
-    "Chưa ghi kết quả lựa chọn nhà thầu",
-    lambda rows: rows.exclude(_TENDER_RECORDED),
-    "Kết quả lựa chọn nhà thầu đã được ghi.",
+    "Chưa ghi kết quả nào", lambda rows: rows.exclude(_TENDER_RECORDED), _last_tender
 )
 TENDER_RECORDED = Condition(
     "Loại phải đấu thầu: đã có quyết định phê duyệt kết quả",

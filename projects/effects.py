@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
-
 from budgets.models import EntryKind, Programme, Source
 from khuyencong.lib.numbers import split_proportionally
 from khuyencong.lib.workflow import Step, effect
@@ -31,6 +29,7 @@ from projects.models import (
     ShareState,
 )
 from projects.rounds import open_round
+from projects.services import opening
 from projects.years import coming_years, first_of_several, recommended_of, year_plans
 
 
@@ -154,17 +153,12 @@ def book_requested(step: Step) -> None:
 
 @effect("Hồ sơ mở cho cơ quan trung ương.")
 def open_to_nation(step: Step) -> None:
-    _open(step, writes=True)
+    opening.open_to_nation(step.subject, writes=True)
 
 
 @effect("Cơ quan trung ương đọc được hồ sơ (không sửa).")
 def show_to_nation(step: Step) -> None:
-    _open(step, writes=False)
-
-
-def _open(step: Step, *, writes: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT kc_send_file(%s, %s)", [step.subject.project_id, writes])
+    opening.open_to_nation(step.subject, writes=False)
 
 
 @effect("Ghi sổ kế hoạch được duyệt: kinh phí hỗ trợ và vốn đối ứng.")

@@ -32,7 +32,7 @@ from projects.models import (
 )
 from projects.norms import norm_blocks, norm_warnings
 from projects.queries import last_sending
-from projects.requirements import missing_papers
+from projects.requirements import lacking
 from projects.rounds import open_round
 from projects.snapshots import snapshot
 from projects.states import State
@@ -361,8 +361,7 @@ def money_committed(step: Step) -> str | None:
 
 @must("Đủ giấy tờ bắt buộc khi gửi")
 def papers_attached(step: Step) -> str | None:
-    missing = missing_papers(step.subject, step.on)
-    return f"Hồ sơ còn thiếu: {'; '.join(paper.name for paper in missing)}." if missing else None
+    return lacking("Hồ sơ", step.subject, step.on)
 
 
 @must("Đợt đăng ký đang mở")

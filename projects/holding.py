@@ -271,7 +271,7 @@ def labels(holders: Iterable[Who]) -> str:
 def holders_of(row: Action, position: Position, facts: Facts | None = None) -> list[Who]:
     """The holders of a row that ``position`` could be today, whichever the file; one query at most."""
     kind, seat = position.organisation.kind, seat_of(position, facts=facts)
-    here = [who for who in row.who if kind in _kinds(who)]
+    here = [who for who in row.who if kind in kinds_of(who)]
     own = [who for who in here if position.kind in who.positions]
     if own:
         return own
@@ -310,7 +310,7 @@ def holds_without_file(
     return None
 
 
-def _kinds(who: Who) -> frozenset[OrganisationKind]:
+def kinds_of(who: Who) -> frozenset[OrganisationKind]:
     """Kinds of bodies of which one may be meant, when the file is known."""
     bearer = BEARERS.get(who.organisation)
     return bearer.kinds if bearer else frozenset({OrganisationKind(who.organisation)})
@@ -340,7 +340,7 @@ def held_files(
     for who in holders:
         if (bearer := BEARERS.get(who.organisation)) and organisation.kind in bearer.kinds:
             rows = bearer.narrow(rows, organisation)
-    if any(position.kind in who.positions and position.organisation.kind in _kinds(who) for who in holders):
+    if any(position.kind in who.positions and position.organisation.kind in kinds_of(who) for who in holders):
         return rows
     fields: list[Authorisation] | list[SigningRule]
     fields = [given for given in seat.authorisations if row.name in given.actions] or _rules_for_some(

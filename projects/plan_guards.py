@@ -13,7 +13,7 @@ from projects.guards import shares_of
 from projects.models import Project, Stage
 from projects.norms import norm_blocks
 from projects.queries import working_year
-from projects.requirements import missing_papers
+from projects.requirements import lacking
 
 
 @must("Nêu cơ sở thụ hưởng, tổng hỗ trợ không quá kinh phí được giao")
@@ -33,10 +33,7 @@ def plan_within_allocation(step: Step) -> str | None:
 
 @must("Đủ giấy tờ của các cơ sở và giấy tờ Sở yêu cầu thêm")
 def plan_papers_attached(step: Step) -> str | None:
-    missing = missing_papers(step.subject, step.on, Stage.PLAN)
-    return (
-        f"Kế hoạch triển khai còn thiếu: {'; '.join(paper.name for paper in missing)}." if missing else None
-    )
+    return lacking("Kế hoạch triển khai", step.subject, step.on, Stage.PLAN)
 
 
 @must("Trong định mức đã xác nhận")
@@ -73,17 +70,6 @@ def tender_result_holds(step: Step) -> str | None:
     if step.details["decided_on"] > step.on:
         return f"Ngày quyết định {short_date(step.details['decided_on'])} sau ngày ghi {short_date(step.on)}."
     return None
-
-
-@must("Chưa ghi kết quả nào")
-def tender_not_recorded(step: Step) -> str | None:
-    last = step.subject.tender_results.last()
-    if last is None:
-        return None
-    return (
-        f"Đã ghi kết quả theo quyết định số {last.decision_number} ngày {short_date(last.decided_on)}: "
-        "kết quả ghi sau thay thế kết quả trước."
-    )
 
 
 @must("Không quá giá trúng thầu")

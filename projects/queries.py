@@ -31,6 +31,7 @@ from projects.models import (
     ChangeRequest,
     ChangeType,
     Contract,
+    ContractItem,
     Document,
     Establishment,
     Event,
@@ -60,11 +61,13 @@ OF_FILE = (
     "project__tenant__consortium",
 )  # fmt: skip
 """What a page shows of any file; with it ``Project.provinces`` asks nothing but for files that are shared."""
+PLACES = "project__tenant__consortium__places"
+"""The provinces of shared files, to be fetched ahead."""
 
 
 def with_places(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     """The files with their unit, activity and provinces; one more query where some of them are shared."""
-    return rows.select_related(*OF_FILE).prefetch_related("project__tenant__consortium__places")
+    return rows.select_related(*OF_FILE).prefetch_related(PLACES)
 
 
 def in_province(**which: object) -> Q:
@@ -161,9 +164,14 @@ def settlement_dossier(year: ProjectYear) -> Event | None:
     return found.order_by("-pk").first()
 
 
+def contract_item(year: ProjectYear) -> ContractItem | None:
+    """The file's part of the contract, or task, that holds it: the latest."""
+    return year.contract_items.select_related("contract").order_by("-pk").first()
+
+
 def contract_of(year: ProjectYear) -> Contract | None:
     """The contract, or task, that holds the file: the latest."""
-    item = year.contract_items.select_related("contract").order_by("-pk").first()
+    item = contract_item(year)
     return item.contract if item is not None else None
 
 

@@ -147,6 +147,12 @@ def _requirement(
     )
 
 
+def lacking(what: str, year: ProjectYear, day: dt.date, stage: Stage = Stage.SUBMIT) -> str | None:
+    """The sentence that ``what`` lacks papers, with their names; None when it has them all."""
+    missing = missing_papers(year, day, stage)
+    return f"{what} còn thiếu: {'; '.join(paper.name for paper in missing)}." if missing else None
+
+
 def missing_papers(year: ProjectYear, day: dt.date, stage: Stage = Stage.SUBMIT) -> list[MissingPaper]:
     """Blocking papers of ``stage`` that the file lacks, by code; one query."""
     there = Document.objects.filter(project_year=year, removed_at__isnull=True, code=OuterRef("code"))

@@ -39,6 +39,15 @@ def last_check(year: ProjectYear, check: str) -> Event | None:
     return events.select_related("person", "position").order_by("-pk").first()
 
 
+def _standing_check(step: Step, check: str) -> Event | None:
+    """``last_check``, asked once in an act."""
+    asked = ("last check", check)
+    if asked not in step.facts:
+        step.facts[asked] = last_check(step.subject, check)
+    found: Event | None = step.facts[asked]
+    return found
+
+
 def check_before(action: str) -> str | None:
     """The check that goes before ``action``; None where there is none."""
     return next((check for check, (act, *_) in CHECKED.items() if act == action), None)
@@ -69,7 +78,7 @@ def second_signature(check: str) -> tuple[Guard, ...]:
 def _by_another(check: str) -> Guard:
     @must("Kế toán trưởng và người quyết định là hai người")
     def guard(step: Step) -> str | None:
-        last = last_check(step.subject, check)
+        last = _standing_check(step, check)
         if last is not None and last.person_id == step.by.person_id:
             return (
                 "Ông, bà đã kiểm tra khoản này với tư cách kế toán nên không đồng thời quyết định; "
@@ -85,7 +94,7 @@ def as_checked(check: str) -> Guard:
 
     @must("Đúng số kế toán trưởng đã kiểm tra")
     def guard(step: Step) -> str | None:
-        last = last_check(step.subject, check)
+        last = _standing_check(step, check)
         if last is None:
             return None
         wrong = [

@@ -109,8 +109,12 @@ def signature(
     signer = (named or head_of(issuer, day)) if kind else None
     if signer is None:
         return Signed()
-    manner = Manner.DEPUTY if signer.kind in HEAD_OF else Manner.OWN
-    return Signed(signer, lines_above(signer, SignedAs(manner, issuer), kind, day))
+    return Signed(signer, lines_above(signer, usual_capacity(signer, issuer), kind, day))
+
+
+def usual_capacity(signer: Position, issuer: Organisation) -> SignedAs:
+    """How somebody signs a paper of his body about whose capacity nothing more is known: as its head or for him."""
+    return SignedAs(Manner.DEPUTY if signer.kind in HEAD_OF else Manner.OWN, issuer)
 
 
 def head_lines(organisation: Organisation, kind: str, day: dt.date) -> tuple[tuple[str, ...], str]:

@@ -19,7 +19,6 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Facts
-from projects.conditions import TENDER_NOT_RECORDED
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.guards import NOT_ON_OWN_WORK
 from projects.holding import held_files, holders_of, holds_without_file, seat_of
@@ -250,8 +249,6 @@ def expected_when(row: Action, kinds: frozenset[str], today: dt.date) -> list[Co
     asked = (*row.guards, *row.warnings)  # what would ask for a reason is not expected
     conditions = [each for each in asked if isinstance(each, Condition)]
     conditions += [each.of(kinds) for each in asked if isinstance(each, DeskCondition)]
-    if row.name == "record_tender_result":
-        conditions.append(TENDER_NOT_RECORDED)
     if row.name == "report_progress":
         conditions.append(_report_due(today.replace(day=1)))
     return conditions

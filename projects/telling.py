@@ -24,10 +24,9 @@ from khuyencong.lib.workflow import Action, Facts, Step
 from notices.models import NoticeKind
 from notices.queries import choices_of, followers
 from notices.services import News, tell
-from projects.bodies import BEARERS
 from projects.chain import route_of
 from projects.guards import NOT_ON_OWN_WORK
-from projects.holding import hold, holders_of, means
+from projects.holding import hold, holders_of, kinds_of, means
 from projects.models import (
     Authorisation,
     ChangeRequest,
@@ -188,11 +187,7 @@ def _candidates(rows: Iterable[Action], years: Sequence[ProjectYear], day: dt.da
     """Positions that could hold one of ``rows`` on one of the files: by their office, by an assignment (KT., TL.) or
     as heads of bodies that were given an act (TUQ.)."""
     whos = {who for row in rows for who in row.who}
-    kinds = {
-        kind
-        for who in whos
-        for kind in (BEARERS[who.organisation].kinds if who.organisation in BEARERS else {who.organisation})
-    }
+    kinds = {kind for who in whos for kind in kinds_of(who)}
     assigned = SigningRule.objects.filter(valid_on(day), position=OuterRef("pk"), in_name_of__isnull=True)
     office = Q(kind__in={kind for who in whos for kind in who.positions}) | Exists(assigned)
     given = Authorisation.objects.filter(valid_on(day), authorised=OuterRef("organisation"))

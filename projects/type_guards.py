@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from khuyencong.lib.workflow import Step, must
 from projects.models import Stage
-from projects.requirements import missing_papers
+from projects.requirements import lacking
 
 
 @must("Đủ giấy tờ bắt buộc khi đề nghị tạm ứng")
 def advance_papers_attached(step: Step) -> str | None:
     """What the type of activity must bring with its request (T36 article 13.3b, 15.1)."""
-    missing = missing_papers(step.subject, step.on, Stage.ADVANCE)
-    return f"Đề nghị tạm ứng còn thiếu: {'; '.join(paper.name for paper in missing)}." if missing else None
+    return lacking("Đề nghị tạm ứng", step.subject, step.on, Stage.ADVANCE)
 
 
 @must("Mẫu biên bản mà loại hoạt động yêu cầu")

@@ -14,7 +14,7 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text, grouped
 from khuyencong.lib.workflow import Step, must
-from projects.bodies import acceptors
+from projects.bodies import accepted_by_site, acceptors
 from projects.deadlines import DOSSIER_DAYS, dossier_limit, settlement_limit
 from projects.guards import shares_of
 from projects.models import BeneficiaryShare, Event, Indicator, ProjectYear
@@ -57,8 +57,7 @@ def accepting_body_fits(step: Step) -> str | None:
     body: Organisation | None = step.details["accepting_body"]
     project = step.subject.project
     if body is None:
-        several = len(project.provinces_now) > 1 and step.subject.shares.exists()
-        return None if several else "Hãy chọn một đơn vị nghiệm thu."
+        return None if accepted_by_site(step.subject) else "Hãy chọn một đơn vị nghiệm thu."
     if acceptors(step.subject, step.on).filter(pk=body.pk).exists():
         return None
     national = project.programme == Programme.NATIONAL

@@ -326,6 +326,10 @@ class Chain:
             raise Forbidden(f"{his}; chức vụ ông, bà đang dùng không có quyền này.")
         return row, hold.capacity
 
+    def unmet(self, step: Step, checks: Iterable[Guard] = ()) -> tuple[str, ...]:
+        """What stands against the step by the rules of the house, the guards of its row and ``checks``."""
+        return self._sentences(step, (*self.house_rules, *step.action.guards, *checks))
+
     def expect(self, subject: Any, state: str | None) -> None:
         """Raise Stale when the subject is no longer in ``state``, the one that the user saw (None: whichever)."""
         if state is not None and subject.state != state:
@@ -396,7 +400,7 @@ class Chain:
             step.verdict = row.verdict(verdict or row.verdicts[0].name)
         self._check_day(step, today)
         self._check_details(step)
-        reasons = self._unmet(step, (*row.guards, *row.checks))
+        reasons = self.unmet(step, row.checks)
         if reasons:
             raise Refused(*reasons)
         doubts = self._sentences(step, (*row.warnings, *row.doubts))
@@ -411,9 +415,6 @@ class Chain:
         if step.action.completes is not None and not step.action.completes(step):
             return None
         return step.action.target
-
-    def _unmet(self, step: Step, guards: Iterable[Guard]) -> tuple[str, ...]:
-        return self._sentences(step, (*self.house_rules, *guards))
 
     @staticmethod
     def _sentences(step: Step, guards: Iterable[Guard]) -> tuple[str, ...]:

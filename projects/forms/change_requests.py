@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.queries import merged_bodies
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.forms import DateField, MoneyField
+from projects.bodies import is_party_a
 from projects.change_guards import unspent
 from projects.change_requests import OPENED, waiting_change
 from projects.forms.base import ActForm, long_text
@@ -170,8 +170,7 @@ class DecideChangeForm(ActForm):
     )
 
     def prepare(self) -> None:
-        item = self.year.contract_items.select_related("contract").order_by("-pk").first()
-        if item is None or item.contract.party_a_id not in merged_bodies(self.by.organisation):
+        if not is_party_a(self.year, self.by.organisation):
             del self.fields["by_annex"]  # T36 article 11.2b: party A's alone
 
 

@@ -14,7 +14,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, Earlier, MoneyField
 from khuyencong.lib.money import dong
 from khuyencong.lib.numbers import decimal_text
-from projects.bodies import acceptors
+from projects.bodies import accepted_by_site, acceptors
 from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, Nature, ProgressReport, ShareState
 from projects.queries import contract_of, earlier_contract, returned_reports, standing_reports
@@ -78,7 +78,7 @@ class ContractForm(ActForm):
         found = acceptors(self.year)
         choice = self.fields["accepting_body"]
         assert isinstance(choice, forms.ModelChoiceField)
-        several = len(self.year.project.provinces_now) > 1 and self.year.shares.exists()
+        several = accepted_by_site(self.year)
         if several:
             choice.required, choice.empty_label = False, EACH_SITE
         choice.queryset = found.order_by("-province_id", "pk")

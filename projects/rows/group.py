@@ -40,6 +40,6 @@ RETURN_IMPLEMENTATION_PLAN = Action(
 RECORD_TENDER_RESULT = Action(
     "record_tender_result", "Ghi kết quả lựa chọn nhà thầu", (S.FUNDED,), None, (DEPARTMENT_OFFICER,),
     "T36 điều 3, 20.2, 21.2c", takes=("decision_number", "decided_on", "decided_by", "bidder", "price"),
-    about=c.TENDERED, guards=(c.TENDERED,), checks=(pg.tender_result_holds,), warnings=(pg.tender_not_recorded,),
+    about=c.TENDERED, guards=(c.TENDERED,), checks=(pg.tender_result_holds,), warnings=(c.TENDER_NOT_RECORDED,),
     effects=(pe.write_tender_result,), task="Ghi kết quả lựa chọn nhà thầu",
 )  # fmt: skip

@@ -3,11 +3,12 @@ accepted is never changed. Changes of a file ask here (T36 article 11.2b, 11.4).
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from khuyencong.lib.workflow import Refused
 from projects.eligibility import eligibility
 from projects.models import BeneficiaryShare, Establishment, Event, ShareState
+from projects.services.opening import open_to_nation
 
 
 def replace_share(
@@ -47,8 +48,7 @@ def replace_share(
             and not establishment.sent_to_nation
             and act.organisation.province_id is not None
         ):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT kc_send_file(%s, %s)", [year.project_id, year.nation_writes])
+            open_to_nation(year, writes=year.nation_writes)
         return new
 
 

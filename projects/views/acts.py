@@ -111,7 +111,7 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
                 by=by,
                 expected_state=request.POST.get("expected_state") or None,
                 comment=form.cleaned_data["comment"],
-                seen=_number(request.POST.get("seen")),
+                seen=seen_in(request),
                 **form.details(),
             )
         except NeedsReason as doubt:
@@ -129,15 +129,17 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
     return _page(request, year, row, form, draft, seen)
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
+def seen_in(request: ActingRequest) -> int | None:
+    """The last act of the kind that the page showed, as the form says; None when it says none that can be."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _page(
     request: ActingRequest, year: ProjectYear, row: Action, form: ActForm, draft: FormDraft, seen: int
 ) -> HttpResponse:
     step = Step(year, row, request.acting, today(), capacity=CHAIN.held(year, row.name, request.acting)[1])
-    unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
+    unmet = CHAIN.unmet(step)
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
     code = year.address
@@ -217,5 +219,5 @@ def act_draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
         raise Http404(action)
     row = CHAIN.may(year, action, by)
     form = act_form(row)(year=year, row=row, by=by, draft={})
-    seen = _number(request.POST.get("seen"))
+    seen = seen_in(request)
     return keep(request, draft_key(year, action, _last(year, action) if seen is None else seen), form)

@@ -33,6 +33,7 @@ from projects.guards import label_of
 from projects.models import PARTS, ChangeType, Decider, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
+from projects.views.acts import seen_in
 from projects.views.parts import part
 
 ACTION = "request_change"
@@ -85,7 +86,7 @@ def change_new(request: ActingRequest, code: str) -> HttpResponse:
     except Stale:
         return redirect("act", code=code, action=ACTION)  # says who was faster
     step = Step(year, row, request.acting, today())
-    unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
+    unmet = CHAIN.unmet(step)
     kind = request.GET.get("loai", "")
     if kind not in types_of(year.project) or unmet:
         return _choose(request, year, unmet)
@@ -133,14 +134,13 @@ def change_new(request: ActingRequest, code: str) -> HttpResponse:
 def _send(
     request: ActingRequest, year: ProjectYear, form: RequestChangeForm, details: dict[str, Any]
 ) -> None:
-    seen = request.POST.get("seen", "")
     act(
         year,
         ACTION,
         by=request.acting,
         expected_state=request.POST.get("expected_state") or None,
         comment=form.cleaned_data["comment"],
-        seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None,
+        seen=seen_in(request),
         **details,
     )
 

@@ -29,7 +29,7 @@ from projects.candidates import answered, waiting_for
 from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
 from projects.holding import holders_of, signs_as
 from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
-from projects.queries import files_visible_to, lists_visible_to, meant_amounts
+from projects.queries import PLACES, files_visible_to, lists_visible_to, meant_amounts
 from projects.routes import PROGRAMME_OF
 from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
@@ -327,7 +327,7 @@ def list_detail(request: ActingRequest, pk: int) -> HttpResponse:
     lines = (
         found.lines.filter(project_year__in=files_visible_to(by))
         .select_related("project_year__project__province", "project_year__project__tenant__consortium")
-        .prefetch_related("project_year__project__tenant__consortium__places")
+        .prefetch_related(f"project_year__{PLACES}")
     )
     shown = [(line, verdicts.get(line.verdict, "")) for line in lines.order_by("pk")]
     if csv_files.is_wanted(request):

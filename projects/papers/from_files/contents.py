@@ -9,6 +9,7 @@ from typing import Any
 
 from projects.models import Event, ProjectYear
 from projects.papers.parts import Funding, Period, YearPart, sum_funding
+from projects.queries import last_sending
 from projects.snapshots import snapshot
 from projects.states import SENDINGS, WRITABLE
 
@@ -70,10 +71,8 @@ def site_of(share: Mapping[str, Any]) -> str:
 
 def content_of(year: ProjectYear) -> Content:
     """The file as it was last sent; as it is being written while the unit still writes it."""
-    if year.state not in WRITABLE:
-        sent = year.events.filter(action__in=SENDINGS).order_by("-pk").first()
-        if sent is not None:
-            return Content(sent.snapshot or {}, sent)
+    if year.state not in WRITABLE and (sent := last_sending(year)) is not None:
+        return Content(sent.snapshot or {}, sent)
     return Content(snapshot(year))
 
 

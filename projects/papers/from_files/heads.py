@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from accounts.models import HEAD_OF, Organisation, OrganisationKind
+from accounts.models import Organisation, OrganisationKind
 from accounts.queries import heading_of
 from khuyencong.lib.paper import PaperFrame, Signature
 from projects.models import Paper
-from projects.signing import COMMITTEE, Manner, SignedAs, head_lines, lines_above, short_name
+from projects.signing import COMMITTEE, head_lines, lines_above, short_name, usual_capacity
 
 
 def frame_of(
@@ -65,10 +65,9 @@ def signature_of(
     """The signature under a paper of ``kind``: of ``paper`` as it was signed; on a draft that of the head who holds
     office on ``day``, without a name when nobody does."""
     if paper is not None and paper.signer is not None:
-        manner = (
-            Manner.DEPUTY if paper.signer.kind in HEAD_OF else Manner.OWN
-        )  # papers from before the lines were kept
-        lines = paper.signed_as or lines_above(paper.signer, SignedAs(manner, organisation), kind, day)
+        lines = paper.signed_as or lines_above(  # papers from before the lines were kept
+            paper.signer, usual_capacity(paper.signer, organisation), kind, day
+        )
         return Signature(lines=tuple(lines), name=str(paper.signer.person or ""))
     lines, name = head_lines(organisation, kind, day)
     return Signature(lines=lines, name=name)

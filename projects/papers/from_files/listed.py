@@ -14,12 +14,12 @@ from projects import queries
 from projects.models import Appraisal, Event, ListAct, ProjectYear
 from projects.papers.from_files.contents import Content, contents_of
 from projects.papers.parts import Funding
+from projects.queries import PLACES
 from projects.states import SENDINGS
 
 RELATED = (
     "project__implementer", "project__activity__group", "project__province", "project__tenant__consortium", "round",
 )  # fmt: skip
-PLACES = "project__tenant__consortium__places"
 """What a row of an annex shows of its file beyond the content that was sent."""
 
 
