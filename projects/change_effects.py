@@ -42,7 +42,7 @@ from projects.models import (
 )
 from projects.queries import contract_item
 from projects.services.opening import open_to_nation
-from projects.services.shares import replace_share
+from projects.services.shares import drop_share, replace_share
 
 # -- the request and its way -------------------------------------------------------------------------
 
@@ -219,12 +219,16 @@ def _write_estimate(step: Step, lines: list[dict[str, Any]]) -> None:
 
 def _write_shares(year: ProjectYear, change: ChangeRequest, act: Event) -> None:
     """Rows stand in one order before and after; what was accepted is never among those that differ. An approved share
-    ends and another takes its place; what a plan of implementation only proposes is written anew."""
+    ends and another takes its place, or none where nothing is left to it; what a plan of implementation only proposes
+    is written anew."""
     shares = {share.establishment_id: share for share in year.shares.all()}
     for old, new in zip(change.before["beneficiaries"], change.after["beneficiaries"], strict=True):
         if old == new:
             continue
         share = shares[old["establishment"]]
+        if share.state == ShareState.CONFIRMED and not (new["support"] or new["counterpart"]):
+            drop_share(share, act=act)
+            continue
         if share.state == ShareState.CONFIRMED:
             replace_share(
                 share,

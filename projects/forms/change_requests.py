@@ -111,6 +111,8 @@ class RequestChangeForm(ActForm):
             if part == "place"
             else MoneyField(label=label)
         )
+        if part == "support":
+            self.fields[name].help_text = "Cơ sở không tham gia nữa: ghi 0 ở cả hỗ trợ và đối ứng."
         self.suggest(**{name: getattr(share, part)})
 
     def clean_new(self) -> Establishment:

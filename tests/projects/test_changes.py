@@ -15,10 +15,12 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import NeedsReason
 from projects.models import (
+    BeneficiaryShare,
     ChangeRequest,
     ContractItem,
     EstimateLine,
     LocalProcedure,
+    ShareState,
 )
 from projects.tasks import tasks_of
 from tests.cast import position
@@ -250,6 +252,22 @@ def test_several_beneficiaries_share_the_new_support() -> None:
     walk.decide_change("agency.head", by_annex=True)
     with acting_as(walk.who("centre")):
         assert list(walk.now().shares.values_list("support", flat=True)) == [100 * M, 140 * M]
+
+
+def test_a_beneficiary_to_whom_nothing_is_left_takes_no_part_any_more() -> None:
+    walk = at_work(NATIONAL, shares=2)
+    with acting_as(walk.who("centre")):
+        stays, goes = walk.now().shares.select_related("establishment")
+    asked = money(walk, stays.support, stays.counterpart)
+    asked["changes"]["beneficiaries"] = [
+        {"establishment": goes.establishment_id, "support": 0, "counterpart": 0}
+    ]
+    walk.ask_change("DECREASE_SUPPORT", REASON, **asked).confirm_change()
+    walk.decide_change("agency.head", by_annex=True)
+    with acting_as(walk.who("centre")):
+        assert walk.now().shares.get().establishment == stays.establishment
+        ended = BeneficiaryShare.every.get(pk=goes.pk)
+    assert (ended.state, ended.ended_by) == (ShareState.DROPPED, change_of(walk).decided)
 
 
 # -- what follows ----------------------------------------------------------------------------------------
