@@ -16,16 +16,19 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import get_resolver, resolve
 from playwright.sync_api import Page
 
+from accounts.models import PositionKind
 from accounts.tenancy import acting_as
+from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from projects.models import Stage
 from projects.services.files import save_content
+from projects.services.slips import return_slip, sign_slip
 from succession.models import Kind
 from succession.services import try_out
 from tests import databases
 from tests.browser.conftest import Look, Windows
 from tests.cast import position
-from tests.projects import walks
+from tests.projects import slips, walks
 from tests.projects.services.test_handovers import give
 from tests.projects.views.browsers import browser
 from tests.projects.walks import LOCAL, NATIONAL
@@ -35,14 +38,14 @@ from tests.succession.two import A, prepared, two_parts, unit
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AUTHOR, DEPARTMENT = FIRST = ("centre.hai-phong", "dept.hai-phong")
-OPERATOR = "operator"
+OPERATOR, DIVISION, CLERK = "operator", "dept.division.hai-phong", "dept.clerk.hai-phong"
 DOORS = {OPERATOR: "/sap-xep/"}
 """First pages other than "/", which leads the operator to pages of Django's."""
 # One of each kind of position; whom more pages offer something, come first.
 PEOPLE = (
     *(DEPARTMENT, AUTHOR, "centre.head.hai-phong", "dept.head.hai-phong", "finance.hai-phong"),
     *("committee.hai-phong", "viewer.hai-phong", "agency.officer", "agency.head", "ministry.leader"),
-    *("viewer.nation", "auditor", "regional.1", OPERATOR),
+    *("viewer.nation", "auditor", "regional.1", DIVISION, CLERK, OPERATOR),
 )
 PARTS = 12
 """The walk is as long as it is: each test goes one part of it, in less than half a minute on a busy machine."""
@@ -70,12 +73,13 @@ NOT_PAGES = {
     # files and data
     *("project_pdf", "appraisal_pdf", "acceptance_pdf", "list_pdf", "list_draft_pdf", "document"),
     *("issued_file", "report_job_file", "report_json", "calendar_download", "calendar_feed"),
-    *("handover_pdf", "plan_pdf"),
+    *("handover_pdf", "plan_pdf", "slip_pdf", "slip_draft_pdf", "slip_upload"),
     "second_factor_step",  # test_second_factor.py comes to it
     "sign_in",  # nobody who has signed in is led there; looked at by itself
     # only sent to, never opened
     *("content_save", "estimate_save", "beneficiaries_save", "beneficiary_add", "beneficiary_take"),
-    *("act_draft", "list_draft"),
+    *("act_draft", "list_draft", "slip_draft", "years_save", "year_begin"),
+    *("slip_endorse", "slip_sign", "slip_return", "slip_issue", "slip_withdraw"),
     *("establishment_save", "report_draft_save", "report_print", "ledger_declare", "sign_out"),
     *("choose_theme", "keep_filter", "keep_columns", "follow", "notice_read", "notices_read_all"),
     *("calendar_new", "calendar_revoke"),
@@ -136,8 +140,10 @@ def lay_files() -> None:
     """Files on different stretches of their way, and a quarter that is to be reported."""
     scene = walks.new_scene()
     returned, again, listed = (walks.draft(NATIONAL, scene=scene) for _ in range(3))
-    waiting, at_work, inspected, amended = (walks.draft(LOCAL, scene=scene) for _ in range(4))
-    walks.submitted(returned, again, waiting)
+    waiting, at_work, inspected, amended, endorsing, signed, given_back = (
+        walks.draft(LOCAL, scene=scene) for _ in range(7)
+    )
+    walks.submitted(returned, again, waiting, endorsing, signed, given_back)
     for each in (returned, again):
         each.send_back(
             "dept",
@@ -154,6 +160,8 @@ def lay_files() -> None:
     walks.in_progress(at_work, inspected, amended)
     walks.next_day(at_work, inspected, amended)
     amended.ask_change("PLACE", "Cơ sở chuyển xưởng.", changes={"place": "Thôn Tây"})
+    walks.draft_over_years(NATIONAL, scene=scene, nature="FLAGSHIP")
+    lay_slips(endorsing, signed, given_back)
     walks.direct_draft("regional.1", "regional.head.1", "hai-phong", "thai-nguyen")
     grouped = walks.group_funded(LOCAL)
     walks.name_beneficiaries(grouped, 10_000_000)
@@ -177,6 +185,20 @@ def lay_files() -> None:
     give("dept2.hai-phong", DEPARTMENT)
     browser(DEPARTMENT).post("/de-an/bo-loc/", {"name": "Quốc gia", "programme": NATIONAL})
     _walk.extend([*_found(), Stop(DEPARTMENT, ordered["Location"], "report_job")])
+
+
+def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> None:
+    """Papers on their way in the department: one to be endorsed, one to be numbered, one to be written again."""
+    for walk in (signed, given_back):
+        slip = slips.present(walk, slips.OFFICER, "appraise_department", slips.HEAD, **slips.APPRAISAL)
+        head = position(slips.HEAD)
+        with acting_as(head):
+            if walk is signed:
+                sign_slip(slip, by=head, expected_state=None)
+            else:
+                return_slip(slip, by=head, expected_state=None, comment="Nêu rõ năng lực của cơ sở.")
+    slips.endorsed_by(PositionKind.DIVISION_HEAD)
+    slips.present(endorsing, slips.OFFICER, "appraise_department", slips.HEAD, **slips.APPRAISAL)
 
 
 def test_every_page_of_ours_is_on_the_walk(walk: list[Stop]) -> None:
