@@ -11,7 +11,8 @@ from django.db.models import F, Func, IntegerField, QuerySet, Value, Window
 from django.db.models.functions import Cast, Lag
 
 from accounts.models import Organisation
-from projects.models import Event, ListAct, Paper, PaperKind
+from projects.models import Event, ListAct, Paper, PaperKind, RegistrationReport
+from projects.rows.plan import PREREGISTER
 from projects.workflow import label_of
 
 NUMBER = r"[0-9]+"
@@ -60,7 +61,7 @@ class Entry:
 
 
 def entries(papers: Iterable[Paper]) -> list[Entry]:
-    """The papers as the book shows them; two queries."""
+    """The papers as the book shows them; three queries."""
     papers = list(papers)
     about = _about([paper.pk for paper in papers])
     return [Entry(paper, _gap(paper), about.get(paper.pk, "")) for paper in papers]
@@ -84,10 +85,11 @@ def _about(keys: list[int]) -> Mapping[int, str]:
         .distinct()
     )
     acts: dict[int, str] = {}
+    registered = dict(RegistrationReport.objects.filter(paper__in=keys).values_list("paper", "round__year"))
     for paper, code, action in rows:
         acts[paper] = label_of(action)
         found.setdefault(paper, []).append(code)
-    return {
+    return {paper: f"{PREREGISTER.label} năm {year}" for paper, year in registered.items()} | {
         paper: f"{acts[paper]}: {_of_list(codes) if paper in of_lists else _of_files(codes)}"
         for paper, codes in found.items()
     }

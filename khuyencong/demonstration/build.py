@@ -13,6 +13,7 @@ from khuyencong.demonstration.money import assign_money, open_rounds, register_i
 from khuyencong.demonstration.people import PROVINCES, accounts, everybody, seat_people
 from khuyencong.demonstration.story import tell
 from khuyencong.demonstration.story_2021 import tell_2021
+from khuyencong.demonstration.story_slips import tell_slips
 from khuyencong.demonstration.story_years import tell_years
 from khuyencong.demonstration.walk import Scene
 from khuyencong.demonstration.writing import write_register
@@ -37,7 +38,7 @@ def is_welcome() -> bool:
 
 
 def build(password: str) -> None:
-    """People, rounds, money and files of 2026 and 2027, and the year 2021: all or nothing."""
+    """People, rounds, money and files of 2026 and 2027, the year 2021, papers on their way: all or nothing."""
     with transaction.atomic():
         seat_people(password)
         scene = Scene()
@@ -48,6 +49,7 @@ def build(password: str) -> None:
         tell_2021()
         tell(scene, register)
         tell_years(scene, register)
+        tell_slips(scene)
         read_old_notices(scene)
 
 

@@ -1,0 +1,47 @@
+"""Papers on their way today: in each province an appraisal is prepared and has come to another desk."""
+
+from __future__ import annotations
+
+from django.utils.datastructures import MultiValueDict
+
+from accounts.tenancy import acting_as
+from khuyencong.demonstration.walk import CONTENTS, Scene
+from khuyencong.lib.money import dong
+from projects.chain import route_of
+from projects.forms.slips import prepared_form, written_in
+from projects.models import Slip
+from projects.queries import files_visible_to
+from projects.services.slips import endorse_slip, present_slip, sign_slip
+from projects.states import State
+
+NOTE = "Kính trình Giám đốc. (Số liệu minh họa.)"
+
+
+def tell_slips(scene: Scene) -> None:
+    """In Thái Nguyên the division has it, in Hải Phòng the director, in Phú Thọ the clerk."""
+    _appraisal(scene, "thai-nguyen")
+    _endorsed(scene, "hai-phong")
+    slip, head = _endorsed(scene, "phu-tho"), scene.who("dept.head", "phu-tho")
+    with acting_as(head):
+        sign_slip(slip, by=head, expected_state=None)
+
+
+def _appraisal(scene: Scene, slug: str) -> Slip:
+    """The appraisal of a file that the department has not appraised yet, as its officer types it."""
+    by = scene.who("dept", slug)
+    with acting_as(by):
+        year = files_visible_to(by).filter(state=State.SUBMITTED).order_by("pk")[0]
+        typed = CONTENTS | {"recommended": dong(year.support), "opinion": "RECOMMENDED", "comment": ""}
+        row = route_of(year).rows("appraise_department")[0]
+        form = prepared_form(
+            row, year, by, data=MultiValueDict({name: [text] for name, text in typed.items()})
+        )
+        form.full_clean()
+        signer = scene.who("dept.head", slug)
+        return present_slip(year, row.name, written_in(form), by=by, signer=signer, note=NOTE)
+
+
+def _endorsed(scene: Scene, slug: str) -> Slip:
+    slip, division = _appraisal(scene, slug), scene.who("dept.division", slug)
+    with acting_as(division):
+        return endorse_slip(slip, by=division, expected_state=None)
