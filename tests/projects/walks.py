@@ -52,8 +52,11 @@ def first_day() -> dt.date:
     return today() - dt.timedelta(days=60)
 
 
-def open_round(programme: str = NATIONAL, slug: str = "hai-phong", year: int = YEAR) -> RegistrationRound:
-    """The round of ``year``, open during the whole walk; found when it is already there."""
+def open_round(
+    programme: str = NATIONAL, slug: str = "hai-phong", year: int | None = None
+) -> RegistrationRound:
+    """The round of ``year`` (None: YEAR), open during the whole walk; found when it is already there."""
+    year = year or YEAR
     by = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
     with acting_as(by):
         tenant = None if programme == NATIONAL else by.organisation.tenant
@@ -64,14 +67,14 @@ def open_round(programme: str = NATIONAL, slug: str = "hai-phong", year: int = Y
 
 
 def assign(
-    amount: int = 10**10, programme: str = NATIONAL, slug: str = "hai-phong", year: int = YEAR
+    amount: int = 10**10, programme: str = NATIONAL, slug: str = "hai-phong", year: int | None = None
 ) -> None:
-    """Money of ``year`` for the agency, or for the province's department."""
+    """Money of ``year`` (None: YEAR) for the agency, or for the province's department."""
     officer = position("agency.officer" if programme == NATIONAL else f"dept.{slug}")
     with acting_as(officer):
         record_assignment(
             by=officer,
-            year=year,
+            year=year or YEAR,
             amount=amount,
             paper_number=f"{next(_numbers)}/QĐ-BTC",
             paper_date=first_day(),
@@ -89,9 +92,10 @@ def draft(
     shares: int = 1,
     activity: str = "T10",
     nature: str = "ORDINARY",
-    year: int = YEAR,
+    year: int | None = None,
 ) -> Walk:
     """A complete draft of the centre that asks ``support`` đồng for so many beneficiaries in equal parts."""
+    year = year or YEAR
     open_round(programme, slug, year)
     scene = scene or new_scene()
     by = scene.who("centre", slug)

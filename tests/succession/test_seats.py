@@ -55,6 +55,8 @@ def test_a_head_and_the_accountant_are_one_and_so_is_what_the_others_become() ->
     merged()
     assert seats_at(HEIR) == [
         ("ACCOUNTANT", "Kế toán trưởng", f"dept.accountant.{A}"),
+        ("CLERK", "Văn thư", f"dept.clerk.{A}"),
+        ("CLERK", "Văn thư", f"dept.clerk.{B}"),
         ("DEPUTY_DIRECTOR", "Phó Giám đốc", f"dept.deputy.{A}"),
         ("DEPUTY_DIRECTOR", "Phó Giám đốc", f"dept.deputy.{B}"),
         ("DEPUTY_DIRECTOR", "Phó Giám đốc", f"dept.head.{B}"),
