@@ -73,10 +73,10 @@ def shoot(page: Page) -> bytes:
     return page.screenshot()
 
 
-def code_of(page: Page, state: str, query: str = "") -> str:
-    """Code of the first file in ``state`` that this account sees."""
+def file_in(page: Page, state: str, query: str = "") -> str:
+    """Address of the first file in ``state`` that this account sees."""
     page.goto(f"/de-an/?state={state}{query}")
-    return page.locator("td .kc-code, th .kc-code").first.inner_text()
+    return page.locator("tbody th a").first.get_attribute("href") or ""
 
 
 def of(account: str, state: str, part: str, *, query: str = "") -> Take:
@@ -84,7 +84,7 @@ def of(account: str, state: str, part: str, *, query: str = "") -> Take:
 
     def take(browser: Browser) -> bytes:
         with window(browser, account) as page:
-            page.goto(f"/de-an/{code_of(page, state, query)}/{part}/")
+            page.goto(f"{file_in(page, state, query)}{part}/")
             return shoot(page)
 
     return take
@@ -209,6 +209,9 @@ PICTURES: dict[str, Take] = {
     "du-toan": at("centre.hai-phong", f"/de-an/{DRAFT}/du-toan/"),
     "bi-tra-lai": at("centre.hai-phong", f"/de-an/{RETURNED}/"),
     "dieu-chinh": change,
+    "trinh-ky": following("dept.head.hai-phong", "/trinh-ky/", "main td a, main th a"),
+    "van-ban-di": at("dept.clerk.hai-phong", "/van-ban-di/"),
+    "cac-nam": at("centre.thai-nguyen", "/de-an/KCQG-2026-0011/cac-nam/"),
     "tien-do": at("centre.hai-phong", f"/de-an/{RUNNING}/viec/report_progress/"),
     "tra-lai": of("dept.hai-phong", "submitted", "viec/return"),
     "tham-dinh": of("dept.hai-phong", "submitted", "viec/appraise_department"),
@@ -226,7 +229,7 @@ PICTURES: dict[str, Take] = {
         "300000000",
     ),
     "hop-dong": of("agency.head", "funded", "viec/contract", query="&programme=NATIONAL"),
-    "quyet-toan": of("agency.head", "accepted", "viec/settle", query="&programme=NATIONAL"),
+    "quyet-toan": at("agency.accountant", "/de-an/KCQG-2026-0005/viec/check_settlement/"),
     "quyet-dinh": decide(
         "ministry.leader",
         "/danh-muc/lap/approve/national/2027/",
