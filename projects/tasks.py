@@ -39,6 +39,7 @@ from projects.routes import PROGRAMME_OF, on_route, route_in_sql
 from projects.rows.plan import PREREGISTER
 from projects.states import SENDINGS, State
 from projects.workflow import ROUTES
+from projects.years import years_to_begin
 
 PREVIEW = 200
 """Files shown under one kind of task; the count beside it is of all."""
@@ -96,12 +97,13 @@ def _task(
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
     of its own inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, three more for
-    heads, one for who writes."""
+    heads, two for who writes and two more where coming years of projects are to be begun."""
     found = tasks_of(position, today)
     meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
         *(_on_files(task, meant) for task in found),
         *_to_write(position),
+        *_to_begin(position, today),
         *_unsent_registrations(position, today),
         *_open_findings(position),
     ]
@@ -135,6 +137,22 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
 
 WRITTEN_AT = dict.fromkeys(SENDINGS, "file") | {"submit_implementation_plan": "beneficiaries"}
 """Acts before which something is written: the task leads there."""
+
+
+def _to_begin(position: Position, today: dt.date) -> list[tasks.Task]:
+    """Coming budget years of the unit's projects for which a round is open, for the people who write them."""
+    if position.organisation.kind not in IMPLEMENTING_KINDS or position.kind not in UNIT_WRITERS:
+        return []
+    return [
+        tasks.Task(
+            label=f"Lập phần kinh phí năm {each.number}",
+            url=reverse("file", args=[each.latest.address]),
+            code=each.latest.project.code,
+            title=each.latest.project.title,
+            due=each.due,
+        )
+        for each in years_to_begin(position.organisation, today)[:PREVIEW]
+    ]
 
 
 def _to_write(position: Position) -> list[tasks.Task]:

@@ -1,5 +1,5 @@
 """Projects over several budget years (đề án nhiều năm, đề án điểm): the parts of the years, what may be begun, what
-the law asks of a flagship project (T36 articles 2.3, 7.1, 15.2; docs/decisions/0047). Amounts in đồng."""
+the law asks of a flagship project (T36 articles 2.3, 7.1, 15.2; docs/decisions/0033). Amounts in đồng."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.models import valid_on
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Organisation, valid_on
 from budgets.queries import Balance, balances
 from khuyencong.lib.money import dong
 from projects.models import (
@@ -18,6 +21,7 @@ from projects.models import (
     Project,
     ProjectKind,
     ProjectYear,
+    RegistrationRound,
     YearPlan,
 )
 from projects.states import BEFORE_APPROVAL, IN_PLAN, State
@@ -193,6 +197,39 @@ def why_not_begun(files: Sequence[ProjectYear]) -> str | None:
 
 def _year(file: ProjectYear) -> int:
     return file.year
+
+
+@dataclass(frozen=True)
+class ToBegin:
+    """The budget year ``number`` that the unit begins on the page of ``latest``; the round for it closes on ``due``."""
+
+    latest: ProjectYear
+    number: int
+    due: dt.date
+
+
+def years_to_begin(unit: Organisation, day: dt.date) -> list[ToBegin]:
+    """Years of the projects of ``unit`` that may be begun and for which a round is open; three queries at most."""
+    rounds = RegistrationRound.objects.filter(
+        Q(tenant=None) | Q(tenant=OuterRef("project__tenant")),
+        opens_on__lte=day, closes_on__gte=day, programme=OuterRef("project__programme"), year=OuterRef("year"),
+    )  # fmt: skip
+    due = rounds.annotate(due=Coalesce("unit_deadline", "closes_on")).order_by("due").values("due")
+    begun = ProjectYear.objects.filter(project=OuterRef("project"), year__gte=OuterRef("year"))
+    parts = (
+        YearPlan.objects.filter(~Exists(begun), project__implementer=unit, approved__gt=0)
+        .annotate(due=Subquery(due[:1]))
+        .filter(due__isnull=False)
+        .select_related("project")
+        .prefetch_related("project__years", "project__year_plans")
+        .order_by("due", "project__code", "year")
+    )
+    found = []
+    for part in parts:
+        files = list(part.project.years.all())
+        if next_year(part.project, files) == part.year and why_not_begun(files) is None:
+            found.append(ToBegin(max(files, key=_year), part.year, part.due))
+    return found
 
 
 # -- the law ------------------------------------------------------------------------------------------

@@ -234,3 +234,31 @@ def test_who_writes_what_the_head_alone_sends_is_told_of_it() -> None:
     (task,) = of("regional.1")
     answer_by = walk.day + dt.timedelta(days=15)
     assert (task.label, task.due, task.note[:8]) == (*to_write, answer_by, "Trả lại ")
+
+
+def test_the_next_year_of_a_project_is_to_be_begun_while_its_round_is_open() -> None:
+    walk = walks.draft_over_years(walks.NATIONAL)
+    walks.approved(walk)
+    assert of(CENTRE) == []
+    walks.open_round(walks.NATIONAL, year=walks.FIRST + 1)
+    closes = today() + dt.timedelta(days=30)
+    assert [(task.label, task.url, task.due) for task in of(CENTRE)] == [
+        (f"Lập phần kinh phí năm {walks.FIRST + 1}", f"/de-an/{walk.year.address}/", closes)
+    ]
+    assert f"Lập phần kinh phí năm {walks.FIRST + 1}" not in labels("centre.thai-nguyen") + labels(DEPT)
+    walks.begun(walk)
+    assert labels(CENTRE) == ["Hoàn thiện và gửi hồ sơ"]
+
+
+def test_more_projects_over_years_ask_the_database_no_more() -> None:
+    def asked() -> int:
+        with acting_as(position(CENTRE)) as by, CaptureQueriesContext(connection) as found:
+            expected(by, today())
+        return len(found)
+
+    scene = walks.new_scene()
+    walks.open_round(walks.NATIONAL, year=walks.FIRST + 1)
+    walks.approved(walks.draft_over_years(walks.NATIONAL, scene=scene))
+    one = asked()
+    walks.approved(*(walks.draft_over_years(walks.NATIONAL, scene=scene) for _ in range(3)))
+    assert (len(of(CENTRE)), asked()) == (4, one)
