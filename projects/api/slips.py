@@ -1,6 +1,6 @@
 """GET /slips/ and /slips/{id}/, POST /slips/{id}/actions/{action}/: papers on their way to a signature.
 
-What is to be signed is written on the pages (projects/views/slips.py); whoever has it on his desk may answer here."""
+What is to be signed is written on the pages (projects/views/slip_texts.py); who has it on his desk may answer here."""
 
 from __future__ import annotations
 

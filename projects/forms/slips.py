@@ -13,7 +13,8 @@ from django.utils.datastructures import MultiValueDict
 from accounts.models import HEAD_OF, Organisation, Position, PositionKind
 from accounts.queries import heading_of
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import DateField, PaperNumberField
+from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
+from khuyencong.lib.money import dong
 from khuyencong.lib.uploads import ACCEPT
 from khuyencong.lib.workflow import Action, Refused
 from projects.forms.acts import act_form
@@ -130,6 +131,8 @@ def _text(form: ActForm, field: forms.BoundField) -> str:
         return labels.get(str(field.data), str(value))
     if value is True:
         return "có"
+    if isinstance(field.field, MoneyField):
+        return dong(value)
     unit = getattr(field.field, "unit", "")
     return f"{field.data} {unit}".strip()
 

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from projects.views import outgoing, slips
+from projects.views import outgoing, slip_texts, slips
 
 urlpatterns = [
     path("trinh-ky/", slips.index, name="slip_index"),
-    path("de-an/<str:code>/trinh-ky/<str:action>/", slips.new, name="slip_new"),
-    path("de-an/<str:code>/trinh-ky/<str:action>/luu/", slips.draft, name="slip_draft"),
+    path("de-an/<str:code>/trinh-ky/<str:action>/", slip_texts.new, name="slip_new"),
+    path("de-an/<str:code>/trinh-ky/<str:action>/luu/", slip_texts.draft, name="slip_draft"),
     path("trinh-ky/<int:pk>/", slips.detail, name="slip"),
-    path("trinh-ky/<int:pk>/sua/", slips.edit, name="slip_edit"),
+    path("trinh-ky/<int:pk>/sua/", slip_texts.edit, name="slip_edit"),
     path("trinh-ky/<int:pk>/ky-nhay/", slips.endorse, name="slip_endorse"),
     path("trinh-ky/<int:pk>/ky/", slips.sign, name="slip_sign"),
     path("trinh-ky/<int:pk>/tra-lai/", slips.give_back, name="slip_return"),

@@ -12,7 +12,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Forbidden
 from projects.access import ActingRequest
-from projects.models import Paper, PaperKind
+from projects.models import Event, Paper, PaperKind
 from projects.outgoing import BOOKED, Entry, entries, numbered
 from projects.slip_holding import PREPARERS, SIGN_PAPERS
 
@@ -43,6 +43,9 @@ def book(request: ActingRequest) -> HttpResponse:
     years = sorted({*used.values_list("year", flat=True).distinct(), today().year, year}, reverse=True)
     context = {
         "page": page,
+        "illustration": Event.objects.filter(
+            paper__in=[paper.pk for paper in page], project_year__project__is_illustration=True
+        ).exists(),
         "entries": entries(page),
         "year": year,
         "years": years,

@@ -1,4 +1,4 @@
-"""Papers on their way to a signature: prepare, look at, endorse, sign, return, number and issue, withdraw."""
+"""Papers on their way to a signature: look at, endorse, sign, return, number and issue, withdraw."""
 
 from __future__ import annotations
 
@@ -7,60 +7,44 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Case, IntegerField, Value, When
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Position
 from khuyencong.lib.dates import today
-from khuyencong.lib.forms import message_kept
 from khuyencong.lib.paging import page_of
-from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
-from khuyencong.lib.workflow import Step as Act
-from projects.access import ActingRequest, file_or_404, slip_or_404
-from projects.chain import CHAIN, route_of
-from projects.forms.base import ActForm
+from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from projects.access import ActingRequest, slip_or_404
 from projects.forms.slips import (
     AnswerForm,
     IssueForm,
-    PresentForm,
     next_number,
-    prepared_form,
     read_again,
-    typed_in,
-    written_in,
 )
-from projects.guards import asked_counterpart, asked_support
 from projects.holding import capacity_in_words
-from projects.models import OPEN_SLIPS, FormDraft, Project, ProjectYear, Slip, SlipState
-from projects.once import last_done
+from projects.models import OPEN_SLIPS, Project, Slip, SlipState
 from projects.outgoing import last_number
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
-from projects.services.drafts import empty_draft, find_draft
 from projects.services.slips import (
     endorse_slip,
     issue_slip,
     misfit,
     next_of,
-    open_slip,
-    present_slip,
     return_slip,
     sign_slip,
     steps_of,
     withdraw_slip,
     would_be,
 )
-from projects.slip_holding import may_be_prepared, signers_for, slips_of, stand_to_sign
+from projects.slip_holding import slips_of, stand_to_sign
 from projects.slip_tasks import on_desk_of
 from projects.slips import SLIPS, changed_since, file_of, row_of
-from projects.states import WRITABLE
 from projects.views.documents import upload_answer
-from projects.views.drafts import keep
 from projects.views.grounds import grounds_of
-
-NOT_PREPARED = "Chức vụ đang dùng không soạn được văn bản của việc này để trình ký."
+from projects.views.slip_texts import file_shown
 
 
 @require_safe
@@ -69,144 +53,13 @@ def index(request: ActingRequest) -> HttpResponse:
     by = request.acting
     first = Case(When(state__in=OPEN_SLIPS, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = slips_of(by).order_by(first, "-pk")
-    context = {
-        "waiting": on_desk_of(by).select_related("prepared_by__person", "signer__person")[:100],
-        "page": page_of(rows, request.GET.get("page")),
-    }
+    waiting = on_desk_of(by).select_related("prepared_by__person", "signer__person")[:100]
+    page = page_of(rows, request.GET.get("page"))
+    invented = Project.objects.filter(
+        code__in={slip.code for slip in (*waiting, *page)}, is_illustration=True
+    )
+    context = {"waiting": waiting, "page": page, "illustration": invented.exists()}
     return render(request, "projects/slips/index.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: ActingRequest, code: str, action: str) -> HttpResponse:
-    """Write an act on a file for somebody's signature; one that is on its way already is shown instead."""
-    year = file_or_404(request, code)
-    row = _preparable(year, action, request.acting)
-    there = open_slip(year, action, request.acting)
-    if there is not None and request.method != "POST":
-        return redirect("slip", pk=there.pk)
-    return _compose(request, year, row, None)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: ActingRequest, pk: int) -> HttpResponse:
-    """Change what was written and present it anew."""
-    slip = slip_or_404(request, pk)
-    SLIPS.may(slip, "present", request.acting)
-    year = file_or_404(request, slip.code)
-    return _compose(request, year, _preparable(year, slip.action, request.acting), slip)
-
-
-def _preparable(year: ProjectYear, action: str, by: Position) -> Action:
-    """The open row that ``by`` may prepare. Raises Http404, Stale when it is not open, or Forbidden."""
-    rows = route_of(year).rows(action)
-    if not any(may_be_prepared(row) for row in rows):
-        raise Http404(action)
-    row = route_of(year).find(action, year.state)
-    if row is None:
-        raise Stale(
-            f"Hồ sơ đang ở trạng thái “{year.get_state_display()}” nên việc “{rows[0].label}” không còn mở. "
-            "Phiếu trình đang soạn dở (nếu có) vẫn đọc được ở trang Trình ký."
-        )
-    if not signers_for(row, year, by):
-        raise Forbidden(NOT_PREPARED)
-    return row
-
-
-def draft_key(year: ProjectYear, action: str, seen: int) -> str:
-    """Name of the kept text of what is prepared, as that of the act itself (projects/views/acts.py)."""
-    return f"slip-{year.address}-{action}-{year.submission}-{seen}"
-
-
-def _compose(request: ActingRequest, year: ProjectYear, row: Action, slip: Slip | None) -> HttpResponse:
-    by = request.acting
-    seen = last_done(row.name, [year.pk]).get(year.pk, 0)
-    draft = find_draft(draft_key(year, row.name, seen), by=by)
-    data = request.POST if request.method == "POST" else None
-    kept = {**(typed_in(slip) if slip else {}), **draft.data}
-    form = prepared_form(row, year, by, data=data, draft=kept)
-    told = {"signer": str(slip.signer_id)} if slip else {}
-    about = PresentForm(signers_for(row, year, by), data, request.FILES or None, initial=told)
-    if data is not None and form.is_valid() & about.is_valid():
-        posted = request.POST.get("seen", "")
-        try:
-            done = present_slip(
-                year,
-                row.name,
-                written_in(form),
-                by=by,
-                signer=about.chosen,
-                note=about.cleaned_data["note"],
-                upload=about.sent,
-                expected_state=request.POST.get("expected_state") or None,
-                seen=int(posted) if posted.isascii() and posted.isdecimal() and len(posted) < 19 else None,
-                slip=slip,
-            )
-        except NeedsReason as doubt:
-            form.add_error("comment", list(doubt.reasons))
-        except Stale as stale:
-            there = open_slip(year, row.name, by)
-            if slip is None and there is not None and there.prepared_by_id == by.pk:
-                return redirect("slip", pk=there.pk)  # pressed twice
-            form.add_error(None, list(stale.reasons))
-        except Refused as refusal:
-            form.add_error(None, list(refusal.reasons))
-        else:
-            empty_draft(draft.key, by=by)
-            message_kept(request, f"Đã trình: {row.label} – {year.project.code}.", draft.key)
-            return redirect("slip", pk=done.pk)
-    return _compose_page(request, year, row, form, about, draft, seen, slip)
-
-
-def _compose_page(
-    request: ActingRequest,
-    year: ProjectYear,
-    row: Action,
-    form: ActForm,
-    about: PresentForm,
-    draft: FormDraft,
-    seen: int,
-    slip: Slip | None,
-) -> HttpResponse:
-    signer = next(iter(about.signers.values()))
-    signs = stand_to_sign(row, year, signer, request.acting)
-    step = Act(year, row, signer, today(), capacity=signs.capacity if signs else None)
-    unmet = [reason for guard in (*CHAIN.house_rules, *row.guards) if (reason := guard(step)) is not None]
-    if not unmet:
-        form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
-    context = _shared(year, row) | {
-        "slip": slip,
-        "form": form,
-        "about": about,
-        "unmet": unmet,
-        "grounds": grounds_of(year, row, request.acting),
-        "version": draft.version,
-        "seen": seen,
-        "key": draft.key,
-        "save_url": reverse("slip_draft", args=[year.address, row.name]),
-    }
-    return render(request, "projects/slips/compose.html", context, status=400 if form.is_bound else 200)
-
-
-def _shared(year: ProjectYear, row: Action) -> dict[str, Any]:
-    writing = year.state in WRITABLE
-    return {
-        "year": year,
-        "project": year.project,
-        "row": row,
-        "support": asked_support(year) if writing else year.support,
-        "counterpart": asked_counterpart(year) if writing else year.counterpart,
-        "illustration": year.project.is_illustration,
-    }
-
-
-@require_POST
-def draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
-    """Keep what is typed; answers version and time."""
-    year = file_or_404(request, code)
-    row = _preparable(year, action, request.acting)
-    seen = last_done(action, [year.pk]).get(year.pk, 0)
-    form = prepared_form(row, year, request.acting)
-    return keep(request, draft_key(year, action, seen), form)
 
 
 @require_safe
@@ -235,7 +88,7 @@ def _detail(
         year = file_of(slip)
         row = row_of(slip, year)
         grounds = grounds_of(year, row, by)
-        context |= _shared(year, row)
+        context |= file_shown(year, row)
         if slip.state == SlipState.SIGNING and any(name in offers for name in ("sign", "issue")):
             signs = stand_to_sign(row, year, by, slip.prepared_by)
             context["signs_as"] = (

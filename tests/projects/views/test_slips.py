@@ -163,14 +163,17 @@ def test_a_return_without_a_reason_is_refused_beside_its_field() -> None:
 
 
 def test_the_slip_is_printed_with_what_was_written_and_who_has_had_it() -> None:
-    _, slip = presented()
+    walk = draft(LOCAL)
+    submitted(walk)
+    typed = APPRAISAL | {"recommended": "300 triệu đồng"}
+    slip = present(walk, OFFICER, "appraise_department", HEAD, **typed)
     answer = browser(HEAD).get(f"/trinh-ky/{slip.pk}/phieu-trinh.pdf")
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
     flat = " ".join(text.split())
     for expected in (
         "PHIẾU TRÌNH",
         "Kính trình: Đỗ Minh Ẩn",
-        "Mức đề nghị hỗ trợ: 300.000.000",
+        "Mức đề nghị hỗ trợ: 300.000.000 đồng",
         "Trần Quốc Bảo",
     ):
         assert expected in flat
