@@ -23,6 +23,7 @@ COUNTS = {
     "owed": "Báo cáo còn nợ",
     "typing": "Bản đang gõ dở",
     "papers": "Văn bản của hồ sơ",
+    "slips": "Phiếu trình chưa ban hành (cơ quan kế thừa soạn lại)",
     "lists": "Danh mục, tờ trình, quyết định của tỉnh",
     "rounds": "Đợt đăng ký của tỉnh",
     "assignments": "Lần giao dự toán",

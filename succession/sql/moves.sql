@@ -104,6 +104,8 @@ BEGIN
     UNION ALL SELECT 'contracts', count(*) FROM projects_contract WHERE tenant_id = ANY(tenants)
     UNION ALL SELECT 'documents', count(*) FROM projects_document WHERE tenant_id = ANY(tenants)
     UNION ALL SELECT 'papers', count(*) FROM projects_paper WHERE tenant_id = ANY(tenants)
+    UNION ALL SELECT 'slips', count(*) FROM projects_slip
+      WHERE tenant_id = ANY(tenants) AND state NOT IN ('issued', 'withdrawn')
     UNION ALL SELECT 'lists', count(*) FROM projects_listact WHERE tenant_id = ANY(tenants)
     UNION ALL SELECT 'rounds', count(*) FROM projects_registrationround WHERE tenant_id = ANY(tenants)
     UNION ALL SELECT 'assignments', count(*) FROM budgets_budgetassignment WHERE tenant_id = ANY(tenants)

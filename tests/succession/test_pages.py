@@ -19,7 +19,9 @@ from succession.models import Change, Status
 from succession.services import carry_out
 from tests.cast import position
 from tests.factories import make_event, make_file, make_rule
+from tests.projects.slips import APPRAISAL, HEAD, OFFICER, present
 from tests.projects.test_matrix import direct_file
+from tests.projects.walks import LOCAL, draft
 from tests.succession.then import seat_of
 from tests.succession.two import A, B, prepared, ready, unit
 
@@ -218,11 +220,15 @@ def test_what_beat_could_not_do_stands_on_the_page() -> None:
 def test_the_page_says_what_ends_and_what_stays_where_it_is() -> None:
     rule = make_rule(position("dept.deputy.hai-phong"))
     direct_file("regional.1", A, "hue")
+    walk = draft(LOCAL)
+    walk.submit()
+    present(walk, OFFICER, "appraise_department", HEAD, **APPRAISAL)
     client = signed_in("operator")
     change = prepared()
     page = reverse("change", args=[change.pk])
     shown = " ".join(client.get(page).content.decode().split())
     assert f"KT. {rule.position}, số {rule.number}" in shown
+    assert [n for label, n, _ in client.get(page).context["preview"].counts if "Phiếu trình" in label] == [1]
     assert "không thuộc tỉnh nào nên không thay đổi. 1 hồ sơ đang mở chung" in shown
     carry_out(ready(change), by=position("operator"))
     shown = " ".join(client.get(page).content.decode().split())
