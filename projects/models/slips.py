@@ -87,6 +87,11 @@ class Slip(Walled, Upload):
     def __str__(self) -> str:
         return f"{self.label}, {self.code}"
 
+    @property
+    def file_address(self) -> str:
+        """By what pages name the file of the slip, in its budget year."""
+        return f"{self.code}-{self.year}"
+
 
 class SlipAction(models.TextChoices):
     PRESENT = "present", "trình"

@@ -57,7 +57,7 @@ def edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change what was written and present it anew."""
     slip = slip_or_404(request, pk)
     SLIPS.may(slip, "present", request.acting)
-    year = file_or_404(request, slip.code)
+    year = file_or_404(request, slip.file_address)
     return _compose(request, year, _preparable(year, slip.action, request.acting), slip)
 
 

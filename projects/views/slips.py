@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Position
-from khuyencong.lib.dates import today
+from khuyencong.lib.dates import ZONE, short_date, today
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.access import ActingRequest, slip_or_404
@@ -24,7 +24,7 @@ from projects.forms.slips import (
     read_again,
 )
 from projects.holding import capacity_in_words
-from projects.models import OPEN_SLIPS, Project, Slip, SlipState
+from projects.models import OPEN_SLIPS, Project, Slip, SlipState, SlipStep
 from projects.outgoing import last_number
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
@@ -96,8 +96,10 @@ def _detail(
             )
     if issuing is not None and issuing.allowed and number is None:
         number = _issue_form(slip, by)
+    steps = steps_of(slip)
     context |= {
-        "steps": steps_of(slip),
+        "steps": steps,
+        "came_back": _why_it_came_back(slip, steps),
         "fault": fault,
         "offers": offers,
         "reasons": [reason for offer in offers.values() if not offer.allowed for reason in offer.reasons],
@@ -117,6 +119,14 @@ def _detail(
         "grounds": grounds,
     }
     return render(request, "projects/slips/slip.html", context, status=status)
+
+
+def _why_it_came_back(slip: Slip, steps: Sequence[SlipStep]) -> str:
+    if slip.state != SlipState.RETURNED:
+        return ""
+    last = next(step for step in reversed(steps) if step.action == "return")
+    day = short_date(last.at.astimezone(ZONE).date())
+    return f"{last.person} ({last.position.title}) trả lại ngày {day}: {last.comment}"
 
 
 ANSWERS = {"endorse": "Ký nháy", "sign": "Ký", "return": "Trả lại người soạn", "withdraw": "Rút phiếu trình"}

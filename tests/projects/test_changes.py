@@ -267,7 +267,7 @@ def test_a_beneficiary_to_whom_nothing_is_left_takes_no_part_any_more() -> None:
     with acting_as(walk.who("centre")):
         assert walk.now().shares.get().establishment == stays.establishment
         ended = BeneficiaryShare.every.get(pk=goes.pk)
-    assert (ended.state, ended.ended_by) == (ShareState.DROPPED, change_of(walk).decided)
+    assert (ended.state, ended.ended_by_id) == (ShareState.DROPPED, change_of(walk).decided_id)
 
 
 # -- what follows ----------------------------------------------------------------------------------------

@@ -439,7 +439,7 @@ def test_a_finding_that_was_put_right_lets_the_work_go_on() -> None:
     again = browser(head).post(url, {"outcome": "put_right"})
     assert again.status_code == 409
     assert "Kiến nghị này đã được ghi nhận trước đó." in again.content.decode()
-    assert browser("dept2.hai-phong").get(url_of(walk, "accept")).context["unmet"] == []
+    assert browser("dept2.hai-phong").get(url_of(walk, "accept")).context["unmet"] == ()
 
 
 def test_going_on_without_putting_it_right_needs_the_reason() -> None:

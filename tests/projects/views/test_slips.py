@@ -32,7 +32,7 @@ from tests.projects.slips import (
     present,
 )
 from tests.projects.views.browsers import browser, keep, queries
-from tests.projects.walks import LOCAL, draft, submitted
+from tests.projects.walks import LOCAL, approved, begun, draft, draft_over_years, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,27 @@ def test_a_number_that_is_taken_or_none_stays_in_the_form_with_its_reason() -> N
     assert answer.status_code == 400
     assert "chưa phải số, ký hiệu văn bản" in answer.content.decode()
     assert now(slip).state == SlipState.SIGNED
+
+
+def test_what_came_back_says_who_returned_it_and_why_above_all_else() -> None:
+    _, slip = presented()
+    press(HEAD, slip, "tra-lai", expected_state="signing", comment="Nêu rõ năng lực của cơ sở.")
+    page = browser(OFFICER).get(f"/trinh-ky/{slip.pk}/")
+    assert page.context["came_back"] == (
+        f"{position(HEAD).person} ({position(HEAD).title}) trả lại ngày {short_date(today())}: "
+        "Nêu rõ năng lực của cơ sở."
+    )
+
+
+def test_a_slip_of_a_year_leads_to_the_file_of_that_year() -> None:
+    walk = draft_over_years(LOCAL)
+    approved(walk)
+    typed: dict[str, Any] = {"method": "TENDER", "comment": "Giá trị lớn, có nhiều nhà thầu."}
+    slip = present(walk, OFFICER, "choose_selection_method", HEAD, **typed)
+    submitted(begun(walk))
+    client = browser(OFFICER)
+    assert f'href="/de-an/{walk.year.address}/"' in client.get(f"/trinh-ky/{slip.pk}/").content.decode()
+    assert client.get(f"/trinh-ky/{slip.pk}/sua/").context["year"] == walk.year
 
 
 def test_a_return_without_a_reason_is_refused_beside_its_field() -> None:
