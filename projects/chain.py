@@ -102,6 +102,8 @@ def record_paper(
         .select_related("signer__person")
         .first()
     ):
+        if data.is_new:  # it came after the first look
+            raise Refused(_number_taken(kind, number))
         _refuse_other_signer(paper, signed.signer)
         return paper
     shared = Tenant.objects.filter(pk__in=[tenant], kind=Tenant.Kind.CONSORTIUM).exists()
