@@ -98,6 +98,9 @@ class SlipAnswerBody(StrictSerializer):
     """``comment`` is needed to return, ``number`` and ``date`` to issue."""
 
     expected_state = serializers.ChoiceField(choices=SlipState.choices, required=False)
+    expected_since = serializers.DateTimeField(
+        required=False, help_text="since của phiếu đã đọc; 409 nếu phiếu đã được trình lại"
+    )
     comment = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     number = serializers.CharField(max_length=60, required=False, help_text="Số và ký hiệu: 125/CV-TTKC")
     date = serializers.DateField(required=False)
@@ -145,7 +148,8 @@ class OnSlipView(APIView):
         summary="Ký nháy, ký, trả lại, rút, ghi số và ban hành một phiếu trình",
         description=(
             "issue ghi số, ngày và thực hiện việc trên hồ sơ trong cùng giao dịch: văn thư làm sau khi đã ký; nơi "
-            "không có văn thư thì người ký làm luôn. 409 khi phiếu không còn ở expected_state."
+            "không có văn thư thì người ký làm luôn. 409 khi phiếu không còn ở expected_state, "
+            "hoặc đã trình lại sau expected_since."
         ),
         parameters=[OpenApiParameter("action", str, "path", enum=ACTIONS), IDEMPOTENCY],
         request=SlipAnswerBody,
@@ -163,9 +167,9 @@ def _answer(request: Request, pk: int, action: str) -> str:
     body = SlipAnswerBody(data=request.data)
     body.is_valid(raise_exception=True)
     given = body.validated_data
-    by, expected = acting(request).acting, given.get("expected_state")
+    by, expected, since = acting(request).acting, given.get("expected_state"), given.get("expected_since")
     if action != "issue":
-        ANSWERS[action](slip, by=by, expected_state=expected, comment=given.get("comment", ""))
+        ANSWERS[action](slip, by=by, expected_state=expected, since=since, comment=given.get("comment", ""))
         return slip.code
     if missing := {"number", "date"} - given.keys():
         raise ValidationError(dict.fromkeys(sorted(missing), "Ban hành cần số và ngày văn bản."))
@@ -179,6 +183,7 @@ def _answer(request: Request, pk: int, action: str) -> str:
         dated=given["date"],
         by=by,
         expected_state=expected,
+        since=since,
     )
     return slip.code
 

@@ -60,9 +60,9 @@ def present_slip(
     All that the act itself would be asked is asked now (nothing is written of it yet). Raises Stale when the file has
     moved on or another slip for the same act is open, Forbidden, NeedsReason, Refused."""
     with rules_in_words(), transaction.atomic():
+        year = CHAIN.lock(year)  # the file before its slip, as when it is issued
         if slip is not None:
             slip = lock(slip)
-        year = CHAIN.lock(year)
         CHAIN.expect(year, expected_state)
         row = CHAIN.route_of(year).find(action, year.state)
         if row is None:
@@ -176,24 +176,47 @@ def _passed_over(kinds: Iterable[str]) -> str:
     return f"({names} hiện không có người giữ, không qua ký nháy.)" if names else ""
 
 
-def endorse_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str = "") -> Slip:
+def endorse_slip(
+    slip: Slip,
+    *,
+    by: Position,
+    expected_state: str | None,
+    since: dt.datetime | None = None,
+    comment: str = "",
+) -> Slip:
     """Put one's initials to the paper: it goes to the next who endorses, or to the signer."""
-    return _step(slip, "endorse", by=by, expected_state=expected_state, comment=comment)
+    return _step(slip, "endorse", by=by, expected_state=expected_state, since=since, comment=comment)
 
 
-def sign_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str = "") -> Slip:
+def sign_slip(
+    slip: Slip,
+    *,
+    by: Position,
+    expected_state: str | None,
+    since: dt.datetime | None = None,
+    comment: str = "",
+) -> Slip:
     """Sign the paper; the clerk of the body whose paper it is gives it its number."""
-    return _step(slip, "sign", by=by, expected_state=expected_state, comment=comment)
+    return _step(slip, "sign", by=by, expected_state=expected_state, since=since, comment=comment)
 
 
-def return_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str) -> Slip:
+def return_slip(
+    slip: Slip, *, by: Position, expected_state: str | None, since: dt.datetime | None = None, comment: str
+) -> Slip:
     """Give the slip back to who prepared it, with the reason."""
-    return _step(slip, "return", by=by, expected_state=expected_state, comment=comment)
+    return _step(slip, "return", by=by, expected_state=expected_state, since=since, comment=comment)
 
 
-def withdraw_slip(slip: Slip, *, by: Position, expected_state: str | None, comment: str = "") -> Slip:
+def withdraw_slip(
+    slip: Slip,
+    *,
+    by: Position,
+    expected_state: str | None,
+    since: dt.datetime | None = None,
+    comment: str = "",
+) -> Slip:
     """Take the slip back for good; what was typed stays readable."""
-    return _step(slip, "withdraw", by=by, expected_state=expected_state, comment=comment)
+    return _step(slip, "withdraw", by=by, expected_state=expected_state, since=since, comment=comment)
 
 
 def issue_slip(
@@ -204,9 +227,11 @@ def issue_slip(
     dated: dt.date,
     by: Position,
     expected_state: str | None,
+    since: dt.datetime | None = None,
 ) -> Slip:
     """Give the paper its number and day and do the act on the file, with all that is asked of it on this day, in the
-    name of who signed (or of the officer whose act it is). ``written`` is what the slip holds, read anew.
+    name of who signed (or of the officer whose act it is). ``written`` is what the slip holds, read anew; ``since`` as
+    in ``_step``.
 
     Raises as ``act`` does; then nothing was written, and the slip stays where it is."""
     with rules_in_words(), transaction.atomic():
@@ -216,6 +241,7 @@ def issue_slip(
             "issue",
             by=by,
             expected_state=expected_state,
+            since=since or slip.state_since,
             details={"number": number, "dated": dated},
             tells=False,
         )
@@ -274,11 +300,21 @@ def _step(
     *,
     by: Position,
     expected_state: str | None,
+    since: dt.datetime | None = None,
     comment: str = "",
     details: Mapping[str, Any] | None = None,
     tells: bool = True,
 ) -> Slip:
+    """Do one step. ``since``: the ``state_since`` of the slip that was read; a slip may be presented anew with another
+    content and stand in the same state again, and nobody signs what he did not read. Raises Stale then."""
     with transaction.atomic():
+        now = lock(slip)
+        SLIPS.expect(now, expected_state)
+        if since is not None and now.state_since != since:
+            raise Stale(
+                "Phiếu trình vừa được trình lại hoặc xử lý sau khi ông, bà mở trang. "
+                "Hãy đọc lại nội dung mới rồi làm lại."
+            )
         step = SLIPS.perform(
             slip,
             action,

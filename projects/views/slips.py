@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -168,6 +169,14 @@ def withdraw(request: ActingRequest, pk: int) -> HttpResponse:
     return _answer(request, pk, withdraw_slip, "Đã rút phiếu trình.")
 
 
+def _since(request: ActingRequest) -> dt.datetime | None:
+    """Of when the slip is that the page showed; None when the page did not say, or not legibly."""
+    try:
+        return dt.datetime.fromisoformat(request.POST.get("since", ""))
+    except ValueError:
+        return None
+
+
 def _answer(request: ActingRequest, pk: int, do: Callable[..., Slip], said: str) -> HttpResponse:
     slip = slip_or_404(request, pk)
     form = AnswerForm(request.POST, label_suffix="")
@@ -177,6 +186,7 @@ def _answer(request: ActingRequest, pk: int, do: Callable[..., Slip], said: str)
                 slip,
                 by=request.acting,
                 expected_state=request.POST.get("expected_state") or None,
+                since=_since(request),
                 comment=form.cleaned_data["comment"],
             )
         except Forbidden:
@@ -216,9 +226,14 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
                 dated=form.cleaned_data["dated"],
                 by=by,
                 expected_state=expected,
+                since=_since(request),
             )
         except Forbidden:
             raise
+        except Stale as stale:
+            answer = AnswerForm(request.POST, label_suffix="")
+            answer.add_error(None, list(stale.reasons))
+            return _detail(request, slip_or_404(request, pk), answer=answer, status=409)
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
         else:

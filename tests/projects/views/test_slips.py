@@ -146,6 +146,22 @@ def test_a_page_that_is_no_longer_true_does_nothing() -> None:
     assert state(walk) == "appraised_department"
 
 
+@pytest.mark.parametrize("button", ["ky", "tra-lai"])
+def test_nobody_signs_or_returns_what_was_presented_anew_after_he_read_it(button: str) -> None:
+    walk, slip = presented()
+    read = now(slip).state_since.isoformat()
+    other = APPRAISAL | {"capacity": "Năng lực khác."}
+    present(walk, OFFICER, "appraise_department", HEAD, slip=slip, **other)
+    answer = press(HEAD, slip, button, expected_state="signing", since=read, comment="Xem lại")
+    assert (answer.status_code, now(slip).state) == (409, SlipState.SIGNING)
+    page = answer.content.decode()
+    assert "Hãy đọc lại nội dung mới" in page and "Năng lực khác." in page
+    again = now(slip).state_since.isoformat()
+    assert f'name="since" value="{again}"' in page
+    assert press(HEAD, slip, "ky", expected_state="signing", since=again).status_code == 200
+    assert now(slip).state == SlipState.SIGNED
+
+
 def test_a_number_that_is_taken_or_none_stays_in_the_form_with_its_reason() -> None:
     _, slip = presented()
     press(HEAD, slip, "ky", expected_state="signing")
