@@ -69,7 +69,10 @@ def changed_since(slip: Slip, year: ProjectYear) -> str | None:
 
 @must("Hồ sơ chưa thay đổi sau khi soạn")
 def still_fits(step: Step) -> str | None:
-    return changed_since(step.subject, file_of(step.subject))
+    try:
+        return changed_since(step.subject, file_of(step.subject))
+    except Refused as gone:  # a reason like others, so that giving back and withdrawing are still offered
+        return str(gone)
 
 
 def _last_endorser(step: Step) -> bool:
@@ -162,10 +165,13 @@ def _endorser(slip: Slip, by: Seat) -> Hold | None:
 
 
 def _signer(slip: Slip, by: Seat, facts: dict[Any, Any]) -> Hold | None:
-    if "file" not in facts:
-        facts["file"] = file_of(slip)
-    year = facts["file"]
-    return stand_to_sign(row_of(slip, year), year, by, slip.prepared_by, facts)
+    try:
+        year = facts.get("file") or file_of(slip)
+        row = row_of(slip, year)
+    except Refused:  # the file is gone, or its way: nobody signs, but the slip can still be taken back
+        return None
+    facts["file"] = year
+    return stand_to_sign(row, year, by, slip.prepared_by, facts)
 
 
 def _clerk(slip: Slip, by: Seat) -> Hold | None:

@@ -19,7 +19,7 @@ from accounts.models import Position
 from khuyencong.lib.dates import today
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.wire import StrictSerializer
-from khuyencong.lib.workflow import Offer, Refused
+from khuyencong.lib.workflow import Offer
 from projects.access import slip_or_404
 from projects.api.answers import ConflictShape, listed
 from projects.api.asking import IDEMPOTENCY, acting, done_once, known_parameters, page_of
@@ -234,9 +234,4 @@ def _read(slip: Slip, by: Position) -> dict[str, Any]:
 
 
 def _offers(slip: Slip, by: Position) -> list[Offer]:
-    if slip.state not in OPEN_SLIPS:
-        return []
-    try:
-        return SLIPS.offers(slip, by, today())
-    except Refused:  # the body no longer has the file
-        return []
+    return SLIPS.offers(slip, by, today()) if slip.state in OPEN_SLIPS else []

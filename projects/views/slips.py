@@ -79,7 +79,7 @@ def _detail(
 ) -> HttpResponse:
     by = request.acting
     fault = misfit(slip)
-    offers = {offer.action.name: offer for offer in _offers(slip, by)}
+    offers = {offer.action.name: offer for offer in SLIPS.offers(slip, by, today())}
     issuing = offers.get("issue")
     grounds = []
     project = Project.objects.select_related("activity").filter(code=slip.code).first()
@@ -132,13 +132,6 @@ def _why_it_came_back(slip: Slip, steps: Sequence[SlipStep]) -> str:
 
 ANSWERS = {"endorse": "Ký nháy", "sign": "Ký", "return": "Trả lại người soạn", "withdraw": "Rút phiếu trình"}
 """Answers that need no more than a word."""
-
-
-def _offers(slip: Slip, by: Position) -> list[Any]:
-    try:
-        return SLIPS.offers(slip, by, today())
-    except Refused:  # the body no longer has the file: nothing is left but to read
-        return []
 
 
 def _issue_form(slip: Slip, by: Position, data: Any = None) -> IssueForm:

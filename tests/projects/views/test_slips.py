@@ -146,6 +146,26 @@ def test_a_page_that_is_no_longer_true_does_nothing() -> None:
     assert state(walk) == "appraised_department"
 
 
+def test_a_slip_whose_file_the_body_no_longer_has_offers_to_be_withdrawn_and_nothing_else() -> None:
+    _, slip = presented()
+    with acting_as(position(OFFICER)):
+        Slip.objects.filter(pk=slip.pk).update(code="KHONG-CON")
+    page = browser(OFFICER).get(f"/trinh-ky/{slip.pk}/")
+    assert "không còn hồ sơ KHONG-CON" in page.content.decode()
+    assert [name for _, _, name in page.context["answers"]] == ["withdraw"]
+    press(OFFICER, slip, "rut", expected_state="signing")
+    assert now(slip).state == SlipState.WITHDRAWN
+
+
+def test_a_clerk_gives_back_what_was_signed_for_a_file_that_is_no_longer_there() -> None:
+    _, slip = presented()
+    press(HEAD, slip, "ky", expected_state="signing")
+    with acting_as(position(OFFICER)):
+        Slip.objects.filter(pk=slip.pk).update(code="KHONG-CON")
+    page = browser(CLERK).get(f"/trinh-ky/{slip.pk}/")
+    assert [name for _, _, name in page.context["answers"]] == ["return"]
+
+
 @pytest.mark.parametrize("button", ["ky", "tra-lai"])
 def test_nobody_signs_or_returns_what_was_presented_anew_after_he_read_it(button: str) -> None:
     walk, slip = presented()
