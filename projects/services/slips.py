@@ -54,15 +54,18 @@ def present_slip(
     expected_state: str | None = None,
     seen: int | None = None,
     slip: Slip | None = None,
+    since: dt.datetime | None = None,
 ) -> Slip:
     """Present an act on a file for the signature of ``signer``; with ``slip``, anew what came back or is to be changed.
 
     All that the act itself would be asked is asked now (nothing is written of it yet). Raises Stale when the file has
-    moved on or another slip for the same act is open, Forbidden, NeedsReason, Refused."""
+    moved on, another slip for the same act is open or this one was moved since it was read (``since``, its
+    ``state_since``), Forbidden, NeedsReason, Refused."""
     with rules_in_words(), transaction.atomic():
         year = CHAIN.lock(year)  # the file before its slip, as when it is issued
         if slip is not None:
             slip = lock(slip)
+            _expect_unmoved(slip, since)
         CHAIN.expect(year, expected_state)
         row = CHAIN.route_of(year).find(action, year.state)
         if row is None:
@@ -310,11 +313,7 @@ def _step(
     with transaction.atomic():
         now = lock(slip)
         SLIPS.expect(now, expected_state)
-        if since is not None and now.state_since != since:
-            raise Stale(
-                "Phiếu trình vừa được trình lại hoặc xử lý sau khi ông, bà mở trang. "
-                "Hãy đọc lại nội dung mới rồi làm lại."
-            )
+        _expect_unmoved(now, since)
         step = SLIPS.perform(
             slip,
             action,
@@ -329,6 +328,15 @@ def _step(
         if tells:
             _tell_next(done, by=by)
         return done
+
+
+def _expect_unmoved(slip: Slip, since: dt.datetime | None) -> None:
+    """Raise Stale when something happened to the slip after it was read (``since``; None: whichever)."""
+    if since is not None and slip.state_since != since:
+        raise Stale(
+            "Phiếu trình vừa được trình lại hoặc xử lý sau khi ông, bà mở trang. "
+            "Hãy đọc lại nội dung mới rồi làm lại."
+        )
 
 
 def _tell_next(slip: Slip, *, by: Position) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -87,6 +88,14 @@ def _preparable(year: ProjectYear, action: str, by: Position) -> Action:
     return row
 
 
+def since_in(request: ActingRequest) -> dt.datetime | None:
+    """Of when the slip is that the page showed; None when the page did not say, or not legibly."""
+    try:
+        return dt.datetime.fromisoformat(request.POST.get("since", ""))
+    except ValueError:
+        return None
+
+
 def draft_key(year: ProjectYear, action: str, seen: int) -> str:
     """Name of the kept text of what is prepared, as that of the act itself (projects/views/acts.py)."""
     return f"slip-{year.address}-{action}-{year.submission}-{seen}"
@@ -114,6 +123,7 @@ def _compose(request: ActingRequest, year: ProjectYear, row: Action, slip: Slip 
                 expected_state=request.POST.get("expected_state") or None,
                 seen=seen_in(request),
                 slip=slip,
+                since=since_in(request),
             )
         except NeedsReason as doubt:
             form.add_error("comment", list(doubt.reasons))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,7 +44,7 @@ from projects.slip_tasks import on_desk_of
 from projects.slips import SLIPS, changed_since, file_of, row_of
 from projects.views.documents import upload_answer
 from projects.views.grounds import grounds_of
-from projects.views.slip_texts import file_shown
+from projects.views.slip_texts import file_shown, since_in
 
 
 @require_safe
@@ -162,14 +161,6 @@ def withdraw(request: ActingRequest, pk: int) -> HttpResponse:
     return _answer(request, pk, withdraw_slip, "Đã rút phiếu trình.")
 
 
-def _since(request: ActingRequest) -> dt.datetime | None:
-    """Of when the slip is that the page showed; None when the page did not say, or not legibly."""
-    try:
-        return dt.datetime.fromisoformat(request.POST.get("since", ""))
-    except ValueError:
-        return None
-
-
 def _answer(request: ActingRequest, pk: int, do: Callable[..., Slip], said: str) -> HttpResponse:
     slip = slip_or_404(request, pk)
     form = AnswerForm(request.POST, label_suffix="")
@@ -179,7 +170,7 @@ def _answer(request: ActingRequest, pk: int, do: Callable[..., Slip], said: str)
                 slip,
                 by=request.acting,
                 expected_state=request.POST.get("expected_state") or None,
-                since=_since(request),
+                since=since_in(request),
                 comment=form.cleaned_data["comment"],
             )
         except Forbidden:
@@ -219,7 +210,7 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
                 dated=form.cleaned_data["dated"],
                 by=by,
                 expected_state=expected,
-                since=_since(request),
+                since=since_in(request),
             )
         except Forbidden:
             raise

@@ -182,6 +182,25 @@ def test_nobody_signs_or_returns_what_was_presented_anew_after_he_read_it(button
     assert now(slip).state == SlipState.SIGNED
 
 
+def test_a_signature_is_not_undone_by_a_page_that_was_open_before_it() -> None:
+    _, slip = presented()
+    url, officer = f"/trinh-ky/{slip.pk}/sua/", browser(OFFICER)
+    read = now(slip).state_since.isoformat()
+    assert f'name="since" value="{read}"' in officer.get(url).content.decode()
+    press(HEAD, slip, "ky", expected_state="signing")
+    typed = APPRAISAL | {
+        "capacity": "Năng lực khác.",
+        "signer": position(HEAD).pk,
+        "expected_state": "submitted",
+    }
+    answer = officer.post(url, typed | {"since": read})
+    assert (answer.status_code, now(slip).state) == (400, SlipState.SIGNED)
+    page = answer.content.decode()
+    assert "Hãy đọc lại nội dung mới" in page and "Năng lực khác." in page
+    officer.post(url, typed | {"since": now(slip).state_since.isoformat()})
+    assert now(slip).state == SlipState.SIGNING
+
+
 def test_a_number_that_is_taken_or_none_stays_in_the_form_with_its_reason() -> None:
     _, slip = presented()
     press(HEAD, slip, "ky", expected_state="signing")
