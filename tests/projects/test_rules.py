@@ -25,6 +25,7 @@ from projects.states import State
 from projects.workflow import ROUTES
 from tests.cast import position
 from tests.factories import make_entry, make_establishment, make_event, make_file
+from tests.projects.walks import FIRST, approved, draft_over_years
 
 CENTRE = "centre.hai-phong"
 
@@ -85,11 +86,31 @@ def test_no_event_leads_where_the_file_is_not() -> None:
 @pytest.mark.django_db
 def test_no_file_is_born_further_than_in_draft() -> None:
     centre = position(CENTRE)
-    file = make_file(by=centre)
+    project = make_file(by=centre).project
+    project.pk, project.code = None, f"{project.code}9"  # without a budget year yet
     with acting_as(centre), refused("state_has_event"):
-        ProjectYear.objects.filter(pk=file.pk).delete()
-        file.pk, file.state = None, State.APPROVED
-        file.save(force_insert=True)
+        project.save()
+        ProjectYear.objects.create(
+            tenant_id=project.tenant_id,
+            project=project,
+            year=project.year,
+            state=State.APPROVED,
+            state_since="2026-11-01",
+        )
+
+
+@pytest.mark.django_db
+def test_no_later_year_is_born_further_than_in_draft() -> None:
+    walk = draft_over_years()
+    approved(walk)
+    with acting_as(walk.who("centre")), refused("state_has_event"):
+        ProjectYear.objects.create(
+            tenant_id=walk.year.tenant_id,
+            project_id=walk.year.project_id,
+            year=FIRST + 1,
+            state=State.APPROVED,
+            state_since="2026-11-01",
+        )
 
 
 # -- G9 and the estimate ---------------------------------------------------------------------------------
