@@ -6,7 +6,7 @@ change is an entry of its own (see projects/effects.py)."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Sum
@@ -43,6 +43,7 @@ from projects.models import (
 from projects.queries import contract_item
 from projects.services.opening import open_to_nation
 from projects.services.shares import drop_share, replace_share
+from projects.years import over_years
 
 # -- the request and its way -------------------------------------------------------------------------
 
@@ -150,41 +151,49 @@ def _answer(step: Step, outcome: ChangeOutcome) -> ChangeRequest:
 )
 def apply_change(step: Step) -> None:
     year: ProjectYear = step.subject
+    if over_years(year.project):  # another year of it may be changed at the same time
+        year.project = Project.objects.select_for_update(of=("self",)).get(pk=year.project_id)
     change = _answer(step, ChangeOutcome.APPROVED)
     _write_texts(year, change)
     if change.after["estimate"] != change.before["estimate"]:
         _write_estimate(step, change.after["estimate"])
     _write_shares(year, change, step.event)
-    parts, falls = change.after.get("years", ()), change.after["support"] < change.before["support"]
-    if parts and not falls:
-        move_parts(year.project, parts)
+    falls = change.after["support"] < change.before["support"]
+    if not falls:
+        move_parts(year.project, change)
     _book_difference(step, change)
-    if parts and falls:  # a plan is never above its part
-        move_parts(year.project, parts)
+    if falls:  # a plan is never above its part
+        move_parts(year.project, change)
     year.support, year.counterpart = change.after["support"], change.after["counterpart"]
     year.save(update_fields=["support", "counterpart"])
     if step.details.get("by_annex"):
         _follow(change)
 
 
-def move_parts(project: Project, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put the parts of the years, and their total, on what was decided. What falls goes first and what rises makes room
-    first, so that the parts are never above the total (projects/sql/years.sql)."""
-    total = sum(row["support"] for row in rows)
+def move_parts(project: Project, change: ChangeRequest) -> None:
+    """Move the parts of the years, and their total, by what was decided: parts that the change leaves alone stay as
+    they are now, whatever another change made of them since it was asked. What falls goes first and what rises makes
+    room first, so that the parts are never above the total (projects/sql/years.sql)."""
+    rows = [
+        (now, now["support"] - was["support"])
+        for was, now in zip(change.before.get("years", ()), change.after.get("years", ()), strict=True)
+        if was != now
+    ]
+    moved = sum(by for _, by in rows)
     parts = {part.year: part for part in project.year_plans.all()}
-    if rises := total > (project.approved_total or 0):
-        _set_total(project, total)
-    for row in sorted(rows, key=lambda row: row["support"] - (parts[row["year"]].approved or 0)):
+    if moved > 0:
+        _move_total(project, moved)
+    for row, by in sorted(rows, key=lambda row: row[1]):
         part = parts[row["year"]]
-        part.approved, part.counterpart = row["support"], row["counterpart"]
-        part.stages, part.results = row["stages"], row["results"]
-        part.save()
-    if not rises:
-        _set_total(project, total)
+        part.approved = (part.approved or 0) + by
+        part.counterpart, part.stages, part.results = row["counterpart"], row["stages"], row["results"]
+        part.save(update_fields=["approved", "counterpart", "stages", "results"])
+    if moved < 0:
+        _move_total(project, moved)
 
 
-def _set_total(project: Project, total: int) -> None:
-    project.approved_total = total
+def _move_total(project: Project, by: int) -> None:
+    project.approved_total = (project.approved_total or 0) + by
     project.save(update_fields=["approved_total"])
 
 

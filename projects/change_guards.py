@@ -43,12 +43,14 @@ def change_is_possible(step: Step) -> str | None:
     return " ".join(faults(year, change_type, before, after, step.on)) or None
 
 
-def _compared(file: Mapping[str, Any]) -> dict[str, Any]:
+def _compared(file: Mapping[str, Any], year: ProjectYear, change_type: str) -> dict[str, Any]:
     """What a request was made on. How the register writes a beneficiary down (its province may have another name since)
-    is none of it."""
+    is none of it, nor are the parts of other budget years unless the request moves them."""
     parts = {part: file[part] for part in ("file", "estimate", "support", "counterpart")}
     shares = [{name: row[name] for name in SHARE_FIELDS} for row in file["beneficiaries"]]
-    return {**parts, "beneficiaries": shares, "years": file.get("years")}
+    moves = change_type == ChangeType.YEARS
+    years = [row for row in file.get("years", ()) if moves or row["year"] == year.year]
+    return {**parts, "beneficiaries": shares, "years": years}
 
 
 @must("Hồ sơ vẫn như khi đề nghị, nội dung mới vẫn hợp lệ")
@@ -57,9 +59,11 @@ def change_still_fits(step: Step) -> str | None:
     change = waiting_change(step.subject)
     if change is None:
         return None
-    if _compared(standing_file(step.subject)) != _compared(change.before):
+    year: ProjectYear = step.subject
+    asked_on, stands = (_compared(file, year, change.type) for file in (change.before, standing_file(year)))
+    if asked_on != stands:
         return "Hồ sơ đã khác so với khi đơn vị đề nghị. Hãy trả lại để đơn vị lập đề nghị mới."
-    return " ".join(faults(step.subject, change.type, change.before, change.after, step.on)) or None
+    return " ".join(faults(year, change.type, change.before, change.after, step.on)) or None
 
 
 @must("Quyết định bằng phụ lục: đã có hợp đồng, loại thuộc thẩm quyền của bên A")

@@ -24,6 +24,7 @@ from projects.services.years import begin_year
 from projects.snapshots import snapshot
 from tests.projects.books import booked, file_of, source, state, sums
 from tests.projects.services.test_documents import scan
+from tests.projects.test_years import two_years_changed
 from tests.projects.walks import (
     FIRST,
     LOCAL,
@@ -398,3 +399,23 @@ def test_a_stop_and_the_next_year_at_once_leave_no_year_begun_after_the_stop(com
     with acting_as(by):
         years = set(ProjectYear.objects.filter(project=walk.year.project_id).values_list("year", flat=True))
     assert years == ({FIRST} if outcome[1] else {FIRST, FIRST + 1})
+
+
+def test_changes_of_two_years_decided_at_once_both_move_their_part(committed_db: None) -> None:
+    files = two_years_changed()
+    head = files[0].who("agency.head")
+
+    def decide_on(walk: Walk) -> Callable[[], object]:
+        paper = walk.paper("QĐ-ĐCK", "agency.head")
+
+        def do() -> object:
+            with acting_as(head):
+                return act(walk.now(), "decide_change", by=head, on=walk.day, paper=paper)
+
+        return do
+
+    assert at_once(*(decide_on(walk) for walk in files)) == [None, None]
+    with acting_as(head):
+        project = files[0].now().project
+        assert project.approved_total == 500 * M
+        assert sum(part.approved or 0 for part in project.year_plans.all()) == 500 * M

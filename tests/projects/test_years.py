@@ -477,11 +477,7 @@ def test_more_or_less_for_a_year_moves_its_part_and_the_total(kind: str, support
     walk = draft_over_years()
     in_progress(walk)
     next_day(walk)
-    with acting_as(walk.who("centre")):
-        line = walk.now().estimate.get()
-        new = {name: getattr(line, name) for name in LINE_FIELDS}
-    new |= {"national": support, "unit_price": support + line.counterpart}
-    walk.ask_change(kind, "Giá máy thay đổi.", changes={"estimate": [new]}).confirm_change()
+    asks(walk, kind, support)
     if decider == "ministry.leader":
         walk.propose_change()
     walk.decide_change(decider)
@@ -536,3 +532,33 @@ def test_the_papers_of_a_project_over_years_print_what_each_year_gets() -> None:
         line = decision_paper(decision).groups[0].lines[0]
         assert line.years == f"phần năm {FIRST + 1} của đề án các năm {FIRST} – {FIRST + 2}"
         assert line.funding.national == 120_000_000
+
+
+def asks(walk: Walk, kind: str, support: int) -> Walk:
+    """The unit asks that this year's support be ``support`` đồng; its department agrees."""
+    with acting_as(walk.who("centre")):
+        line = walk.now().estimate.get()
+        new = {name: getattr(line, name) for name in LINE_FIELDS}
+    new |= {"national": support, "unit_price": support + line.counterpart}
+    return walk.ask_change(kind, "Giá máy thay đổi.", changes={"estimate": [new]}).confirm_change()
+
+
+def two_years_changed() -> tuple[Walk, Walk]:
+    """The first two years of a project, each with a request that its support fall by 50 million."""
+    first = draft_over_years()
+    in_progress(first)
+    second = begun(first)
+    approved(second)
+    for walk in (first, second):
+        next_day(walk)
+    asks(first, "DECREASE_SUPPORT", SUPPORT - 50_000_000)
+    asks(second, "DECREASE_SUPPORT", SECOND - 50_000_000)
+    return first, second
+
+
+def test_a_change_of_one_year_leaves_what_another_was_changed_to() -> None:
+    first, second = two_years_changed()
+    first.decide_change("agency.head")
+    second.decide_change("agency.head")
+    assert parts_of(first) == [(FIRST, 250_000_000), (FIRST + 1, 150_000_000), (FIRST + 2, 100_000_000)]
+    assert project_of(first).approved_total == 500_000_000
