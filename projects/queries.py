@@ -41,7 +41,7 @@ from projects.models import (
     Project,
     ProjectYear,
 )
-from projects.states import IN_LOCAL_PLAN, IN_PLAN, SENDINGS
+from projects.states import IN_LOCAL_PLAN, IN_PLAN, SENDINGS, State
 
 Body = OrganisationKind
 
@@ -104,9 +104,12 @@ def _seen_by(position: Position) -> Q:
     if kind in {Body.FINANCE_DEPARTMENT, Body.PEOPLES_COMMITTEE}:
         return Q(project__programme=Programme.LOCAL, state__in=IN_LOCAL_PLAN)
     # What the agency itself drafts is the nation's behind the wall; to others it comes when it is put into the plan.
-    # A later budget year stands with its project behind the wall; it comes to others when it is sent itself.
-    drafted_elsewhere = ~Q(project__implementer__kind=Body.AGENCY) & Q(year=F("project__year"))
-    sent = Q(sent_to_nation=True) & (Q(submission__gt=0) | drafted_elsewhere)
+    drafted_elsewhere = ~Q(project__implementer__kind=Body.AGENCY)
+    first = Q(year=F("project__year")) & (Q(submission__gt=0) | drafted_elsewhere)
+    # A later budget year stands with its project behind the wall; it comes to the nation by an act of its own, as the
+    # first one did.
+    come = Event.objects.filter(project_year=OuterRef("pk"), to_state__in=[State.REGISTERED, State.APPROVED])
+    sent = Q(sent_to_nation=True) & (first | (~Q(year=F("project__year")) & Exists(come)))
     if kind == Body.AGENCY:
         return sent | Q(project__implementer=organisation)
     if kind in {Body.MINISTRY, Body.MINISTRY_FINANCE}:

@@ -388,6 +388,34 @@ def test_a_draft_of_a_later_year_is_its_units_alone_and_the_code_names_what_each
         assert not YearPlan.objects.exists()
 
 
+@pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
+def test_a_later_year_comes_to_the_nation_by_the_act_that_brought_the_first(programme: str) -> None:
+    walk = draft_over_years(programme)
+    approved(walk)
+    second = begun(walk)
+
+    def seen() -> list[list[int]]:
+        found = []
+        for account in ("agency.officer", "ministry.leader", "auditor"):
+            by = position(account)
+            with acting_as(by):
+                found.append(list(files_visible_to(by).order_by("year").values_list("year", flat=True)))
+        return found
+
+    second.submit("theo chỉ đạo")
+    next_day(second)
+    second.appraise()
+    assert seen() == [[FIRST]] * 3
+    if programme == NATIONAL:
+        decide("register", second)
+    else:
+        decide("give_opinion", second)
+        decide("propose", second)
+        assert seen() == [[FIRST]] * 3
+        decide("approve", second)
+    assert seen() == [[FIRST, FIRST + 1]] * 3
+
+
 # -- flagship -----------------------------------------------------------------------------------------
 
 
