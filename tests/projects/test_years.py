@@ -16,6 +16,7 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
 from projects.models import Contract, FlagshipRule, Project, ProjectYear, YearPlan
+from projects.norms import share_limits
 from projects.papers.from_files.appraisal import appraisal_paper
 from projects.papers.from_files.decision import decision_paper
 from projects.queries import files_visible_to, find_file, years_seen
@@ -33,12 +34,14 @@ from tests.projects.walks import (
     approved,
     assign,
     begun,
+    confirm_norm,
     decide,
     draft,
     draft_over_years,
     fit,
     in_progress,
     next_day,
+    ready_to_propose,
 )
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +319,44 @@ def test_an_ordinary_project_has_no_next_advance() -> None:
     walk.progress(80, 500_000_000)
     with pytest.raises(Refused, match="nhiều năm"):
         walk.ask_advance(1_000_000, "NEXT")
+
+
+def test_the_ceiling_of_an_establishment_is_for_all_years_together() -> None:
+    walk = draft_over_years(NATIONAL, SUPPORT, SECOND, activity="T10")
+    basis = "(TT 28/2018)"
+    with pytest.raises(NeedsReason) as asked:
+        walk.submit()
+    assert (
+        "Các năm của đề án cộng lại 500.000.000 đồng, cao hơn định mức 450.000.000 đồng cho các cơ sở "
+        f"{basis}." in str(asked.value)
+    )
+    approved(walk)
+    second = begun(walk)
+    with pytest.raises(NeedsReason) as asked:
+        second.submit()
+    assert (
+        "Mức hỗ trợ 200.000.000 đồng, cùng 300.000.000 đồng ở các năm khác của đề án, cao hơn định mức "
+        f"450.000.000 đồng {basis}." in str(asked.value)
+    )
+
+
+def test_a_confirmed_ceiling_blocks_a_later_year_by_what_the_first_gave() -> None:
+    walk = draft_over_years(NATIONAL, SUPPORT, SECOND, activity="T10")
+    approved(walk)
+    second = begun(walk)
+    ready_to_propose(second)
+    decide("propose", second)
+    confirm_norm("T10")
+    sentence = (
+        "Mức 200.000.000 đồng, cùng 300.000.000 đồng cho các cơ sở này ở các năm khác của đề án, vượt định mức đã xác "
+        "nhận 450.000.000 đồng mà chưa ghi căn cứ ưu tiên."
+    )
+    with pytest.raises(Refused, match=sentence):
+        decide("approve", second)
+    decide("approve", second, lines=[(second, "AMEND", 150_000_000, "Theo định mức.")])
+    with acting_as(second.who("agency.officer")):
+        assert share_limits(second.now(), today()) == (50, 150_000_000)
+        assert share_limits(walk.now(), today()) == (50, 450_000_000)
 
 
 # -- writing ------------------------------------------------------------------------------------------

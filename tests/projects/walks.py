@@ -128,8 +128,10 @@ PARTS_OF_YEARS = (SUPPORT, 200_000_000, 100_000_000)
 def draft_over_years(
     programme: str = NATIONAL, *supports: int, nature: str = "ORDINARY", **more: Any
 ) -> Walk:
-    """A complete draft of a project over years from FIRST on that asks ``supports`` (default: three years) đồng."""
+    """A complete draft of a project over years from FIRST on that asks ``supports`` (default: three years) đồng; of an
+    activity without a norm, which counts all years together, unless ``more`` or its nature says another."""
     supports = supports or PARTS_OF_YEARS
+    more.setdefault("activity", "T10" if nature == "FLAGSHIP" else "T11")
     walk = draft(
         programme,
         support=supports[0],
