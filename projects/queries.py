@@ -109,7 +109,7 @@ def _seen_by(position: Position) -> Q:
     # A later budget year stands with its project behind the wall; it comes to the nation by an act of its own, as the
     # first one did.
     come = Event.objects.filter(project_year=OuterRef("pk"), to_state__in=[State.REGISTERED, State.APPROVED])
-    sent = Q(sent_to_nation=True) & (first | (~Q(year=F("project__year")) & Exists(come)))
+    sent = Q(sent_to_nation=True) & (first | Q(~Q(year=F("project__year")), Exists(come)))
     if kind == Body.AGENCY:
         return sent | Q(project__implementer=organisation)
     if kind in {Body.MINISTRY, Body.MINISTRY_FINANCE}:

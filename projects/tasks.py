@@ -97,7 +97,7 @@ def _task(
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
     of its own inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, three more for
-    heads, two for who writes and two more where coming years of projects are to be begun."""
+    heads, two for who writes and two more where years of projects are to be begun."""
     found = tasks_of(position, today)
     meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
@@ -140,7 +140,7 @@ WRITTEN_AT = dict.fromkeys(SENDINGS, "file") | {"submit_implementation_plan": "b
 
 
 def _to_begin(position: Position, today: dt.date) -> list[tasks.Task]:
-    """Coming budget years of the unit's projects for which a round is open, for the people who write them."""
+    """Budget years of the unit's projects that are to be begun, for the people who write them."""
     if position.organisation.kind not in IMPLEMENTING_KINDS or position.kind not in UNIT_WRITERS:
         return []
     return [

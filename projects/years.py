@@ -201,15 +201,17 @@ def _year(file: ProjectYear) -> int:
 
 @dataclass(frozen=True)
 class ToBegin:
-    """The budget year ``number`` that the unit begins on the page of ``latest``; the round for it closes on ``due``."""
+    """The budget year ``number`` that the unit begins on the page of ``latest``; the round for it closes on ``due``
+    (None: none is open)."""
 
     latest: ProjectYear
     number: int
-    due: dt.date
+    due: dt.date | None
 
 
 def years_to_begin(unit: Organisation, day: dt.date) -> list[ToBegin]:
-    """Years of the projects of ``unit`` that may be begun and for which a round is open; three queries at most."""
+    """Years of the projects of ``unit`` that may be begun and for which a round is open, or that have come; three
+    queries at most."""
     rounds = RegistrationRound.objects.filter(
         Q(tenant=None) | Q(tenant=OuterRef("project__tenant")),
         opens_on__lte=day, closes_on__gte=day, programme=OuterRef("project__programme"), year=OuterRef("year"),
@@ -219,7 +221,7 @@ def years_to_begin(unit: Organisation, day: dt.date) -> list[ToBegin]:
     parts = (
         YearPlan.objects.filter(~Exists(begun), project__implementer=unit, approved__gt=0)
         .annotate(due=Subquery(due[:1]))
-        .filter(due__isnull=False)
+        .filter(Q(due__isnull=False) | Q(year__lte=day.year))
         .select_related("project")
         .prefetch_related("project__years", "project__year_plans")
         .order_by("due", "project__code", "year")

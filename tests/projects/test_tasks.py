@@ -246,8 +246,20 @@ def test_the_next_year_of_a_project_is_to_be_begun_while_its_round_is_open() -> 
         (f"Lập phần kinh phí năm {walks.FIRST + 1}", f"/de-an/{walk.year.address}/", closes)
     ]
     assert f"Lập phần kinh phí năm {walks.FIRST + 1}" not in labels("centre.thai-nguyen") + labels(DEPT)
-    walks.begun(walk)
+    second = walks.begun(walk)
     assert labels(CENTRE) == ["Hoàn thiện và gửi hồ sơ"]
+    walks.approved(second)
+    (third,) = of(CENTRE, dt.date(walks.FIRST + 2, 1, 2))  # its year has come, without a round
+    assert (third.label, third.due) == (f"Lập phần kinh phí năm {walks.FIRST + 2}", None)
+
+
+def test_nobody_is_told_to_begin_a_year_of_a_stopped_project() -> None:
+    walk = walks.draft_over_years()
+    walks.in_progress(walk)
+    walks.next_day(walk)
+    walk.stop("Cơ sở ngừng sản xuất.")
+    told = [task.label for task in of(CENTRE, dt.date(walks.FIRST + 1, 1, 2))]
+    assert [label for label in told if label.startswith("Lập phần")] == []
 
 
 def test_more_projects_over_years_ask_the_database_no_more() -> None:
