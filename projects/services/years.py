@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Position
+from accounts.queries import merged_bodies
 from budgets.limits import rules_in_words
 from budgets.models import Activity
 from khuyencong.lib.dates import today, years_later
@@ -188,7 +189,8 @@ def _take_over(last: ProjectYear, begun: ProjectYear) -> None:
             **{name: getattr(document, name) for name in _DOCUMENT_FIELDS},
         )
         for document in last.documents.filter(
-            removed_at__isnull=True, uploaded_by__organisation=begun.project.implementer
+            removed_at__isnull=True,
+            uploaded_by__organisation__in=merged_bodies(begun.project.implementer),
         )
         if document.code != REQUEST_LETTER
     )

@@ -37,7 +37,7 @@ BEGIN
 END $$;
 
 -- Files of the tenants. ``alive``: what goes to a successor: not at an end, or with an advance to be given back, or under
--- one contract with such a file, directly or through others.
+-- one contract with such a file, directly or through others, or of a project with a year that is approved and not begun.
 CREATE OR REPLACE FUNCTION kc_change_files(tenants bigint[]) RETURNS TABLE (
   project bigint, tenant bigint, code text, title text, programme text, year int, state text, support bigint,
   implementer bigint, communes text, outstanding bigint, contracts bigint, alive boolean)
@@ -58,7 +58,9 @@ BEGIN
     SELECT DISTINCT i.contract_id, y.project_id FROM projects_contractitem i
       JOIN projects_projectyear y ON y.id = i.project_year_id WHERE i.tenant_id = ANY(tenants)
   ), living AS (
-    SELECT f.project_id FROM files f WHERE f.alive
+    SELECT f.project_id FROM files f WHERE f.alive OR EXISTS (
+      SELECT FROM projects_yearplan v WHERE v.project_id = f.project_id AND v.approved > 0
+        AND v.year > (SELECT max(y.year) FROM projects_projectyear y WHERE y.project_id = f.project_id))
     UNION
     SELECT other.project_id FROM living l
       JOIN held own ON own.project_id = l.project_id JOIN held other ON other.contract_id = own.contract_id

@@ -19,6 +19,7 @@ from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.models import (
     Contract,
     ContractItem,
+    Document,
     Establishment,
     FileMove,
     FormDraft,
@@ -26,8 +27,11 @@ from projects.models import (
     PaperKind,
     Project,
     ProjectYear,
+    YearPlan,
 )
+from projects.queries import earlier_contract, find_file
 from projects.services.files import create_project
+from projects.services.years import begin_year
 from projects.states import State
 from succession import carrying
 from succession.models import Change, Kind, Status
@@ -327,9 +331,9 @@ def test_nobody_begins_a_shared_file_in_a_province_that_has_just_ended(
 # -- What goes together --------------------------------------------------------------------------------
 
 
-def test_a_closed_file_under_one_contract_with_an_open_one_goes_along() -> None:
-    by, department = position("centre.hai-phong"), position("dept.head.hai-phong")
-    closed, open_, alone = (make_file(by=by) for _ in range(3))
+def contracted(*files: ProjectYear, by: Position) -> Contract:
+    """One contract of the department with the unit of ``by`` for all of ``files``."""
+    department = position("dept.head.hai-phong")
     with acting_as(department):
         paper = Paper.objects.create(
             tenant=by.organisation.tenant,
@@ -351,10 +355,44 @@ def test_a_closed_file_under_one_contract_with_an_open_one_goes_along() -> None:
             ends_on=today(),
             accepting_body=department.organisation,
         )
-        for file in (closed, open_):
+        for file in files:
             ContractItem.objects.create(
                 tenant=by.organisation.tenant, contract=contract, project_year=file, amount=1
             )
+    return contract
+
+
+def test_a_project_with_an_approved_year_to_come_goes_along_and_its_heir_begins_that_year() -> None:
+    by = position("centre.hai-phong")
+    file, over = make_file(by=by), make_file(by=by)
+    with acting_as(by):
+        project = file.project
+        project.years_planned, project.approved_total = 2, 100
+        project.save(update_fields=["years_planned", "approved_total"])
+        for year, approved in ((project.year, 60), (project.year + 1, 40)):
+            YearPlan.objects.create(tenant=project.tenant, project=project, year=year, approved=approved)
+        Document.objects.create(
+            tenant=project.tenant, project_year=file, code="T10.1", title="Báo giá", file_name="bao-gia.pdf",
+            uploaded_by=by,
+        )  # fmt: skip
+    contract = contracted(file, by=by)
+    with acting_as(by):
+        for each in (file, over):
+            make_event(each, "close", by=by, to_state=State.CLOSED, **EARLY)
+            ProjectYear.objects.filter(pk=each.pk).update(state=State.CLOSED)
+    carry_out(ready(), by=position("operator"))
+    heir = seat_of("centre.hai-phong")
+    with acting_as(heir):
+        assert list(ProjectYear.objects.filter(tenant=heir.organisation.tenant_id)) == [file]
+        begun = begin_year(find_file(heir, file.address), project.year + 1, by=heir)
+        assert [document.code for document in begun.documents.all()] == ["T10.1"]
+        assert earlier_contract(begun) == contract
+
+
+def test_a_closed_file_under_one_contract_with_an_open_one_goes_along() -> None:
+    by, department = position("centre.hai-phong"), position("dept.head.hai-phong")
+    closed, open_, alone = (make_file(by=by) for _ in range(3))
+    contracted(closed, open_, by=by)
     with acting_as(by):
         for file in (closed, alone):
             make_event(file, "close", by=by, to_state=State.CLOSED, **EARLY)
