@@ -21,6 +21,7 @@ from accounts.models import (
     Position,
     Tenant,
 )
+from accounts.queries import merged_bodies
 from accounts.tenancy import readable_tenants
 from budgets.models import Programme
 from khuyencong.lib.vietnamese import fold
@@ -109,7 +110,7 @@ def _seen_by(position: Position) -> Q:
     # A later budget year stands with its project behind the wall; it comes to the nation by an act of its own, as the
     # first one did.
     come = Event.objects.filter(project_year=OuterRef("pk"), to_state__in=[State.REGISTERED, State.APPROVED])
-    sent = Q(sent_to_nation=True) & (first | Q(~Q(year=F("project__year")), Exists(come)))
+    sent = Q(sent_to_nation=True) & (first | (~Q(year=F("project__year")) & Q(Exists(come))))
     if kind == Body.AGENCY:
         return sent | Q(project__implementer=organisation)
     if kind in {Body.MINISTRY, Body.MINISTRY_FINANCE}:
@@ -179,13 +180,14 @@ def contract_of(year: ProjectYear) -> Contract | None:
 
 
 def earlier_contract(year: ProjectYear) -> Contract | None:
-    """The first contract of an earlier budget year of the project with who carries it out now: what an annex is to."""
+    """The latest contract, itself no annex, of an earlier budget year of the project with who carries it out now, or
+    with whom that body took over: what an annex is to."""
     if not year.is_later_year:
         return None
     contracts = Contract.objects.filter(
         items__project_year__project=year.project_id,
         items__project_year__year__lt=year.year,
-        party_b=year.project.implementer_id,
+        party_b__in=merged_bodies(year.project.implementer),
         annex_of__isnull=True,
     )
     return contracts.select_related("paper").order_by("items__project_year__year", "pk").last()
