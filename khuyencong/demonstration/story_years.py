@@ -34,23 +34,24 @@ FIRST = Dossier(
 SECOND = Dossier(
     TN, Programme.NATIONAL, 2027, "T10", TITLE,
     (
-        Cost("Hệ thống đóng gói hút chân không tự động", "hệ thống", 2, 230, 200),
-        Cost("Xây dựng, đăng ký nhãn hiệu tập thể và bộ nhận diện", "gói", 1, 180, 100),
+        Cost("Hệ thống đóng gói hút chân không tự động", "hệ thống", 2, 230, 230),
+        Cost("Xây dựng, đăng ký nhãn hiệu tập thể và bộ nhận diện", "gói", 1, 70, 35),
     ),
-    (Part("che-tan-cuong", 150), Part("che-la-bang", 150)), "chè xanh, chè hữu cơ", "hệ thống đóng gói",
+    (Part("che-tan-cuong", 135), Part("che-la-bang", 130)), "chè xanh, chè hữu cơ", "hệ thống đóng gói",
 )  # fmt: skip
 
 YEARS = (
     (500, 600, "Diệt men, sấy bằng thiết bị mới ở hai hợp tác xã", "04 máy, 02 cơ sở"),
-    (300, 340, "Đóng gói tự động; xây dựng, đăng ký nhãn hiệu tập thể", "02 hệ thống, 01 nhãn hiệu tập thể"),
+    (265, 265, "Đóng gói tự động; xây dựng, đăng ký nhãn hiệu tập thể", "02 hệ thống, 01 nhãn hiệu tập thể"),
     (
-        200,
-        150,
+        120,
+        120,
         "Phòng trưng bày, đưa sản phẩm lên sàn thương mại điện tử",
         "01 phòng trưng bày, 02 gian hàng số",
     ),
 )
-"""Support and counterpart of each year in million đồng, what is done, what comes of it."""
+"""Support and counterpart of each year in million đồng, what is done, what comes of it; all years together stay within
+the norms of the two beneficiaries."""
 
 
 def tell_years(scene: Scene, register: Register) -> None:
