@@ -31,7 +31,7 @@ from projects.models import (
     RegistrationReportLine,
 )
 from projects.norms import norm_blocks, norm_warnings
-from projects.queries import last_sending
+from projects.queries import last_sending, standing_reports
 from projects.requirements import lacking
 from projects.rounds import open_round
 from projects.snapshots import snapshot
@@ -308,10 +308,7 @@ GOING_ON = frozenset(
 def year_before_accepted(step: Step) -> str | None:
     """What the next year pays for begins when the last one's work is done; a file that goes on beside it asks for a
     reason (house)."""
-    year: ProjectYear = step.subject
-    if not year.is_later_year:
-        return None
-    before = ProjectYear.objects.filter(project=year.project_id, year__lt=year.year).order_by("-year").first()
+    before = _year_before(step.subject)
     if before is None or before.state in {State.ACCEPTED, State.SETTLED, State.CLOSED, *NO_MONEY}:
         return None
     return f"Phần kinh phí năm {before.year} đang ở “{before.get_state_display()}”, chưa nghiệm thu."
@@ -320,16 +317,20 @@ def year_before_accepted(step: Step) -> str | None:
 NO_MONEY = frozenset({State.WITHDRAWN, State.NOT_SELECTED})
 
 
+def _year_before(year: ProjectYear) -> ProjectYear | None:
+    """The file of the budget year before in a project over years; None for the first."""
+    if not year.is_later_year:
+        return None
+    return ProjectYear.objects.filter(project=year.project_id, year__lt=year.year).order_by("-year").first()
+
+
 @must("Phần kinh phí năm trước có báo cáo tiến độ đã xác nhận")
 def year_before_reported(step: Step) -> str | None:
     """The next year is proposed with the progress of the last (chain.md §3.5)."""
-    year: ProjectYear = step.subject
-    if not year.is_later_year:
-        return None
-    before = ProjectYear.objects.filter(project=year.project_id, year__lt=year.year).order_by("-year").first()
+    before = _year_before(step.subject)
     if before is None or before.state in {State.SETTLED, State.CLOSED, *NO_MONEY}:
         return None
-    if before.progress_reports.filter(returned__isnull=True, confirmed_on__isnull=False).exists():
+    if standing_reports(before).filter(confirmed_on__isnull=False).exists():
         return None
     return f"Phần kinh phí năm {before.year} chưa có báo cáo tiến độ được xác nhận."
 

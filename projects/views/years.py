@@ -17,7 +17,7 @@ from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
 from projects.forms.rows import mark_conflicts
 from projects.forms.years import ActivitiesForm, YearRows, year_rows
-from projects.models import Nature, ProjectYear
+from projects.models import FlagshipRule, Nature, ProjectYear
 from projects.openings import opening_of
 from projects.queries import years_seen
 from projects.services.files import may_write_content
@@ -106,7 +106,7 @@ def _page(
     return part(request, year, "years", "projects/files/years.html", context, status=status)
 
 
-def _rule(year: ProjectYear) -> Any:
+def _rule(year: ProjectYear) -> FlagshipRule | None:
     """What the law asks of a flagship project today."""
     return flagship_rule(today()) if year.project.nature == Nature.FLAGSHIP else None
 
