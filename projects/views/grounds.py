@@ -142,7 +142,7 @@ def _other_years(year: ProjectYear, by: Position) -> list[Ground]:
             continue
         told = [f"hỗ trợ {dong(each.support)}"]
         if each.file is None:
-            told.append("chưa lập")
+            told.append("chưa có hồ sơ")
         else:
             told.append(each.file.get_state_display())
             report = standing_reports(each.file).filter(confirmed_on__isnull=False).order_by("-month").first()
