@@ -268,7 +268,10 @@ def find_document(position: Position, pk: int) -> Document:
 
 
 def search_files(rows: QuerySet[ProjectYear], text: str) -> QuerySet[ProjectYear]:
-    """Files whose code, title, province or activity holds every word of ``text``, marks and case forgiven."""
+    """Files whose code, title, province or activity holds every word of ``text``, marks and case forgiven; the one
+    budget year whose address it is."""
+    if _OF_A_YEAR.fullmatch(address := text.strip().upper()):
+        return rows.filter(at_address(address))
     for word in fold(text).split():
         rows = rows.filter(project__search__contains=word)
     return rows

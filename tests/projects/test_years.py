@@ -19,7 +19,7 @@ from projects.models import Contract, FlagshipRule, Project, ProjectYear, YearPl
 from projects.norms import share_limits
 from projects.papers.from_files.appraisal import appraisal_paper
 from projects.papers.from_files.decision import decision_paper
-from projects.queries import files_visible_to, find_file, years_seen
+from projects.queries import files_visible_to, find_file, search_files, years_seen
 from projects.services.files import LINE_FIELDS, save_content
 from projects.services.years import begin_year, save_years
 from projects.states import State
@@ -427,6 +427,20 @@ def test_a_draft_of_a_later_year_is_its_units_alone_and_the_code_names_what_each
     with acting_as(other):
         assert not files_visible_to(other).exists()
         assert not YearPlan.objects.exists()
+
+
+def test_a_search_for_the_address_of_a_year_finds_that_file_alone() -> None:
+    walk = draft_over_years()
+    approved(walk)
+    begun(walk)
+    by = walk.who("centre")
+    with acting_as(by):
+        code = walk.now().project.code
+        found = {
+            text: [file.year for file in search_files(files_visible_to(by), text).order_by("year")]
+            for text in (code, f" {code.lower()}-{FIRST + 1}", f"{code}-{FIRST + 2}")
+        }
+    assert list(found.values()) == [[FIRST, FIRST + 1], [FIRST + 1], []]
 
 
 @pytest.mark.parametrize("programme", [NATIONAL, LOCAL])
