@@ -15,10 +15,10 @@ from accounts.tenancy import NATIONAL_KINDS
 from budgets.queries import balance
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Chain, Forbidden, Refused, Route, Step
-from projects.guards import no_year_stopped, nobody_acts_on_his_own_work
 from projects.holding import hold, require_signer
 from projects.models import Event, Paper, PaperKind, ProjectYear
 from projects.once import refuse_same_paper
+from projects.own_work import nobody_acts_on_his_own_work
 from projects.queries import with_places
 from projects.questions import ask_ahead
 from projects.routes import route_name
@@ -26,6 +26,7 @@ from projects.signing import SignedAs, signature
 from projects.snapshots import snapshot
 from projects.states import SENDINGS, State
 from projects.workflow import ROUTES
+from projects.year_guards import no_year_stopped
 
 
 @dataclass(frozen=True)

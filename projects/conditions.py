@@ -37,8 +37,8 @@ from projects.models import (
 )
 from projects.queries import dossiers, standing
 from projects.questions import Condition, Rows
+from projects.settlement_guards import what_is_unbalanced
 from projects.states import State
-from projects.work_guards import what_is_unbalanced
 
 
 def _events(*actions: str, **more: object) -> QuerySet[Event]:

@@ -2,28 +2,26 @@
 
 Guards look at the file (their sentence stands beside the grey button), checks at what was typed, warnings at dates
 and norms. Facts that the task list needs too are conditions in SQL (projects/conditions.py); what must hold once the
-money came stands in projects/work_guards.py.
+money came stands in projects/work_guards.py and projects/settlement_guards.py, between the years of a project in
+projects/year_guards.py, of the person who acts in projects/own_work.py.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 
-from accounts.models import OrganisationKind, Position, User, valid_on
 from budgets.models import Programme
 from budgets.queries import balance
-from khuyencong.lib.dates import short_date, today
+from khuyencong.lib.dates import short_date
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Guard, Step, must
+from khuyencong.lib.workflow import Step, must
 from projects.eligibility import eligibility
 from projects.groups import group_type, named_by_plan
 from projects.models import (
     PARTS,
     BeneficiaryShare,
-    Event,
     Nature,
     Project,
     ProjectKind,
@@ -31,7 +29,7 @@ from projects.models import (
     RegistrationReportLine,
 )
 from projects.norms import norm_blocks, norm_warnings
-from projects.queries import last_sending, standing_reports
+from projects.queries import last_sending
 from projects.requirements import lacking
 from projects.rounds import open_round
 from projects.snapshots import snapshot
@@ -39,125 +37,8 @@ from projects.states import State
 from projects.years import (
     coming_years,
     first_of_several,
-    flagship_faults,
     over_years,
-    split_faults,
 )
-
-OWN_WORK = frozenset(
-    {
-        "create",
-        "submit",
-        "add_own_task",
-        "submit_implementation_plan",
-        "start",
-        "report_progress",
-        "request_advance",
-        "check_payment_request",
-        "request_payment",
-        "draw",
-        "request_change",
-    }
-)
-"""Acts that make a person a party to the file."""
-
-NOT_ON_OWN_WORK = frozenset(
-    {
-        "appraise_department",
-        "appraise_agency",
-        "give_opinion",
-        "propose",
-        "approve",
-        "appraise_allocation",
-        "allocate",
-        "contract",
-        "assign_task",
-        "confirm_progress",
-        "check_advance",
-        "advance",
-        "accept",
-        "confirm_settlement",
-        "check_payment",
-        "pay",
-        "check_settlement",
-        "settle",
-        "confirm_refund",
-        "approve_implementation_plan",
-        "return_implementation_plan",
-        "record_tender_result",
-        "choose_selection_method",
-        "confirm_change",
-        "propose_change",
-        "decide_change",
-        "sign_annex",
-        "stop",
-        "propose_termination",
-        "terminate",
-        "carry_over",
-        "cancel_budget",
-    }
-)
-"""Acts that nobody does on his own work (product.md §2); the database refuses them too (G14)."""
-
-
-BEFORE_APPROVAL = frozenset({"appraise_department", "appraise_agency", "propose"})
-"""Acts after which the same person does not approve."""
-
-
-@must("Người đã soạn, gửi, thực hiện hồ sơ không quyết định trên hồ sơ đó")
-def nobody_acts_on_his_own_work(step: Step) -> str | None:
-    """G14, by person over all positions: author, submitter, people of the implementing unit."""
-    if step.action.name not in NOT_ON_OWN_WORK:
-        return None
-    if "party" not in step.facts:
-        step.facts["party"] = _is_party(step.subject, step.by.person_id, step.on)
-    if step.facts["party"]:
-        return (
-            "Ông, bà đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
-        )
-    if (
-        step.action.name == "approve"
-        and Event.objects.filter(
-            project_year=step.subject,
-            action__in=BEFORE_APPROVAL,
-            person_id=step.by.person_id,
-        ).exists()
-    ):
-        return (
-            "Ông, bà đã thẩm định hoặc trình đề án này nên không phê duyệt được; người khác phải phê duyệt."
-        )
-    return None
-
-
-def _is_party(year: ProjectYear, person: int, day: dt.date) -> bool:
-    """Whether ``person`` wrote or moved the file for its unit, or holds a position there on ``day``, that of the paper,
-    or today; one query."""
-    if year.project.author.person_id == person:
-        return True
-    own = Event.objects.filter(project_year=year, action__in=OWN_WORK, person_id=person)
-    if year.project.implementer.kind == OrganisationKind.AGENCY:
-        # Its own task is judged by others of the agency (T36 article 6.2): only who worked on it is a party.
-        return own.exists()
-    there = Position.objects.filter(
-        valid_on(day) | valid_on(today()), organisation_id=year.project.implementer_id, person_id=person
-    )
-    return User.objects.filter(Exists(own) | Exists(there), pk=person).exists()
-
-
-def confirmed_by_another(action: str) -> Guard:
-    """Local money: confirming and deciding are two persons (chain.md §3.4)."""
-
-    @must("Người xác nhận không đồng thời quyết định chi")
-    def guard(step: Step) -> str | None:
-        last = Event.objects.filter(project_year=step.subject, action=action).order_by("-pk").first()
-        if last is not None and last.person_id == step.by.person_id:
-            return (
-                "Ông, bà là người đã xác nhận nên không đồng thời quyết định chi; người khác phải quyết định."
-            )
-        return None
-
-    return guard
-
 
 # -- the file before it is sent (T36 article 5, 8.1a, 10.1a; L26 article 7) ---------------------------
 
@@ -271,68 +152,6 @@ def group_allowed(step: Step) -> str | None:
         f"Hoạt động “{project.activity.name}” không thuộc các dạng được lập đề án nhóm. Hãy đổi nội dung hoạt động, "
         "hoặc lập đề án thường."
     )
-
-
-@must("Đề án nhiều năm: phân kỳ các năm đủ, phần của năm không vượt mức đã duyệt; đề án điểm đúng quy định")
-def years_fit(step: Step) -> str | None:
-    """T36 article 2.3, 15.2; TT 17/2018."""
-    year: ProjectYear = step.subject
-    faults = split_faults(year, asked_support(year)) if over_years(year.project) else []
-    if not year.is_later_year:  # the whole was appraised and approved with the first year
-        faults += flagship_faults(year, step.on)
-    return " ".join(faults) or None
-
-
-@must("Đề án nhiều năm: các năm khác không ngừng thực hiện")
-def no_year_stopped(step: Step) -> str | None:
-    """Nothing of a later budget year goes on once another was stopped; it is withdrawn or stopped, too."""
-    year: ProjectYear = step.subject
-    if step.action.name not in GOING_ON or not over_years(year.project):
-        return None
-    stopped = ProjectYear.objects.filter(project=year.project_id, state=State.STOPPED).exclude(pk=year.pk)
-    found = stopped.values_list("year", flat=True).first()
-    return (
-        f"Phần kinh phí năm {found} của đề án đã ngừng thực hiện nên phần này không đi tiếp."
-        if found
-        else None
-    )
-
-
-GOING_ON = frozenset(
-    {"submit", "add_own_task", "register", "propose", "approve", "allocate", "contract", "assign_task"}
-)
-"""Acts that bring a budget year nearer to its money."""
-
-
-@must("Phần kinh phí năm trước đã nghiệm thu")
-def year_before_accepted(step: Step) -> str | None:
-    """What the next year pays for begins when the last one's work is done; a file that goes on beside it asks for a
-    reason (house)."""
-    before = _year_before(step.subject)
-    if before is None or before.state in {State.ACCEPTED, State.SETTLED, State.CLOSED, *NO_MONEY}:
-        return None
-    return f"Phần kinh phí năm {before.year} đang ở “{before.get_state_display()}”, chưa nghiệm thu."
-
-
-NO_MONEY = frozenset({State.WITHDRAWN, State.NOT_SELECTED})
-
-
-def _year_before(year: ProjectYear) -> ProjectYear | None:
-    """The file of the budget year before in a project over years; None for the first."""
-    if not year.is_later_year:
-        return None
-    return ProjectYear.objects.filter(project=year.project_id, year__lt=year.year).order_by("-year").first()
-
-
-@must("Phần kinh phí năm trước có báo cáo tiến độ đã xác nhận")
-def year_before_reported(step: Step) -> str | None:
-    """The next year is proposed with the progress of the last (chain.md §3.5)."""
-    before = _year_before(step.subject)
-    if before is None or before.state in {State.SETTLED, State.CLOSED, *NO_MONEY}:
-        return None
-    if standing_reports(before).filter(confirmed_on__isnull=False).exists():
-        return None
-    return f"Phần kinh phí năm {before.year} chưa có báo cáo tiến độ được xác nhận."
 
 
 @must("Cơ sở đủ điều kiện được hỗ trợ")

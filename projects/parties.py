@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import OrganisationKind, Position, valid_on
-from projects.guards import BEFORE_APPROVAL, OWN_WORK
 from projects.models import Event, ProjectYear
+from projects.own_work import BEFORE_APPROVAL, OWN_WORK
 
 
 def without_own_work(

@@ -20,7 +20,6 @@ from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Facts
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
-from projects.guards import NOT_ON_OWN_WORK
 from projects.holding import held_files, holders_of, holds_without_file, seat_of
 from projects.models import (
     ChangeOutcome,
@@ -32,6 +31,7 @@ from projects.models import (
     RegistrationReport,
     RegistrationRound,
 )
+from projects.own_work import NOT_ON_OWN_WORK
 from projects.parties import without_own_work
 from projects.queries import files_visible_to, given_back, meant_amounts
 from projects.questions import Condition, DeskCondition

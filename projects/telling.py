@@ -25,7 +25,6 @@ from notices.models import NoticeKind
 from notices.queries import choices_of, followers
 from notices.services import News, tell
 from projects.chain import route_of
-from projects.guards import NOT_ON_OWN_WORK
 from projects.holding import hold, holders_of, kinds_of, means
 from projects.models import (
     Authorisation,
@@ -36,6 +35,7 @@ from projects.models import (
     RegistrationRound,
     SigningRule,
 )
+from projects.own_work import NOT_ON_OWN_WORK
 from projects.parties import parties_of
 from projects.questions import Condition, DeskCondition, ask_of_all
 from projects.routes import route_in_sql

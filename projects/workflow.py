@@ -14,6 +14,7 @@ from projects import change_effects as ce
 from projects import conditions as c
 from projects import effects as e
 from projects import guards as g
+from projects import own_work as ow
 from projects import plan_effects as pe
 from projects import work_effects as we
 from projects import work_guards as wg
@@ -301,7 +302,7 @@ LOCAL = Route(
         replace(work.CHECK_ADVANCE, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(
             work.ADVANCE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2, 8.3",
-            guards=(*work.ADVANCE.guards, g.confirmed_by_another("confirm_progress")),
+            guards=(*work.ADVANCE.guards, ow.confirmed_by_another("confirm_progress")),
         ),
         replace(work.INSPECT, who=(DEPARTMENT_HEAD, FINANCE_HEAD)),
         work.ACCEPT,
@@ -312,17 +313,17 @@ LOCAL = Route(
         replace(work.CHECK_PAYMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(
             work.PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
-            guards=(*work.PAY.guards, g.confirmed_by_another("confirm_settlement")),
+            guards=(*work.PAY.guards, ow.confirmed_by_another("confirm_settlement")),
         ),
         replace(work.CHECK_SETTLEMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.3c (suy ra)"),
         replace(
             work.SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c",
-            guards=(*work.SETTLE.guards, g.confirmed_by_another("confirm_settlement")),
+            guards=(*work.SETTLE.guards, ow.confirmed_by_another("confirm_settlement")),
         ),
         replace(work.CHECK_PAYMENT_REST, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
         replace(
             work.PAY_REST, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2",
-            guards=(*work.PAY_REST.guards, g.confirmed_by_another("confirm_settlement")),
+            guards=(*work.PAY_REST.guards, ow.confirmed_by_another("confirm_settlement")),
         ),
         work.REFUND,
         replace(work.CONFIRM_REFUND, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)"),
@@ -345,14 +346,14 @@ LOCAL = Route(
         change.after_stop(replace(work.CHECK_PAYMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.2 (suy ra)")),
         change.after_stop(
             replace(work.PAY, who=(DEPARTMENT_HEAD,), article="L26 điều 8.2"),
-            checks=(*work.PAY.checks, g.confirmed_by_another("confirm_settlement")),
+            checks=(*work.PAY.checks, ow.confirmed_by_another("confirm_settlement")),
         ),
         change.after_stop(
             replace(work.CHECK_SETTLEMENT, who=(DEPARTMENT_ACCOUNTANT,), article="L26 điều 8.3c (suy ra)")
         ),
         change.after_stop(
             replace(work.SETTLE, who=(DEPARTMENT_HEAD,), article="L26 điều 8.3c"),
-            checks=(*work.SETTLE.checks, g.confirmed_by_another("confirm_settlement")),
+            checks=(*work.SETTLE.checks, ow.confirmed_by_another("confirm_settlement")),
             effects=(we.write_settlement, ce.release_money),
         ),
         change.REFUND_AFTER_STOP,

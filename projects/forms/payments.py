@@ -15,8 +15,9 @@ from projects.forms.base import ActForm
 from projects.norms import share_limits
 from projects.queries import contract_of, settlement_dossier
 from projects.second_signature import CHECKED, check_before, last_check
+from projects.settlement_guards import payment_limit
 from projects.states import State
-from projects.work_guards import drawable, first_advance_percent, next_room, part_room, payment_limit
+from projects.work_guards import drawable, first_advance_percent, next_room, part_room
 from projects.years import over_years
 
 INSTALMENTS = [("FIRST", "Lần một"), ("REMAINDER", "Phần còn lại, sau nghiệm thu")]

@@ -11,6 +11,7 @@ from projects import effects as e
 from projects import guards as g
 from projects import plan_effects as pe
 from projects import plan_guards as pg
+from projects import year_guards as yg
 from projects.rows.who import (
     AGENCY_HEAD,
     AGENCY_OFFICER,
@@ -26,7 +27,7 @@ SUBMIT = Action(
     "submit", "Gửi hồ sơ đến Sở", (S.DRAFT, S.RETURNED), S.SUBMITTED, (IMPLEMENTER,), "T36 điều 5, 8.1a, 10.1a",
     paper="LETTER", takes=("paper",),
     guards=(
-        g.group_allowed, g.parts_written, g.estimate_adds_up, g.years_fit, g.beneficiaries_named,
+        g.group_allowed, g.parts_written, g.estimate_adds_up, yg.years_fit, g.beneficiaries_named,
         g.beneficiaries_eligible, g.money_committed, g.papers_attached,
     ),
     warnings=(g.round_open, g.within_norms, g.period_in_plan_year, g.changed_since_returned),
@@ -60,7 +61,7 @@ REQUEST_BUDGET = Action(
 )  # fmt: skip
 PROPOSE = Action(
     "propose", "Trình phê duyệt kế hoạch", (S.APPRAISED_AGENCY,), S.PROPOSED, (AGENCY_HEAD,), "T36 điều 6.3, 8.3",
-    list_act=True, paper="SUBMISSION", warnings=(g.year_before_reported,),
+    list_act=True, paper="SUBMISSION", warnings=(yg.year_before_reported,),
     verdicts=(
         Verdict("INCLUDE", "Đưa vào kế hoạch", S.PROPOSED),
         Verdict("DEFER", "Để đợt sau", None),

@@ -10,9 +10,11 @@ from projects import conditions as c
 from projects import guards as g
 from projects import plan_guards as pg
 from projects import second_signature as ss
+from projects import settlement_guards as sg
 from projects import type_guards as tg
 from projects import work_effects as we
 from projects import work_guards as wg
+from projects import year_guards as yg
 from projects.rows.who import (
     ACCEPTOR,
     AGENCY_ACCOUNTANT,
@@ -32,7 +34,7 @@ CONTRACT = Action(
     may_take=("stages", "sites", "invoices_agency", "part_payments", "by_annex"),
     guards=(c.TENDER_RECORDED, c.NAMED_GROUP_PLAN_APPROVED),
     checks=(g.amount_positive, wg.within_allocation, wg.contract_days, wg.accepting_body_fits, wg.annex_of_contract),
-    warnings=(g.year_before_accepted,),
+    warnings=(yg.year_before_accepted,),
     doubts=(wg.contract_within_year, pg.contract_within_tender), effects=(we.sign_contract,), task="Ký hợp đồng",
 )  # fmt: skip
 START = Action(
@@ -95,15 +97,15 @@ ACCEPT = Action(
 CHECK_PAYMENT_REQUEST = Action(
     "check_payment_request", "Kế toán lập hồ sơ quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_ACCOUNTANT,),
     "T36 điều 18.1, 19 (Mẫu 7, 8a, 8b, 9, 10)", takes=("amount", "real_cost"), guards=(c.PAYMENT_NOT_REQUESTED,),
-    checks=(g.amount_positive, wg.dossier_within_acceptance),
+    checks=(g.amount_positive, sg.dossier_within_acceptance),
     warnings=(ss.not_checked("check_payment_request"),), task="Lập, ký hồ sơ quyết toán (Mẫu 7, 8a, 8b, 9, 10)",
 )  # fmt: skip
 REQUEST_PAYMENT = Action(
     "request_payment", "Nộp hồ sơ thanh toán, quyết toán", (S.ACCEPTED,), None, (IMPLEMENTER_HEAD,),
     "T36 điều 18.1, 19", paper="LETTER", takes=("paper", "amount", "real_cost"),
     guards=(c.PAYMENT_NOT_REQUESTED, *ss.second_signature("check_payment_request")),
-    checks=(g.amount_positive, wg.dossier_within_acceptance, ss.as_checked("check_payment_request")),
-    warnings=(wg.dossier_in_time,), doubts=(wg.cost_as_accepted,), task="Nộp hồ sơ thanh toán, quyết toán",
+    checks=(g.amount_positive, sg.dossier_within_acceptance, ss.as_checked("check_payment_request")),
+    warnings=(sg.dossier_in_time,), doubts=(sg.cost_as_accepted,), task="Nộp hồ sơ thanh toán, quyết toán",
 )  # fmt: skip
 CONFIRM_SETTLEMENT = Action(
     "confirm_settlement", "Xác nhận hồ sơ quyết toán", (S.ACCEPTED,), None, (DEPARTMENT_OFFICER,), "T36 điều 21.4",
@@ -115,8 +117,8 @@ RETURN_SETTLEMENT = Action(
 )  # fmt: skip
 CHECK_PAYMENT = Action(
     "check_payment", "Kế toán kiểm tra thanh toán", (S.ACCEPTED,), None, (AGENCY_ACCOUNTANT,),
-    "T36 điều 18.3 (suy ra)", takes=("cleared", "paid"), guards=(wg.dossier_or_late_clearing,),
-    checks=(wg.payment_within_acceptance,), warnings=(ss.not_checked("check_payment"),),
+    "T36 điều 18.3 (suy ra)", takes=("cleared", "paid"), guards=(sg.dossier_or_late_clearing,),
+    checks=(sg.payment_within_acceptance,), warnings=(ss.not_checked("check_payment"),),
 )  # fmt: skip
 CHECK_PAYMENT_REST = replace(
     CHECK_PAYMENT, sources=(S.SETTLED,), guards=(c.SETTLED_NOT_CLEARED,), task="Kiểm tra thanh toán theo số quyết toán",
@@ -124,8 +126,8 @@ CHECK_PAYMENT_REST = replace(
 PAY = Action(
     "pay", "Thanh toán với Kho bạc", (S.ACCEPTED,), None, (AGENCY_HEAD,), "T36 điều 18.3; L26 điều 8.2",
     paper="VOUCHER", takes=("paper", "cleared", "paid"),
-    guards=(wg.dossier_or_late_clearing, c.NO_OPEN_FINDING, *ss.second_signature("check_payment")),
-    checks=(wg.payment_within_acceptance, ss.as_checked("check_payment")), effects=(we.book_payment,),
+    guards=(sg.dossier_or_late_clearing, c.NO_OPEN_FINDING, *ss.second_signature("check_payment")),
+    checks=(sg.payment_within_acceptance, ss.as_checked("check_payment")), effects=(we.book_payment,),
 )  # fmt: skip
 PAY_REST = replace(
     PAY, sources=(S.SETTLED,), task="Thanh toán theo số quyết toán",
@@ -134,15 +136,15 @@ PAY_REST = replace(
 CHECK_SETTLEMENT = Action(
     "check_settlement", "Kế toán kiểm tra quyết toán", (S.ACCEPTED,), None, (AGENCY_ACCOUNTANT,),
     "T36 điều 18.2, 19 (suy ra)", takes=("settled", "real_cost"), guards=(c.DOSSIER_CONFIRMED,),
-    checks=(wg.settled_within_limits,), warnings=(ss.not_checked("check_settlement"),),
+    checks=(sg.settled_within_limits,), warnings=(ss.not_checked("check_settlement"),),
     task="Kiểm tra hồ sơ quyết toán",
 )  # fmt: skip
 SETTLE = Action(
     "settle", "Thanh lý, quyết toán", (S.ACCEPTED,), S.SETTLED, (AGENCY_HEAD,), "T36 điều 18.2, 19",
     paper="MINUTES", takes=("paper", "settled", "real_cost"),
     guards=(c.DOSSIER_CONFIRMED, *ss.second_signature("check_settlement")),
-    checks=(wg.settled_within_limits, ss.as_checked("check_settlement")), warnings=(wg.settled_in_time,),
-    doubts=(wg.settled_within_norms,), effects=(we.write_settlement,),
+    checks=(sg.settled_within_limits, ss.as_checked("check_settlement")), warnings=(sg.settled_in_time,),
+    doubts=(sg.settled_within_norms,), effects=(we.write_settlement,),
     task="Thanh toán và thanh lý, quyết toán",
 )  # fmt: skip
 REFUND = Action(

@@ -18,7 +18,7 @@ from khuyencong.lib.numbers import grouped
 from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Facts, Guard, Offer
 from khuyencong.lib.workflow import Step as Act
-from projects import guards
+from projects import guards, year_guards
 from projects.chain import CHAIN
 from projects.change_requests import waiting_change
 from projects.groups import named_by_plan
@@ -51,7 +51,7 @@ CHECKS: Sequence[tuple[str, str, frozenset[Guard]]] = (
         frozenset({guards.parts_written, guards.group_allowed}),
     ),
     ("Vốn đối ứng và cam kết không hỗ trợ trùng", "content", frozenset({guards.money_committed})),
-    ("Phân kỳ các năm, quy định về đề án điểm", "years", frozenset({guards.years_fit})),
+    ("Phân kỳ các năm, quy định về đề án điểm", "years", frozenset({year_guards.years_fit})),
     ("Dự toán cộng đúng và có kinh phí đề nghị", "estimate", frozenset({guards.estimate_adds_up})),
     (
         "Cơ sở thụ hưởng đủ điều kiện, tổng hỗ trợ và đối ứng khớp dự toán",

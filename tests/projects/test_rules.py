@@ -19,8 +19,8 @@ from budgets.models import Programme
 from budgets.services import book
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Step
-from projects.guards import nobody_acts_on_his_own_work
 from projects.models import EstimateLine, ProjectYear
+from projects.own_work import nobody_acts_on_his_own_work
 from projects.states import State
 from projects.workflow import ROUTES
 from tests.cast import position

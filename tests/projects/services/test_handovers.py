@@ -17,8 +17,8 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.desks import on_desk
 from projects.filters import FileFilter
-from projects.guards import _is_party
 from projects.models import FormDraft, HandOver, LateText, Project
+from projects.own_work import _is_party
 from projects.services.drafts import find_draft, save_draft
 from projects.services.handovers import hand_over
 from projects.services.list_habits import habits_of, save_filter
