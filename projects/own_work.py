@@ -78,7 +78,7 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
     if step.action.name not in NOT_ON_OWN_WORK:
         return None
     if "party" not in step.facts:
-        step.facts["party"] = _is_party(step.subject, step.by.person_id, step.on)
+        step.facts["party"] = is_party(step.subject, step.by.person_id, step.on)
     if step.facts["party"]:
         return (
             "Ông, bà đã soạn, gửi hoặc thực hiện đề án này nên không làm việc này được; người khác phải làm."
@@ -97,7 +97,7 @@ def nobody_acts_on_his_own_work(step: Step) -> str | None:
     return None
 
 
-def _is_party(year: ProjectYear, person: int, day: dt.date) -> bool:
+def is_party(year: ProjectYear, person: int, day: dt.date) -> bool:
     """Whether ``person`` wrote or moved the file for its unit, or holds a position there on ``day``, that of the paper,
     or today; one query."""
     if year.project.author.person_id == person:

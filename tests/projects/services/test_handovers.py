@@ -18,7 +18,7 @@ from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.desks import on_desk
 from projects.filters import FileFilter
 from projects.models import FormDraft, HandOver, LateText, Project
-from projects.own_work import _is_party
+from projects.own_work import is_party
 from projects.services.drafts import find_draft, save_draft
 from projects.services.handovers import hand_over
 from projects.services.list_habits import habits_of, save_filter
@@ -100,13 +100,13 @@ def test_a_file_keeps_its_author_and_the_successor_is_no_party_to_it_by_the_hand
     assert [item["kind"] for item in row.items] == ["file"]
     with acting_as(position("centre.head.hai-phong")):
         assert Project.objects.get(pk=year.project_id).author == position("centre.hai-phong")
-        assert _is_party(year, position("centre.hai-phong").person_id or 0, today() + dt.timedelta(days=400))
+        assert is_party(year, position("centre.hai-phong").person_id or 0, today() + dt.timedelta(days=400))
         end = today() + dt.timedelta(days=1)
     Position.objects.filter(pk=centre2.pk).update(
         valid_to=today() - dt.timedelta(days=1), valid_from=dt.date(2026, 1, 1)
     )
     with acting_as(position("centre.head.hai-phong")):
-        assert not _is_party(year, centre2.person_id or 0, end)
+        assert not is_party(year, centre2.person_id or 0, end)
 
 
 def test_where_the_successor_has_typed_himself_both_texts_are_kept() -> None:
