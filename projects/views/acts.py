@@ -99,7 +99,7 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
     if row.list_act:
         return redirect("list_new", action=action, programme=year.project.programme.lower(), year=year.year)
     if action == "request_change":
-        return redirect("change_new", code=code)
+        return redirect("ask_change", code=code)
     seen = _last(year, action)
     draft = find_draft(draft_key(year, action, seen), by=by)
     form = act_form(row)(request.POST or None, year=year, row=row, by=by, draft=draft.data, label_suffix="")

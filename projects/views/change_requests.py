@@ -78,7 +78,7 @@ def file_amendments(request: ActingRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_new(request: ActingRequest, code: str) -> HttpResponse:
+def ask_change(request: ActingRequest, code: str) -> HttpResponse:
     """Choose what is to change (``loai``), then type only what that opens; before → after is shown before it goes."""
     year = file_or_404(request, code)
     try:
@@ -165,7 +165,7 @@ def _authority(year: ProjectYear, kind: str) -> str:
 
 def _choose(request: ActingRequest, year: ProjectYear, unmet: Sequence[str]) -> HttpResponse:
     """The types, each with its authority."""
-    here = reverse("change_new", args=[year.address])
+    here = reverse("ask_change", args=[year.address])
     context = _shared(year) | {
         "unmet": unmet,
         "types": [

@@ -260,10 +260,13 @@ def _found() -> Iterator[Stop]:
 
 def _kind(address: str, account: str) -> tuple[str, ...]:
     """Of these each is opened once by each person: pages of one name, of one action, some of one file."""
-    match = resolve(urlsplit(address).path)
+    parts = urlsplit(address)
+    match = resolve(parts.path)
     name, words = str(match.url_name), match.kwargs
     each_file = name in OF_EACH_FILE and account in FIRST
     act = words.get("action") or words.get("part", "")
+    if name == "ask_change":  # a form for each type of change
+        act = parts.query
     return name, act, words.get("code", "") if each_file else ""
 
 

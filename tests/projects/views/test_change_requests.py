@@ -9,6 +9,7 @@ import pytest
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
+from projects.change_requests import OPENED
 from projects.models import ChangeRequest
 from tests.cast import position
 from tests.factories import make_establishment
@@ -67,6 +68,16 @@ def test_every_type_is_offered_with_who_decides_it() -> None:
     assert page.count("Sở Công Thương xác nhận, Cục quyết định") == 7
     button = browser(HEAD).get(f"/de-an/{walk.year.project.code}/viec/request_change/")
     assert button["Location"] == page_of(walk)
+
+
+def test_each_type_that_is_offered_leads_to_its_form() -> None:
+    walk = funded(NATIONAL)
+    client = browser(HEAD)
+    offered = client.get(page_of(walk)).context["types"]
+    opened = [client.get(url).context["form"].change_type for url, _, _ in offered]
+    assert opened == [kind for kind in OPENED if kind != "YEARS"]
+    form = client.get(offered[0][0]).content.decode()
+    assert f'href="{page_of(walk)}">Chọn loại khác</a>' in form
 
 
 def test_a_type_opens_its_own_fields_filled_with_what_stands() -> None:
