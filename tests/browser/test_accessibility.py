@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
@@ -94,6 +95,8 @@ NOT_WALKED = {
     "letter",  # nobody of the cast has an address; it shows what next_letter shows
 }
 
+TYPES = ("?loai=CHANGE_CONTENT", "?loai=BENEFICIARY", "?loai=STOP")
+"""Forms of a change that have the most of their own."""
 LOOKS = (
     Look(width=1366, height=768, colours="light"),
     Look(width=390, height=844, colours="dark"),
@@ -118,6 +121,8 @@ class Stop:
 _walk: list[Stop] = []
 """Found once by each process of a run: its database begins for every test as a copy of the first one's, so that pages
 keep their addresses."""
+_nowhere: list[tuple[str, str, int]] = []
+"""Links that somebody was led to and that he could not open."""
 _kept: list[str] = []
 
 
@@ -184,7 +189,14 @@ def lay_files() -> None:
     )
     give("dept2.hai-phong", DEPARTMENT)
     browser(DEPARTMENT).post("/de-an/bo-loc/", {"name": "Quốc gia", "programme": NATIONAL})
-    _walk.extend([*_found(), Stop(DEPARTMENT, ordered["Location"], "report_job")])
+    asked = f"/de-an/{at_work.year.address}/dieu-chinh/de-nghi/"
+    _walk.extend(
+        [
+            *_found(),
+            Stop(DEPARTMENT, ordered["Location"], "report_job"),
+            *(Stop("centre.head.hai-phong", asked + kind, "ask_change") for kind in ("", *TYPES)),
+        ]
+    )
 
 
 def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> None:
@@ -203,6 +215,10 @@ def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> None:
 
 def test_every_page_of_ours_is_on_the_walk(walk: list[Stop]) -> None:
     assert _pages() - {stop.name for stop in walk} == NOT_WALKED
+
+
+def test_no_link_leads_nowhere(walk: list[Stop]) -> None:
+    assert walk and _nowhere == []
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -246,12 +262,16 @@ def _found() -> Iterator[Stop]:
             name = _kind(address, account)[0]
             if name in SAME_TO_ALL and name in seen and account not in FIRST:
                 continue
-            text = client.get(address).content.decode()
+            answer = client.get(address)
+            if answer.status_code >= HTTPStatus.BAD_REQUEST:
+                _nowhere.append((account, address, answer.status_code))
+            text = answer.content.decode()
             pieces = _pieces(text)
             if not pieces <= seen[name]:
                 seen[name] |= pieces
                 yield Stop(account, address, name)
-            for link in re.findall(r'<a [^>]*href="(/[^"]*)"', text):
+            onward = [answer["Location"]] if "Location" in answer else []
+            for link in onward + re.findall(r'<a [^>]*href="(/[^"]*)"', text):
                 kind = _kind(unescape(link), account)
                 if kind[0] in _pages() and kind not in known:
                     known.add(kind)
@@ -260,13 +280,10 @@ def _found() -> Iterator[Stop]:
 
 def _kind(address: str, account: str) -> tuple[str, ...]:
     """Of these each is opened once by each person: pages of one name, of one action, some of one file."""
-    parts = urlsplit(address)
-    match = resolve(parts.path)
+    match = resolve(urlsplit(address).path)
     name, words = str(match.url_name), match.kwargs
     each_file = name in OF_EACH_FILE and account in FIRST
     act = words.get("action") or words.get("part", "")
-    if name == "ask_change":  # a form for each type of change
-        act = parts.query
     return name, act, words.get("code", "") if each_file else ""
 
 
