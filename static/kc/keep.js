@@ -359,7 +359,7 @@
     }
 
     tellConflicts() {
-      this.say("refused", `Chưa lưu: ${this.conflicts.size} chỗ đã được lưu khác ở nơi khác. Hãy chọn bản giữ lại ở từng chỗ.`);
+      this.say("refused", `Chưa lưu: ${this.conflicts.size} chỗ đã có người khác, hoặc cửa sổ khác, lưu trước. Hãy chọn bản giữ lại ở từng chỗ.`);
     }
 
     // ── Other windows, and leaving ──
