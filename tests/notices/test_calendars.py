@@ -129,4 +129,8 @@ def test_a_position_has_few_addresses() -> None:
 
 
 def test_the_operator_has_no_deadlines() -> None:
-    assert browser("operator").get("/thong-bao/lich/").status_code == 404
+    client = browser("operator")
+    assert client.get("/thong-bao/lich/").status_code == 404
+    choices = "/thong-bao/cach-nhan/"
+    assert "/thong-bao/lich/" not in client.get(choices).content.decode()
+    assert "/thong-bao/lich/" in browser("dept.hai-phong").get(choices).content.decode()
