@@ -10,7 +10,7 @@ from projects.chain import route_of
 from projects.forms.slips import prepared_form, written_in
 from projects.models import Slip
 from projects.queries import files_visible_to
-from projects.services.slips import endorse_slip, present_slip, sign_slip
+from projects.services.slips import answer_slip, present_slip
 from projects.states import State
 
 NOTE = "Kính trình Giám đốc. (Số liệu minh họa.)"
@@ -22,7 +22,7 @@ def tell_slips(scene: Scene) -> None:
     _endorsed(scene, "hai-phong")
     slip, head = _endorsed(scene, "phu-tho"), scene.who("dept.head", "phu-tho")
     with acting_as(head):
-        sign_slip(slip, by=head, expected_state=None)
+        answer_slip(slip, "sign", by=head, expected_state=None)
 
 
 def _appraisal(scene: Scene, slug: str) -> Slip:
@@ -43,4 +43,4 @@ def _appraisal(scene: Scene, slug: str) -> Slip:
 def _endorsed(scene: Scene, slug: str) -> Slip:
     slip, division = _appraisal(scene, slug), scene.who("dept.division", slug)
     with acting_as(division):
-        return endorse_slip(slip, by=division, expected_state=None)
+        return answer_slip(slip, "endorse", by=division, expected_state=None)

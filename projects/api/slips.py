@@ -4,7 +4,6 @@ What is to be signed is written on the pages (projects/views/slip_texts.py); who
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,25 +25,11 @@ from projects.api.asking import IDEMPOTENCY, acting, done_once, known_parameters
 from projects.api.shapes import OfferShape
 from projects.forms.slips import read_again
 from projects.models import OPEN_SLIPS, PaperKind, Slip, SlipState
-from projects.services.slips import (
-    endorse_slip,
-    issue_slip,
-    misfit,
-    return_slip,
-    sign_slip,
-    steps_of,
-    withdraw_slip,
-)
+from projects.services.slips import ANSWERS, answer_slip, issue_slip, misfit, steps_of
 from projects.slip_holding import slips_of
 from projects.slip_tasks import on_desk_of
 from projects.slips import SLIPS, file_of, row_of
 
-ANSWERS: dict[str, Callable[..., Slip]] = {
-    "endorse": endorse_slip,
-    "sign": sign_slip,
-    "return": return_slip,
-    "withdraw": withdraw_slip,
-}
 ACTIONS = sorted([*ANSWERS, "issue"])
 FILTERS = [
     OpenApiParameter("state", str, enum=SlipState.values, description="Tình trạng"),
@@ -169,7 +154,9 @@ def _answer(request: Request, pk: int, action: str) -> str:
     given = body.validated_data
     by, expected, since = acting(request).acting, given.get("expected_state"), given.get("expected_since")
     if action != "issue":
-        ANSWERS[action](slip, by=by, expected_state=expected, since=since, comment=given.get("comment", ""))
+        answer_slip(
+            slip, action, by=by, expected_state=expected, since=since, comment=given.get("comment", "")
+        )
         return slip.code
     if missing := {"number", "date"} - given.keys():
         raise ValidationError(dict.fromkeys(sorted(missing), "Ban hành cần số và ngày văn bản."))

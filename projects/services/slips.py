@@ -179,47 +179,23 @@ def _passed_over(kinds: Iterable[str]) -> str:
     return f"({names} hiện không có người giữ, không qua ký nháy.)" if names else ""
 
 
-def endorse_slip(
+ANSWERS = ("endorse", "sign", "return", "withdraw")
+"""What is done with a slip and needs no more than a word: to endorse it, so that it goes to the next who endorses or to
+the signer; to sign it, so that the clerk numbers it; to give it back to who prepared it, with the reason; to take it
+back for good."""
+
+
+def answer_slip(
     slip: Slip,
+    action: str,
     *,
     by: Position,
     expected_state: str | None,
     since: dt.datetime | None = None,
     comment: str = "",
 ) -> Slip:
-    """Put one's initials to the paper: it goes to the next who endorses, or to the signer."""
-    return _step(slip, "endorse", by=by, expected_state=expected_state, since=since, comment=comment)
-
-
-def sign_slip(
-    slip: Slip,
-    *,
-    by: Position,
-    expected_state: str | None,
-    since: dt.datetime | None = None,
-    comment: str = "",
-) -> Slip:
-    """Sign the paper; the clerk of the body whose paper it is gives it its number."""
-    return _step(slip, "sign", by=by, expected_state=expected_state, since=since, comment=comment)
-
-
-def return_slip(
-    slip: Slip, *, by: Position, expected_state: str | None, since: dt.datetime | None = None, comment: str
-) -> Slip:
-    """Give the slip back to who prepared it, with the reason."""
-    return _step(slip, "return", by=by, expected_state=expected_state, since=since, comment=comment)
-
-
-def withdraw_slip(
-    slip: Slip,
-    *,
-    by: Position,
-    expected_state: str | None,
-    since: dt.datetime | None = None,
-    comment: str = "",
-) -> Slip:
-    """Take the slip back for good; what was typed stays readable."""
-    return _step(slip, "withdraw", by=by, expected_state=expected_state, since=since, comment=comment)
+    """Do one of ANSWERS. ``since`` as in ``_step``; raises as the chain of slips does."""
+    return _step(slip, action, by=by, expected_state=expected_state, since=since, comment=comment)
 
 
 def issue_slip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,14 +29,11 @@ from projects.outgoing import last_number
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
 from projects.services.slips import (
-    endorse_slip,
+    answer_slip,
     issue_slip,
     misfit,
     next_of,
-    return_slip,
-    sign_slip,
     steps_of,
-    withdraw_slip,
     would_be,
 )
 from projects.slip_holding import slips_of, stand_to_sign
@@ -143,31 +140,32 @@ def _issue_form(slip: Slip, by: Position, data: Any = None) -> IssueForm:
 
 @require_POST
 def endorse(request: ActingRequest, pk: int) -> HttpResponse:
-    return _answer(request, pk, endorse_slip, "Đã ký nháy.")
+    return _answer(request, pk, "endorse", "Đã ký nháy.")
 
 
 @require_POST
 def sign(request: ActingRequest, pk: int) -> HttpResponse:
-    return _answer(request, pk, sign_slip, "Đã ký, chuyển văn thư ghi số.")
+    return _answer(request, pk, "sign", "Đã ký, chuyển văn thư ghi số.")
 
 
 @require_POST
 def give_back(request: ActingRequest, pk: int) -> HttpResponse:
-    return _answer(request, pk, return_slip, "Đã trả lại người soạn.")
+    return _answer(request, pk, "return", "Đã trả lại người soạn.")
 
 
 @require_POST
 def withdraw(request: ActingRequest, pk: int) -> HttpResponse:
-    return _answer(request, pk, withdraw_slip, "Đã rút phiếu trình.")
+    return _answer(request, pk, "withdraw", "Đã rút phiếu trình.")
 
 
-def _answer(request: ActingRequest, pk: int, do: Callable[..., Slip], said: str) -> HttpResponse:
+def _answer(request: ActingRequest, pk: int, action: str, said: str) -> HttpResponse:
     slip = slip_or_404(request, pk)
     form = AnswerForm(request.POST, label_suffix="")
     if form.is_valid():
         try:
-            do(
+            answer_slip(
                 slip,
+                action,
                 by=request.acting,
                 expected_state=request.POST.get("expected_state") or None,
                 since=since_in(request),

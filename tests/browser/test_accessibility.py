@@ -23,7 +23,7 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from projects.models import Stage
 from projects.services.files import save_content
-from projects.services.slips import return_slip, sign_slip
+from projects.services.slips import answer_slip
 from succession.models import Kind
 from succession.services import try_out
 from tests import databases
@@ -206,9 +206,11 @@ def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> None:
         head = position(slips.HEAD)
         with acting_as(head):
             if walk is signed:
-                sign_slip(slip, by=head, expected_state=None)
+                answer_slip(slip, "sign", by=head, expected_state=None)
             else:
-                return_slip(slip, by=head, expected_state=None, comment="Nêu rõ năng lực của cơ sở.")
+                answer_slip(
+                    slip, "return", by=head, expected_state=None, comment="Nêu rõ năng lực của cơ sở."
+                )
     slips.endorsed_by(PositionKind.DIVISION_HEAD)
     slips.present(endorsing, slips.OFFICER, "appraise_department", slips.HEAD, **slips.APPRAISAL)
 
