@@ -102,20 +102,30 @@ def create_project(
             author=by,
             is_illustration=is_illustration,
         )
-        budget_year = ProjectYear.objects.create(tenant=tenant, project=project, year=year, state_since=day)
-        Event.objects.create(
-            tenant=tenant,
-            project_year=budget_year,
-            action="create",
-            from_state=State.DRAFT,
-            to_state=State.DRAFT,
-            submission=0,
-            position=by,
-            person=by.person,
-            organisation=organisation,
-            effective_on=day,
-        )
+        create_year(project, year, by=by, on=day)
     return project
+
+
+def create_year(project: Project, year: int, *, by: Position, on: dt.date, **details: Any) -> ProjectYear:
+    """The draft of a budget year, begun by ``by`` on the day, and the event that says so."""
+    assert by.person is not None
+    begun = ProjectYear.objects.create(
+        tenant_id=project.tenant_id, project=project, year=year, state_since=on
+    )
+    Event.objects.create(
+        tenant_id=project.tenant_id,
+        project_year=begun,
+        action="create",
+        from_state=State.DRAFT,
+        to_state=State.DRAFT,
+        submission=0,
+        position=by,
+        person=by.person,
+        organisation=by.organisation,
+        effective_on=on,
+        details=details,
+    )
+    return begun
 
 
 def nature_fault(programme: str, kind: str, nature: str) -> str:

@@ -19,7 +19,6 @@ from projects.models import (
     BeneficiaryShare,
     Document,
     EstimateLine,
-    Event,
     Nature,
     OtherActivity,
     ProjectYear,
@@ -34,6 +33,7 @@ from projects.services.files import (
     SCHEDULE_FIELDS,
     SHARE_FIELDS,
     bump,
+    create_year,
     keep_first_year,
     lock_for_writing,
     may_create,
@@ -41,7 +41,6 @@ from projects.services.files import (
     refuse_old_rows,
     values_of,
 )
-from projects.states import State
 from projects.years import MOST_YEARS, YEAR_FIELDS, may_be_over_years, next_year, why_not_begun
 
 
@@ -135,23 +134,8 @@ def begin_year(year: ProjectYear, number: int, *, by: Position, on: dt.date | No
         if next_year(project, files) != number:
             raise Refused(f"Năm {number} không phải năm tiếp theo có kinh phí được duyệt của đề án.")
         last = files[-1]
-        begun = ProjectYear.objects.create(
-            tenant_id=project.tenant_id, project=project, year=number, state_since=day
-        )
+        begun = create_year(project, number, by=by, on=day, after=last.year)
         _take_over(last, begun)
-        Event.objects.create(
-            tenant_id=project.tenant_id,
-            project_year=begun,
-            action="create",
-            from_state=State.DRAFT,
-            to_state=State.DRAFT,
-            submission=0,
-            position=by,
-            person=by.person,
-            organisation=by.organisation,
-            effective_on=day,
-            details={"after": last.year},
-        )
     return files_visible_to(by).get(pk=begun.pk)
 
 
