@@ -9,14 +9,14 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from accounts.models import HEAD_OF, Position
+from accounts.models import Position
 from accounts.queries import SIGNERS, head_of, signer_of
 from khuyencong.lib.wire import StrictSerializer
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.holding import deputies_who_sign, hold
 from projects.models import ProjectYear
-from projects.signing import Manner
+from projects.signing import Manner, usual_capacity
 
 
 class PaperShape(StrictSerializer):
@@ -94,8 +94,8 @@ def _check_manner(
     if by.kind in SIGNERS:
         stand = hold(row, year, by, day, {})
         right = stand.capacity.manner if stand is not None and stand.capacity is not None else right
-    elif signer is not None and signer.kind in HEAD_OF:
-        right = Manner.DEPUTY
+    elif signer is not None:
+        right = usual_capacity(signer, by.organisation).manner
     if manner != right:
         how = f"{right}." if right else "với tư cách người đứng đầu (để trống)"
         raise ValidationError({"paper": {"manner": f"Vào ngày {day:%d/%m/%Y} người ký này ký {how}"}})
