@@ -14,6 +14,16 @@ NUMBER = rf"(?:{_DOTTED}|{_SPACED}|{_PLAIN})(?:,\d+)?"
 _HUNDREDTH = Decimal("0.01")
 
 
+def whole(text: str, most: int) -> int | None:
+    """A number that a page sends back, of at most ``most`` ASCII digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= most else None
+
+
+def year_of(text: str) -> int | None:
+    """A year as an address has it, four ASCII digits; None for anything else."""
+    return whole(text, 4) if len(text) == 4 else None
+
+
 def grouped(number: int) -> str:
     """1505000000 as "1.505.000.000"."""
     return f"{number:,}".replace(",", ".")

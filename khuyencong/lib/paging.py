@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Model, QuerySet, Sum
 
+from khuyencong.lib.numbers import whole
+
 PAGE_SIZE = 50
 COUNT_CAP = 1000  # counting further costs more than the page itself (shared/design/performance.md)
 
@@ -56,7 +58,7 @@ def page_of(rows: QuerySet[M, Any], number: str | None, totals: Sequence[str] = 
     """Page ``number`` (as it came in the address; nonsense is page 1) of an ordered queryset: two queries.
 
     ``totals`` names columns or annotations to be summed over the whole list."""
-    at = max(int(number), 1) if number and number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    at = max(whole(number or "", 6) or 1, 1)
     start = (at - 1) * PAGE_SIZE
     found = list(rows[start : start + PAGE_SIZE + 1])
     has_next = len(found) > PAGE_SIZE

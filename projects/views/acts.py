@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
+from khuyencong.lib.numbers import whole
 from khuyencong.lib.vietnamese import in_a_sentence
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.access import ActingRequest, file_or_404
@@ -131,8 +132,7 @@ def act_page(request: ActingRequest, code: str, action: str) -> HttpResponse:
 
 def seen_in(request: ActingRequest) -> int | None:
     """The last act of the kind that the page showed, as the form says; None when it says none that can be."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    return whole(request.POST.get("seen", ""), 18)
 
 
 def _page(

@@ -18,6 +18,7 @@ from budgets.services import record_assignment, set_ceiling
 from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
+from khuyencong.lib.numbers import year_of
 from khuyencong.lib.workflow import Stale
 from projects.access import ActingRequest
 from projects.forms.money import FIRST_YEAR, AssignmentForm, CeilingForm
@@ -146,9 +147,8 @@ def ceiling_edit(request: ActingRequest) -> HttpResponse:
 
 def _year(request: ActingRequest) -> int:
     """The year of the page from which one comes, else this one."""
-    text = request.GET.get("year", "")
-    year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else today().year
-    return year if year >= FIRST_YEAR else today().year
+    year = year_of(request.GET.get("year", ""))
+    return year if year is not None and year >= FIRST_YEAR else today().year
 
 
 def _back_to(year: int) -> HttpResponse:

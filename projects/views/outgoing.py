@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import PositionKind
 from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
+from khuyencong.lib.numbers import year_of
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Forbidden
 from projects.access import ActingRequest
@@ -31,8 +32,8 @@ def book(request: ActingRequest) -> HttpResponse:
         raise Forbidden(
             "Sổ văn bản đi dành cho người làm việc trong cơ quan; chức vụ đang dùng không mở được."
         )
-    asked, kind = request.GET.get("year", ""), request.GET.get("kind", "")
-    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else today().year
+    asked, kind = year_of(request.GET.get("year", "")), request.GET.get("kind", "")
+    year = today().year if asked is None else asked
     kind = kind if kind in BOOKED else ""
     rows = numbered(by.organisation, year, kind)
     if csv_files.is_wanted(request):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Position
 from khuyencong.lib.dates import ZONE
 from khuyencong.lib.law import in_full
+from khuyencong.lib.numbers import whole
 from khuyencong.lib.workflow import Forbidden
 from projects.conflicts import Conflict
 from projects.models import ProjectYear
@@ -21,8 +22,7 @@ Theirs = Mapping[str, Mapping[str, Any]]
 
 def version_of(request: HttpRequest) -> int:
     """The version from which the browser's page was made; 0 when it says none."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+    return whole(request.POST.get("version", ""), 9) or 0
 
 
 def require_open(year: ProjectYear, by: Position) -> None:

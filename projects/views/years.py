@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import add_row, message_kept
+from khuyencong.lib.numbers import year_of
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.access import ActingRequest, file_or_404
 from projects.conflicts import Conflict
@@ -137,8 +138,7 @@ def years_save(request: ActingRequest, code: str) -> JsonResponse:
 def year_begin(request: ActingRequest, code: str) -> HttpResponse:
     """Begin the next budget year's part; on to its estimate. Who was slower sees the part that the other began."""
     year = file_or_404(request, code)
-    asked = request.POST.get("year", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else 0
+    number = year_of(request.POST.get("year", "")) or 0
     try:
         begun = begin_year(year, number, by=request.acting)
     except Stale as stale:

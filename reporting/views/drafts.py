@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.queries import heading_of
 from khuyencong.lib.dates import ZONE, short_date, today
 from khuyencong.lib.forms import lock, message_kept
-from khuyencong.lib.numbers import grouped
+from khuyencong.lib.numbers import grouped, whole
 from khuyencong.lib.workflow import Forbidden, Refused
 from projects.access import ActingRequest
 from projects.conflicts import Conflict
@@ -178,8 +178,7 @@ def _key(report: Report) -> str:
 
 
 def _version(request: ActingRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+    return whole(request.POST.get("version", ""), 9) or 0
 
 
 def _shown(value: Any) -> str:

@@ -13,6 +13,8 @@ from khuyencong.lib.numbers import (
     rate_text,
     ratio,
     split_proportionally,
+    whole,
+    year_of,
 )
 
 
@@ -139,3 +141,27 @@ def test_shares_add_up_and_are_less_than_one_unit_off(total: int, weights: list[
 def test_an_amount_that_cannot_be_split_is_refused(total: int, weights: list[int]) -> None:
     with pytest.raises(ValueError, match=r"must not be negative|weights that are all 0"):
         split_proportionally(total, weights)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("123", 123),
+        ("1234", None),
+        ("", None),
+        ("-1", None),
+        ("1.0", None),
+        ("１２", None),
+    ],
+)
+def test_what_a_page_sends_back_is_a_number_of_so_many_digits_or_none(text: str, number: int | None) -> None:
+    assert whole(text, 3) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("2026", 2026), ("26", None), ("20260", None), ("２０２６", None), ("", None)]
+)
+def test_a_year_has_four_digits(text: str, year: int | None) -> None:
+    assert year_of(text) == year
