@@ -24,7 +24,7 @@ from projects.services.years import begin_year
 from projects.snapshots import snapshot
 from tests.projects.books import booked, file_of, source, state, sums
 from tests.projects.services.test_documents import scan
-from tests.projects.test_years import two_years_changed
+from tests.projects.test_changes_of_years import two_years_changed
 from tests.projects.walks import (
     FIRST,
     LOCAL,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -15,15 +13,15 @@ from budgets.services import book
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Forbidden, NeedsReason, Refused, Stale
-from projects.models import Contract, FlagshipRule, Project, ProjectYear, YearPlan
+from projects.models import Contract, Project, ProjectYear, YearPlan
 from projects.norms import share_limits
 from projects.papers.from_files.appraisal import appraisal_paper
 from projects.papers.from_files.decision import decision_paper
 from projects.queries import files_visible_to, find_file, search_files, years_seen
-from projects.services.files import LINE_FIELDS, save_content
+from projects.services.files import save_content
 from projects.services.years import begin_year, save_years
 from projects.states import State
-from projects.years import flagship_faults, flagship_rule, years_shown
+from projects.years import years_shown
 from tests.cast import position
 from tests.factories import make_entry
 from tests.projects.walks import (
@@ -471,117 +469,7 @@ def test_a_later_year_comes_to_the_nation_by_the_act_that_brought_the_first(prog
     assert seen() == [[FIRST, FIRST + 1]] * 3
 
 
-# -- flagship -----------------------------------------------------------------------------------------
-
-
-def test_a_flagship_project_must_have_what_the_rule_of_the_day_asks() -> None:
-    walk = draft_over_years(NATIONAL, SUPPORT, SECOND, nature="FLAGSHIP")
-    by = walk.who("centre")
-    with acting_as(by):
-        assert flagship_faults(walk.now(), today()) == []
-        save_years(walk.now(), by=by, version=walk.now().project.version, parts=[], activities=[])
-        walk.now().shares.order_by("pk")[0].delete()
-        now, then = (flagship_faults(walk.now(), day)[0] for day in (today(), dt.date(2017, 1, 1)))
-    few = "mới có 1 nội dung hoạt động, cần ít nhất 2"
-    short = "thực hiện 1 năm, cần ít nhất 2 năm."
-    assert now == (
-        f"Đề án điểm (TT 17/2018, sửa đổi TT 36/2013, điều 2.3): {few}; mới có 1 cơ sở thụ hưởng, cần ít nhất 2; "
-        f"{short}"
-    )
-    assert then == f"Đề án điểm (TT 36/2013, điều 2.3): {few}; {short}"
-
-
-def test_a_flagship_project_of_four_years_is_too_long_and_is_not_sent() -> None:
-    walk = draft_over_years(NATIONAL, *[100_000_000] * 4, nature="FLAGSHIP")
-    with pytest.raises(Refused, match="thực hiện 4 năm, nhiều nhất 3 năm"):
-        walk.submit("theo chỉ đạo")
-
-
-def test_the_rules_are_dated_with_article_and_certainty() -> None:
-    rules = FlagshipRule.objects.order_by("valid_from").values_list(
-        "valid_from", "least_activities", "least_beneficiaries", "least_years", "most_years", "certainty"
-    )
-    assert list(rules) == [
-        (dt.date(2014, 2, 10), 2, 0, 2, None, "R"),
-        (dt.date(2018, 7, 10), 2, 2, 2, 3, "A18"),
-    ]
-    rule = flagship_rule(today())
-    assert rule is not None and rule.article == "TT 17/2018, sửa đổi TT 36/2013, điều 2.3"
-
-
-def test_a_flagship_project_is_national() -> None:
-    with pytest.raises(Refused, match="Đề án điểm là đề án khuyến công quốc gia"):
-        draft(LOCAL, nature="FLAGSHIP")
-
-
-# -- changes ------------------------------------------------------------------------------------------
-
-
-def test_money_moves_between_coming_years_and_the_total_stays() -> None:
-    walk = draft_over_years()
-    in_progress(walk)
-    next_day(walk)
-    moved = [
-        {"year": FIRST + 1, "support": 120_000_000},
-        {"year": FIRST + 2, "support": 180_000_000, "stages": "Lắp thêm dây chuyền thứ hai"},
-    ]
-    walk.ask_change("YEARS", "Cơ sở lắp đặt chậm.", changes={"years": moved})
-    walk.confirm_change()
-    walk.decide_change("agency.head")
-    assert parts_of(walk) == [(FIRST, SUPPORT), (FIRST + 1, 120_000_000), (FIRST + 2, 180_000_000)]
-    assert project_of(walk).approved_total == TOTAL
-
-
-def test_a_change_of_the_years_keeps_the_total_and_leaves_begun_years_alone() -> None:
-    walk = draft_over_years()
-    in_progress(walk)
-    begun(walk)
-    next_day(walk)
-    with pytest.raises(Refused, match=r"khác tổng kinh phí hỗ trợ đã duyệt 600.000.000 đồng"):
-        walk.ask_change("YEARS", "Lý do.", changes={"years": [{"year": FIRST + 2, "support": 100_000_001}]})
-    moved = [{"year": FIRST + 1, "support": 250_000_000}, {"year": FIRST + 2, "support": 50_000_000}]
-    with pytest.raises(Refused, match=f"năm {FIRST + 1} đã lập hồ sơ riêng"):
-        walk.ask_change("YEARS", "Lý do.", changes={"years": moved})
-
-
-def test_an_ordinary_project_has_no_years_to_change() -> None:
-    walk = draft()
-    in_progress(walk)
-    next_day(walk)
-    with pytest.raises(Refused):
-        walk.ask_change("YEARS", "Lý do.", changes={"years": []})
-
-
-@pytest.mark.parametrize(
-    ("kind", "support", "decider"),
-    [("INCREASE_SUPPORT", 350_000_000, "ministry.leader"), ("DECREASE_SUPPORT", 250_000_000, "agency.head")],
-)
-def test_more_or_less_for_a_year_moves_its_part_and_the_total(kind: str, support: int, decider: str) -> None:
-    walk = draft_over_years()
-    in_progress(walk)
-    next_day(walk)
-    asks(walk, kind, support)
-    if decider == "ministry.leader":
-        walk.propose_change()
-    walk.decide_change(decider)
-    assert parts_of(walk)[0] == (FIRST, support)
-    assert project_of(walk).approved_total == TOTAL - SUPPORT + support
-    with acting_as(walk.who("centre")):
-        assert balance(walk.year.pk).planned == support
-
-
-def test_a_year_that_is_extended_does_not_move_the_end_of_the_project() -> None:
-    walk = draft_over_years()
-    in_progress(walk)
-    next_day(walk)
-    ends_on = project_of(walk).ends_on
-    walk.ask_change(
-        "EXTEND_NEXT_YEAR", "Thiết bị về chậm.", changes={"ends_on": dt.date(FIRST + 1, 3, 31)}
-    ).confirm_change().propose_change().decide_change("ministry.leader", by_annex=False)
-    assert project_of(walk).ends_on == ends_on
-    with acting_as(walk.who("agency.head")):
-        walk.act("agency.head", "sign_annex", paper=walk.paper("PLHĐ-ĐCK", "agency.head"))
-        assert walk.now().contract_items.get().ends_on == dt.date(FIRST + 1, 3, 31)
+# -- papers -------------------------------------------------------------------------------------------
 
 
 def test_the_papers_of_a_project_over_years_print_what_each_year_gets() -> None:
@@ -615,33 +503,3 @@ def test_the_papers_of_a_project_over_years_print_what_each_year_gets() -> None:
         line = decision_paper(decision).groups[0].lines[0]
         assert line.years == f"phần năm {FIRST + 1} của đề án các năm {FIRST} – {FIRST + 2}"
         assert line.funding.national == 120_000_000
-
-
-def asks(walk: Walk, kind: str, support: int) -> Walk:
-    """The unit asks that this year's support be ``support`` đồng; its department agrees."""
-    with acting_as(walk.who("centre")):
-        line = walk.now().estimate.get()
-        new = {name: getattr(line, name) for name in LINE_FIELDS}
-    new |= {"national": support, "unit_price": support + line.counterpart}
-    return walk.ask_change(kind, "Giá máy thay đổi.", changes={"estimate": [new]}).confirm_change()
-
-
-def two_years_changed() -> tuple[Walk, Walk]:
-    """The first two years of a project, each with a request that its support fall by 50 million."""
-    first = draft_over_years()
-    in_progress(first)
-    second = begun(first)
-    approved(second)
-    for walk in (first, second):
-        next_day(walk)
-    asks(first, "DECREASE_SUPPORT", SUPPORT - 50_000_000)
-    asks(second, "DECREASE_SUPPORT", SECOND - 50_000_000)
-    return first, second
-
-
-def test_a_change_of_one_year_leaves_what_another_was_changed_to() -> None:
-    first, second = two_years_changed()
-    first.decide_change("agency.head")
-    second.decide_change("agency.head")
-    assert parts_of(first) == [(FIRST, 250_000_000), (FIRST + 1, 150_000_000), (FIRST + 2, 100_000_000)]
-    assert project_of(first).approved_total == 500_000_000
