@@ -98,31 +98,25 @@ def record_paper(
         raise Refused(_number_taken(kind, number))
     if other := known.exclude(dated=data.dated).first():
         raise Refused(f"{_number_taken(kind, number)} Văn bản đó đề ngày {other.dated:%d/%m/%Y}.")
-    if (
-        paper := known.filter(Q(tenant__isnull=True) | Q(tenant=tenant))
-        .select_related("signer__person")
-        .first()
-    ):
-        if data.is_new:  # it came after the first look
+    here = known.filter(Q(tenant__isnull=True) | Q(tenant=tenant))
+    paper, is_first = here.select_related("signer__person").first(), False
+    if paper is None:
+        shared = Tenant.objects.filter(pk__in=[tenant], kind=Tenant.Kind.CONSORTIUM).exists()
+        if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
             raise Refused(_number_taken(kind, number))
-        _refuse_other_signer(paper, signed.signer)
-        return paper
-    shared = Tenant.objects.filter(pk__in=[tenant], kind=Tenant.Kind.CONSORTIUM).exists()
-    if not shared and known.filter(tenant__kind=Tenant.Kind.PROVINCE).exists():
-        raise Refused(_number_taken(kind, number))
-    try:
-        with transaction.atomic():
-            paper, is_first = Paper.objects.get_or_create(
-                tenant_id=tenant,  # type: ignore[misc]  # a header of the nation has none
-                issuer=issuer,
-                kind=kind,
-                number=number,
-                year=data.dated.year,
-                defaults=fields,
-            )
-    except IntegrityError:
-        raise Refused(_number_taken(kind, number)) from None
-    if not is_first:  # somebody was faster
+        try:
+            with transaction.atomic():
+                paper, is_first = Paper.objects.get_or_create(
+                    tenant_id=tenant,  # type: ignore[misc]  # a header of the nation has none
+                    issuer=issuer,
+                    kind=kind,
+                    number=number,
+                    year=data.dated.year,
+                    defaults=fields,
+                )
+        except IntegrityError:
+            raise Refused(_number_taken(kind, number)) from None
+    if not is_first:  # it was there, or somebody has just been faster
         if data.is_new:
             raise Refused(_number_taken(kind, number))
         _refuse_other_signer(paper, signed.signer)
