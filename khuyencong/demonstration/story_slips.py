@@ -6,6 +6,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import CONTENTS, Scene
+from khuyencong.lib.numbers import grouped
 from projects.chain import route_of
 from projects.forms.slips import prepared_form, written_in
 from projects.models import Slip
@@ -30,7 +31,7 @@ def _appraisal(scene: Scene, slug: str) -> Slip:
     by = scene.who("dept", slug)
     with acting_as(by):
         year = files_visible_to(by).filter(state=State.SUBMITTED).order_by("pk")[0]
-        typed = CONTENTS | {"recommended": str(year.support), "opinion": "RECOMMENDED", "comment": ""}
+        typed = CONTENTS | {"recommended": grouped(year.support), "opinion": "RECOMMENDED", "comment": ""}
         row = route_of(year).rows("appraise_department")[0]
         form = prepared_form(
             row, year, by, data=MultiValueDict({name: [text] for name, text in typed.items()})
