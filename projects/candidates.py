@@ -35,11 +35,18 @@ def waiting_for(action: str, programme: str, year: int, by: Position) -> tuple[A
     if not rows:
         raise Http404
     require_holder(rows[:1], by)
-    years: list[ProjectYear] = []
-    for route in routes_of(programme):
-        for row in route.rows(action):
-            years += open_files(row, route.name, by, today()).filter(year=year)[:LONGEST]
-    return rows[0], sorted(years, key=_order)[:LONGEST]
+    return rows[0], open_to(action, programme, year, [by])
+
+
+def open_to(action: str, programme: str, year: int, seats: Iterable[Position]) -> list[ProjectYear]:
+    """Files that wait for a list act of one of ``seats`` of a body, by priority and place."""
+    found: dict[int, ProjectYear] = {}
+    for seat in seats:
+        for route in routes_of(programme):
+            for row in route.rows(action):
+                files = open_files(row, route.name, seat, today()).filter(year=year)[:LONGEST]
+                found.update((file.pk, file) for file in files)
+    return sorted(found.values(), key=_order)[:LONGEST]
 
 
 def _order(year: ProjectYear) -> tuple[int, bool, bool, str, str]:

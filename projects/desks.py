@@ -63,7 +63,7 @@ def on_desk(position: Position) -> list[Item]:
         for row in files
     ]
     for draft in texts_of(position):
-        kind = LIST if draft.key.startswith("list-") else DRAFT
+        kind = LIST if draft.key.startswith(("list-", "slip-list-")) else DRAFT
         found.append(
             Item(
                 f"{DRAFT}-{draft.pk}",
@@ -72,10 +72,7 @@ def on_desk(position: Position) -> list[Item]:
             )
         )
     slips = Slip.objects.filter(prepared_by=position, state__in=OPEN_SLIPS).order_by("pk")
-    found += [
-        Item(f"{SLIP}-{slip.pk}", SLIP, f"{slip.label}, {slip.code} ({slip.get_state_display()})")
-        for slip in slips
-    ]
+    found += [Item(f"{SLIP}-{slip.pk}", SLIP, f"{slip} ({slip.get_state_display()})") for slip in slips]
     filters = ListHabits.objects.filter(tenant=tenant, position=position).exclude(filters=[]).first()
     if filters is not None:
         names = ", ".join(each["name"] for each in filters.filters)
@@ -109,9 +106,12 @@ def place_in_words(key: str) -> str:
         return f"{label_of(found['action'])}, {found['about']}"
     if found := re.fullmatch(r"slip-(?P<about>.+)-(?P<action>[a-z_]+)-\d+-\d+", key):
         return f"Trình ký: {label_of(found['action'])}, {found['about']}"
-    if found := re.fullmatch(r"list-(?P<action>[a-z_]+)-(?P<programme>[a-z]+)-(?P<year>\d+)", key):
+    if found := re.fullmatch(
+        r"(?P<slip>slip-)?list-(?P<action>[a-z_]+)-(?P<programme>[a-z]+)-(?P<year>\d+)", key
+    ):
         programme = dict(Programme.choices).get(found["programme"].upper(), "")
-        return f"{label_of(found['action'])}, {programme}, năm {found['year']}"
+        prepared = "Trình ký: " if found["slip"] else ""
+        return f"{prepared}{label_of(found['action'])}, {programme}, năm {found['year']}"
     return key
 
 

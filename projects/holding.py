@@ -115,6 +115,13 @@ def _is_routine(given: OrderedAct, row: Action) -> bool:
     )
 
 
+ONE_CAPACITY = (
+    "Danh mục gồm hồ sơ ký với tư cách khác nhau (thừa lệnh, ủy quyền hay của cơ quan mình). "
+    "Mỗi văn bản chỉ có một tư cách ký: hãy tách thành hai danh mục."
+)
+"""Said where one paper would bear two signatures."""
+
+
 # -- one file ------------------------------------------------------------------------------------------
 
 

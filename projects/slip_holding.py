@@ -13,15 +13,14 @@ from accounts.models import HEAD_OF, HEADS, Organisation, Position, PositionKind
 from accounts.queries import SIGNERS
 from khuyencong.lib.dates import today
 from khuyencong.lib.workflow import Action, Facts, Hold
-from projects.holding import hold, seat_of
-from projects.models import EndorsementRule, PaperKind, ProjectYear, Slip
+from projects.holding import seat_of
+from projects.matters import Matter
+from projects.models import EndorsementRule, PaperKind, Slip
 from projects.signing import Manner, SignedAs
 
 PREPARERS = frozenset({PositionKind.OFFICER, PositionKind.ACCOUNTANT, PositionKind.DIVISION_HEAD, *HEAD_OF})
 """Who writes papers for another's signature."""
 SIGN_PAPERS = frozenset({*HEADS, *HEAD_OF, PositionKind.DIVISION_HEAD})
-OWN_PAGE = frozenset({"request_change"})
-"""Acts that are written on a page of their own, not in the form of an act."""
 NOT_NUMBERED_HERE = frozenset({PaperKind.VOUCHER})
 """The Treasury numbers its vouchers itself."""
 
@@ -44,67 +43,70 @@ def seated(organisation: Organisation, kinds: Iterable[str]) -> QuerySet[Positio
 
 
 def may_be_prepared(row: Action) -> bool:
-    """Whether the act rests on a paper that its body numbers, and is written in the form of an act."""
-    return (
-        row.paper is not None
-        and row.paper not in NOT_NUMBERED_HERE
-        and not row.list_act
-        and row.name not in OWN_PAGE
-    )
+    """Whether the act rests on a paper that its body numbers."""
+    return row.paper is not None and row.paper not in NOT_NUMBERED_HERE
 
 
 def stand_to_sign(
-    row: Action, year: ProjectYear, by: Position, preparer: Position, facts: Facts | None = None
+    matter: Matter, by: Position, preparer: Position, facts: Facts | None = None
 ) -> Hold | None:
     """How ``by`` stands today to the signature on what ``preparer`` of his body wrote: as he stands to the act, or,
     where the act is the preparer's own, to the paper on which it rests. None: it is no matter of his body."""
     facts = {} if facts is None else facts
     if by.organisation_id != preparer.organisation_id or by.kind not in SIGN_PAPERS:
         return None
-    stand = hold(row, year, by, None, facts)
+    stand = matter.held_by(by, facts)
     if stand is not None and stand.capacity is not None:
         return stand
-    if preparer.kind in SIGNERS or not _holds(row, year, preparer, facts):
+    if preparer.kind in SIGNERS or not _holds(matter, preparer, facts):
         return stand
     if by.kind in HEADS:
         return Hold(SignedAs(Manner.OWN, by.organisation))
-    rule = seat_of(by, None, facts).rule_for(row, year.project.programme, year.project.activity.group_id)
+    project = matter.file.project
+    rule = seat_of(by, None, facts).rule_for(matter.row, project.programme, project.activity.group_id)
     if by.kind in HEAD_OF and rule is not None:
         return Hold(SignedAs(Manner.DEPUTY, by.organisation))
     return stand
 
 
-def _holds(row: Action, year: ProjectYear, by: Position, facts: Facts) -> bool:
-    stand = hold(row, year, by, None, facts)
+def _holds(matter: Matter, by: Position, facts: Facts) -> bool:
+    stand = matter.held_by(by, facts)
     return stand is not None and stand.capacity is not None
 
 
-def signers_for(
-    row: Action, year: ProjectYear, preparer: Position, facts: Facts | None = None
-) -> list[Position]:
-    """Who of the body may sign what ``preparer`` writes, the head first; never he himself."""
+def seats_that_sign(preparer: Position, facts: Facts | None = None) -> list[Position]:
+    """Who of the body signs papers at all, the head first; never ``preparer`` himself."""
     facts = {} if facts is None else facts
-    if not may_be_prepared(row) or preparer.kind not in PREPARERS:
-        return []
     key = ("signers", preparer.organisation_id)
     if key not in facts:
         order = [*HEADS, *HEAD_OF, PositionKind.DIVISION_HEAD]
         facts[key] = sorted(
             seated(preparer.organisation, SIGN_PAPERS), key=lambda seat: order.index(PositionKind(seat.kind))
         )
+    return [seat for seat in facts[key] if seat.person_id != preparer.person_id]
+
+
+def signers_for(matter: Matter, preparer: Position, facts: Facts | None = None) -> list[Position]:
+    """Who of the body may sign what ``preparer`` writes, the head first; of a list also who signs only for some of its
+    files."""
+    facts = {} if facts is None else facts
+    if not may_be_prepared(matter.row) or preparer.kind not in PREPARERS:
+        return []
     return [
         seat
-        for seat in facts[key]
-        if seat.person_id != preparer.person_id
-        and (stand := stand_to_sign(row, year, seat, preparer, facts)) is not None
-        and stand.capacity is not None
+        for seat in seats_that_sign(preparer, facts)
+        if any(
+            (stand := stand_to_sign(matter.only({year.pk}), seat, preparer, facts)) is not None
+            and stand.capacity is not None
+            for year in matter.years
+        )
     ]
 
 
-def performer_of(row: Action, year: ProjectYear, signer: Position, preparer: Position) -> Position:
+def performer_of(matter: Matter, signer: Position, preparer: Position) -> Position:
     """In whose name the act is done: the signer's where he holds it; where the act is the officer's own and the head
     signs only its paper (a form of appraisal), the officer's."""
-    return signer if _holds(row, year, signer, {}) else preparer
+    return signer if _holds(matter, signer, {}) else preparer
 
 
 def endorsers_of(

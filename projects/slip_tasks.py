@@ -5,29 +5,32 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from accounts.models import HEADS, Position, PositionKind
 from khuyencong.lib.tasks import Task
-from projects.models import OPEN_SLIPS, Event, Project, ProjectYear, Slip, SlipState
+from projects.models import OPEN_SLIPS, Event, Project, ProjectYear, Slip, SlipFile, SlipState
 from projects.services.slips import SLIP_TASKS
 from projects.slip_holding import PREPARERS, seat_is_empty
 
 MOST = 200
 
 
-def _fitting() -> Exists:
-    """Condition on slips: their file is still as it was when they were prepared (projects/slips.py, in SQL)."""
-    file = ProjectYear.objects.filter(
+def _fitting() -> Combinable:
+    """Condition on slips: none of their files is another than when they were presented (projects/slips.py, in SQL)."""
+    act, year = OuterRef(OuterRef("slip__action")), OuterRef("slip__year")
+    again = Event.objects.filter(project_year=OuterRef("pk"), action=act, pk__gt=OuterRef(OuterRef("seen")))
+    same = ProjectYear.objects.filter(
+        ~Exists(again.values("pk")),
         project__code=OuterRef("code"),
-        year=OuterRef("year"),
-        state=OuterRef("file_state"),
-        project__version=OuterRef("file_version"),
+        year=year,
+        state=OuterRef("state"),
+        project__version=OuterRef("version"),
     )
-    again = Event.objects.filter(
-        project_year=OuterRef("pk"), action=OuterRef(OuterRef("action")), pk__gt=OuterRef(OuterRef("seen"))
-    )
-    return Exists(file.filter(~Exists(again)))
+    now = SlipFile.objects.filter(slip=OuterRef("pk"), presented=OuterRef("presented"))
+    fits: Combinable = ~Exists(now.filter(~Exists(same)))
+    return fits
 
 
 def on_desk_of(position: Position) -> QuerySet[Slip]:
@@ -61,7 +64,7 @@ def expected(position: Position, _: dt.date) -> list[Task]:
             label=f"{_expected(slip)}: {slip.label}",
             url=reverse("slip", args=[slip.pk]),
             code=slip.code,
-            title=slip.title or "",
+            title=slip.title or (slip.about.capitalize() if slip.on_list else ""),
             note=_note(slip, position),
         )
         for slip in rows[:MOST]

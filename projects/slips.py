@@ -1,5 +1,5 @@
 """The way of a slip (phiếu trình), from the officer to the issued paper, as one table; projects/slip_holding.py says
-who holds which row. The act on the file is done when the paper is issued, by the chain of the file
+who holds which row. The act on its files is done when the paper is issued, by the chain of the files
 (projects/chain.py)."""
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from accounts.models import Position as Seat
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import ZONE
 from khuyencong.lib.workflow import Action, Chain, Hold, Refused, Route, Step, Who, must
+from projects.candidates import list_rows
 from projects.chain import route_of
 from projects.guards import comment_given
-from projects.models import Event, ProjectYear, Slip, SlipState, SlipStep
+from projects.matters import Matter
+from projects.models import Event, ProjectYear, Slip, SlipFile, SlipState, SlipStep
+from projects.once import last_done
 from projects.queries import with_places
 from projects.signing import SignedAs
 from projects.slip_holding import PREPARERS, clerks_of, in_force, stand_to_sign
@@ -28,49 +31,67 @@ SIGNER = Who("người ký", "signer", frozenset(HEADS))
 CLERK = Who("văn thư cơ quan ban hành", "clerk", frozenset({PositionKind.CLERK}))
 
 
-def file_of(slip: Slip) -> ProjectYear:
-    """The file for which the slip was prepared; raises Refused when the body no longer has it."""
-    found = with_places(ProjectYear.objects.all()).filter(project__code=slip.code, year=slip.year).first()
-    if found is None:
-        raise Refused(f"Cơ quan ông, bà không còn hồ sơ {slip.code}. Hãy rút phiếu trình này.")
-    return found
-
-
-def row_of(slip: Slip, year: ProjectYear) -> Action:
-    """The row of the file's chain that the slip prepares. Raises Refused when the table no longer has it."""
-    row = route_of(year).find(slip.action, slip.file_state)
+def matter_of(slip: Slip) -> Matter:
+    """What the slip prepares, with its files as they are. Raises Refused when the body no longer has one of them, or
+    the table no longer has the row."""
+    held = list(slip.files_now())
+    rows = with_places(ProjectYear.objects.all()).filter(year=slip.year)
+    found = {year.project.code: year for year in rows.filter(project__code__in=[each.code for each in held])}
+    if gone := [each.code for each in held if each.code not in found]:
+        raise Refused(f"Cơ quan ông, bà không còn hồ sơ {', '.join(gone)}. Hãy rút phiếu trình này.")
+    years = tuple(found[each.code] for each in held)
+    row = (
+        next(iter(list_rows(slip.action, slip.programme)), None)
+        if slip.on_list
+        else route_of(years[0]).find(slip.action, held[0].state)
+    )
     if row is None:
         raise Refused("Quy trình không còn việc này. Hãy rút phiếu trình và soạn lại.")
-    return row
+    return Matter(row, years, slip.on_list)
 
 
-def changed_since(slip: Slip, year: ProjectYear) -> str | None:
-    """What happened to the file since the slip was prepared, so that it no longer fits; None: nothing."""
-    again = "Người soạn xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."
-    if year.state != slip.file_state:
-        last = Event.objects.filter(project_year=year).select_related("person", "position").last()
-        by = f", do {last.person} ({last.position.title})" if last else ""
-        return f"Sau khi soạn, hồ sơ đã chuyển sang “{State(year.state).label}”{by}. {again}"
-    done = (
-        Event.objects.filter(project_year=year, action=slip.action, pk__gt=slip.seen)
-        .select_related("person", "position")
-        .last()
-    )
-    if done is not None:
+MOST_TOLD = 3
+"""Files of a list of which it is told what happened to them; how many more is said."""
+
+
+def changed_since(slip: Slip, matter: Matter) -> str | None:
+    """What happened to the files since the slip was presented, so that it no longer fits; None: nothing."""
+    last = last_done(slip.action, [year.pk for year in matter.years])
+    moved = [
+        said
+        for held, year in zip(slip.files_now(), matter.years, strict=True)
+        if (said := _moved(slip, held, year, last.get(year.pk, 0)))
+    ]
+    if not moved:
+        return None
+    told = moved[:MOST_TOLD]
+    if len(moved) > MOST_TOLD:
+        told.append(f"Còn {len(moved) - MOST_TOLD} hồ sơ khác cũng đã thay đổi.")
+    return " ".join((*told, "Người soạn xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."))
+
+
+def _moved(slip: Slip, held: SlipFile, year: ProjectYear, last: int) -> str:
+    """What happened to one file since it was presented; "" for nothing."""
+    if year.state != held.state:
+        event = Event.objects.filter(project_year=year).select_related("person", "position").last()
+        by = f", do {event.person} ({event.position.title})" if event else ""
+        return f"Sau khi soạn, hồ sơ {held.code} đã chuyển sang “{State(year.state).label}”{by}."
+    if last > held.seen:
+        done = Event.objects.select_related("person", "position").get(pk=last)
         at = done.recorded_at.astimezone(ZONE)
         return (
-            f"Sau khi soạn, việc “{slip.label}” đã được {done.person} ({done.position.title}) thực hiện lúc "
-            f"{at:%H:%M} ngày {at:%d/%m/%Y}. {again}"
+            f"Sau khi soạn, việc “{slip.label}” trên hồ sơ {held.code} đã được {done.person} "
+            f"({done.position.title}) thực hiện lúc {at:%H:%M} ngày {at:%d/%m/%Y}."
         )
-    if year.project.version != slip.file_version:
-        return f"Nội dung hồ sơ {slip.code} đã được sửa sau khi soạn phiếu trình. {again}"
-    return None
+    if year.project.version != held.version:
+        return f"Nội dung hồ sơ {held.code} đã được sửa sau khi soạn phiếu trình."
+    return ""
 
 
 @must("Hồ sơ chưa thay đổi sau khi soạn")
 def still_fits(step: Step) -> str | None:
     try:
-        return changed_since(step.subject, file_of(step.subject))
+        return changed_since(step.subject, matter_of(step.subject))
     except Refused as gone:  # a reason like others, so that giving back and withdrawing are still offered
         return str(gone)
 
@@ -166,12 +187,11 @@ def _endorser(slip: Slip, by: Seat) -> Hold | None:
 
 def _signer(slip: Slip, by: Seat, facts: dict[Any, Any]) -> Hold | None:
     try:
-        year = facts.get("file") or file_of(slip)
-        row = row_of(slip, year)
-    except Refused:  # the file is gone, or its way: nobody signs, but the slip can still be taken back
+        matter = facts.get("matter") or matter_of(slip)
+    except Refused:  # a file is gone, or its way: nobody signs, but the slip can still be taken back
         return None
-    facts["file"] = year
-    return stand_to_sign(row, year, by, slip.prepared_by, facts)
+    facts["matter"] = matter
+    return stand_to_sign(matter, by, slip.prepared_by, facts)
 
 
 def _clerk(slip: Slip, by: Seat) -> Hold | None:
@@ -206,6 +226,7 @@ def record(step: Step) -> SlipStep:
     if name == "present":
         for field, value in step.details["written"].items():
             setattr(slip, field, value)
+        slip.presented += 1
         slip.state = S.ENDORSING if slip.endorsers else S.SIGNING
         slip.signed_by = slip.issuer = None
     if name == "return":

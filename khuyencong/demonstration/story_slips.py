@@ -9,6 +9,7 @@ from khuyencong.demonstration.walk import CONTENTS, Scene
 from khuyencong.lib.numbers import grouped
 from projects.chain import route_of
 from projects.forms.slips import prepared_form, written_in
+from projects.matters import Matter
 from projects.models import Slip
 from projects.queries import files_visible_to
 from projects.services.slips import answer_slip, present_slip
@@ -33,12 +34,11 @@ def _appraisal(scene: Scene, slug: str) -> Slip:
         year = files_visible_to(by).filter(state=State.SUBMITTED).order_by("pk")[0]
         typed = CONTENTS | {"recommended": grouped(year.support), "opinion": "RECOMMENDED", "comment": ""}
         row = route_of(year).rows("appraise_department")[0]
-        form = prepared_form(
-            row, year, by, data=MultiValueDict({name: [text] for name, text in typed.items()})
-        )
+        matter = Matter(row, (year,))
+        form = prepared_form(matter, by, data=MultiValueDict({name: [text] for name, text in typed.items()}))
         form.full_clean()
         signer = scene.who("dept.head", slug)
-        return present_slip(year, row.name, written_in(form), by=by, signer=signer, note=NOTE)
+        return present_slip(matter, written_in(form), by=by, signer=signer, note=NOTE)
 
 
 def _endorsed(scene: Scene, slug: str) -> Slip:

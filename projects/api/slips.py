@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Position
+from budgets.models import Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.wire import StrictSerializer
@@ -28,7 +29,8 @@ from projects.models import OPEN_SLIPS, PaperKind, Slip, SlipState
 from projects.services.slips import ANSWERS, answer_slip, issue_slip, misfit, steps_of
 from projects.slip_holding import slips_of
 from projects.slip_tasks import on_desk_of
-from projects.slips import SLIPS, file_of, row_of
+from projects.slips import SLIPS
+from projects.states import State
 
 ACTIONS = sorted([*ANSWERS, "issue"])
 FILTERS = [
@@ -39,10 +41,12 @@ FILTERS = [
 
 
 class SlipShape(serializers.Serializer[Any]):
-    """A paper on its way: for which act on which file, who has what to do with it."""
+    """A paper on its way: for which act on which file (``project``) or list of files (``programme``), who has what to
+    do with it."""
 
     id = serializers.IntegerField()
-    project = serializers.CharField()
+    project = serializers.CharField(allow_null=True)
+    programme = serializers.ChoiceField(choices=Programme.choices, allow_null=True)
     year = serializers.IntegerField()
     action = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not Field.label
@@ -60,6 +64,16 @@ class ShownShape(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class SlipFileShape(serializers.Serializer[Any]):
+    """A file of the slip as it was when it was presented; on a list what is decided of it."""
+
+    project = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    decision = serializers.CharField(allow_blank=True)
+    amount = serializers.IntegerField(allow_null=True, help_text="Đồng")
+    reason = serializers.CharField(allow_blank=True)
+
+
 class SlipStepShape(serializers.Serializer[Any]):
     """What somebody did with the slip."""
 
@@ -71,9 +85,10 @@ class SlipStepShape(serializers.Serializer[Any]):
 
 
 class ReadSlipShape(SlipShape):
-    """One slip. ``changed``: why it no longer fits its file (null: it does); ``shown``: what was written, in words."""
+    """One slip. ``changed``: why it no longer fits its files (null: it does); ``shown``: what was written, in words."""
 
     changed = serializers.CharField(allow_null=True)
+    files = SlipFileShape(many=True)
     shown = ShownShape(many=True)
     steps = SlipStepShape(many=True)
     available_actions = OfferShape(many=True)
@@ -113,7 +128,7 @@ def _filtered(request: Request, by: Position) -> QuerySet[Slip]:
     if words["state"]:
         rows = rows.filter(state=words["state"])
     if words["project"]:
-        rows = rows.filter(code=words["project"])
+        rows = rows.filter(files__code=words["project"]).distinct()
     if words["waiting"]:
         if words["waiting"] != "true":
             raise ValidationError({"waiting": "Ghi true, hoặc bỏ trống."})
@@ -132,9 +147,9 @@ class OnSlipView(APIView):
         operation_id="act_on_slip",
         summary="Ký nháy, ký, trả lại, rút, ghi số và ban hành một phiếu trình",
         description=(
-            "issue ghi số, ngày và thực hiện việc trên hồ sơ trong cùng giao dịch: văn thư làm sau khi đã ký; nơi "
-            "không có văn thư thì người ký làm luôn. 409 khi phiếu không còn ở expected_state, "
-            "hoặc đã trình lại sau expected_since."
+            "issue ghi số, ngày và thực hiện việc trên hồ sơ (mọi hồ sơ của danh mục) trong cùng giao dịch: "
+            "văn thư làm sau khi đã ký; nơi không có văn thư thì người ký làm luôn. 409 khi phiếu không còn ở "
+            "expected_state, hoặc đã trình lại sau expected_since."
         ),
         parameters=[OpenApiParameter("action", str, "path", enum=ACTIONS), IDEMPOTENCY],
         request=SlipAnswerBody,
@@ -157,29 +172,29 @@ def _answer(request: Request, pk: int, action: str) -> str:
         answer_slip(
             slip, action, by=by, expected_state=expected, since=since, comment=given.get("comment", "")
         )
-        return slip.code
+        return str(slip.pk)
     if missing := {"number", "date"} - given.keys():
         raise ValidationError(dict.fromkeys(sorted(missing), "Ban hành cần số và ngày văn bản."))
     SLIPS.expect(slip, expected)
     SLIPS.may(slip, "issue", by)
-    year = file_of(slip)
     issue_slip(
         slip,
-        read_again(slip, row_of(slip, year), year),
+        read_again(slip),
         number=paper_number(given["number"]),
         dated=given["date"],
         by=by,
         expected_state=expected,
         since=since,
     )
-    return slip.code
+    return str(slip.pk)
 
 
 def _listed(slip: Slip) -> dict[str, Any]:
     signer = slip.signed_by or slip.signer
     return {
         "id": slip.pk,
-        "project": slip.code,
+        "project": slip.code or None,
+        "programme": slip.programme or None,
         "year": slip.year,
         "action": slip.action,
         "label": slip.label,
@@ -196,6 +211,16 @@ def _listed(slip: Slip) -> dict[str, Any]:
 def _read(slip: Slip, by: Position) -> dict[str, Any]:
     return _listed(slip) | {
         "changed": misfit(slip) or None,
+        "files": [
+            {
+                "project": held.code,
+                "state": held.state,
+                "decision": held.said,
+                "amount": held.amount,
+                "reason": held.reason,
+            }
+            for held in slip.files_now()
+        ],
         "shown": [{"label": label, "text": text} for label, text in slip.shown],
         "steps": [
             {

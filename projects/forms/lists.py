@@ -25,6 +25,7 @@ from projects.papers.registration import TEXTS
 from projects.queries import recommended_amounts
 from projects.said import Recommended, Said, asked_amounts, earlier_verdicts, recommendations
 from projects.services.lists import Line
+from projects.services.slips import Decided
 from projects.states import UNDER_CONTRACT
 
 MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
@@ -53,8 +54,20 @@ class Candidate:
     fields: Mapping[str, Any]
 
 
+COUNTING = {
+    "register": "INCLUDE",
+    "propose": "INCLUDE",
+    "give_opinion": "AGREE AGREE_WITH",
+    "approve": "APPROVE AMEND",
+    "appraise_allocation": "AGREE",
+    "allocate": "FULL PARTIAL",
+}
+"""Verdicts of each list act that stand for money."""
+
+
 class ListForm(forms.Form):
-    """Header and lines of one list act on ``years``. ``draft`` is kept text, field by field."""
+    """Header and lines of one list act on ``years``. ``draft`` is kept text, field by field. ``unnumbered``: the list
+    is prepared for a signature, and its paper has no number, day and signer yet (projects/slips.py)."""
 
     PARTS = ("take", "state", "seen", "verdict", "amount", "reason")
 
@@ -69,15 +82,17 @@ class ListForm(forms.Form):
         years: list[ProjectYear],
         by: Position,
         draft: Mapping[str, str],
+        unnumbered: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.row, self.years, self.by = row, years, by
+        self.row, self.years, self.by, self.unnumbered = row, years, by, unnumbered
         super().__init__(*args, **kwargs)
-        if row.paper is None:
+        if row.paper is None or unnumbered:
             del self.fields["number"], self.fields["dated"]
+        if row.paper is None:
             self.fields["comment"].label = "Lý do"
             self.fields["comment"].required = True
-        else:
+        elif not unnumbered:
             self.fields["number"].label = f"{PaperKind(row.paper).label}: số, ký hiệu"
             self.fields["number"].help_text = number_help(row.paper, by.organisation)
             self.initial["dated"] = today()
@@ -93,7 +108,8 @@ class ListForm(forms.Form):
         self.seen = last_done(row.name, [year.pk for year in years])
         for year in years:
             self._line_fields(year)
-        self.initial = {**self.initial, **draft}
+        looked_at = {name: value for year in years for name, value in self.looked_at(year).items()}
+        self.initial = {**self.initial, **draft, **looked_at}
 
     def _texts_of_registration(self, plan: int) -> None:
         """What the department writes in its report (T36 article 6.1a); the sums come from the ledger."""
@@ -115,9 +131,8 @@ class ListForm(forms.Form):
         key, code = year.pk, year.project.code
         self.fields[f"take-{key}"] = forms.BooleanField(label=f"Đưa {code} vào danh mục", required=False)
         self.initial[f"take-{key}"] = True
-        for part, value in self.looked_at(year).items():
+        for part in self.looked_at(year):
             self.fields[part] = forms.CharField(required=False, widget=forms.HiddenInput)
-            self.initial[part] = value
         if self.row.verdicts:
             self.fields[f"verdict-{key}"] = forms.ChoiceField(
                 label=f"Kết luận về {code}",
@@ -226,6 +241,34 @@ class ListForm(forms.Form):
                     seen=int(seen) if seen.isascii() and seen.isdecimal() else None,
                 )
             )
+        return found
+
+    def details(self) -> dict[str, Any]:
+        """What ``act_on_list`` takes beside paper and comment."""
+        return {
+            "lines": self.lines(),
+            "registration_round": self.cleaned_data.get("registration_round"),
+            "texts": self.texts(),
+        }
+
+    def header(self) -> list[forms.BoundField]:
+        """What is asked of the list as a whole."""
+        return [
+            field
+            for field in self.visible_fields()
+            if not field.name.startswith(tuple(f"{part}-" for part in self.PARTS))
+        ]
+
+    def decided(self) -> dict[int, Decided]:
+        """By the key of each file that was taken what the list decides of it, in words."""
+        amounts = {item.year.pk: item.amount for item in self.candidates()}
+        counts = COUNTING.get(self.row.name, "").split()
+        found = {}
+        for line in self.lines():
+            verdict = self.row.verdict(line.verdict) if line.verdict else None
+            counted = verdict is None or verdict.name in counts
+            amount = line.amount if line.amount is not None else amounts[line.year.pk] if counted else None
+            found[line.year.pk] = Decided(verdict.label if verdict else "", amount, line.reason)
         return found
 
     def blame(self, by_file: Mapping[int, tuple[str, ...]], *, needs_reason: bool = False) -> None:

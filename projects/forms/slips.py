@@ -16,13 +16,16 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from khuyencong.lib.money import dong
 from khuyencong.lib.uploads import ACCEPT
-from khuyencong.lib.workflow import Action, Refused
+from khuyencong.lib.workflow import Refused
 from projects.forms.acts import act_form
 from projects.forms.base import ABBREVIATED, ActForm, long_text
-from projects.models import PaperKind, ProjectYear, Slip
+from projects.forms.lists import ListForm
+from projects.matters import Matter
+from projects.models import PaperKind, Slip
 from projects.outgoing import NUMBER, last_number
 from projects.services.slips import Written
 from projects.slip_holding import performer_of
+from projects.slips import matter_of
 
 
 class PresentForm(forms.Form):
@@ -60,18 +63,20 @@ def _who(seat: Position) -> str:
 
 
 def prepared_form(
-    row: Action,
-    year: ProjectYear,
+    matter: Matter,
     by: Position,
     *,
     data: Mapping[str, Any] | None = None,
     draft: Mapping[str, str] | None = None,
-) -> ActForm:
+) -> ActForm | ListForm:
     """The form of the act as ``by`` prepares it: all but number, day and signer of the paper."""
-    return act_form(row)(data, year=year, row=row, by=by, draft=draft or {}, unnumbered=True, label_suffix="")
+    common: dict[str, Any] = {"row": matter.row, "by": by, "draft": draft or {}, "unnumbered": True}
+    if matter.on_list:
+        return ListForm(data, years=list(matter.years), label_suffix="", **common)
+    return act_form(matter.row)(data, year=matter.file, label_suffix="", **common)
 
 
-def written_in(form: ActForm) -> Written:
+def written_in(form: ActForm | ListForm) -> Written:
     """What was typed in a valid form, for the slip."""
     data = cast("MultiValueDict[str, str]", form.data)
     return Written(
@@ -79,13 +84,15 @@ def written_in(form: ActForm) -> Written:
         shown=_in_words(form),
         details=form.details(),
         comment=form.cleaned_data["comment"],
+        lines=form.decided() if isinstance(form, ListForm) else {},
     )
 
 
-def read_again(slip: Slip, row: Action, year: ProjectYear) -> Written:
+def read_again(slip: Slip) -> Written:
     """What the slip holds, as the act takes it today. Raises Refused when the form no longer takes it."""
-    performer = performer_of(row, year, slip.signed_by or slip.signer, slip.prepared_by)
-    form = prepared_form(row, year, performer, data=MultiValueDict(slip.inputs))
+    matter = matter_of(slip)
+    performer = performer_of(matter, slip.signed_by or slip.signer, slip.prepared_by)
+    form = prepared_form(matter, performer, data=MultiValueDict(slip.inputs))
     if not form.is_valid():
         faults = "; ".join(
             f"{form.fields[name].label}: {' '.join(map(str, errors))}"
@@ -100,19 +107,22 @@ def read_again(slip: Slip, row: Action, year: ProjectYear) -> Written:
 
 
 def typed_in(slip: Slip) -> dict[str, str]:
-    """What the slip holds, as the form of the act is filled in with."""
-    return {name: values[-1] for name, values in slip.inputs.items() if values}
+    """What the slip holds, as the form of the act is filled in with; a box that was not ticked as ""."""
+    typed = {name: values[-1] for name, values in slip.inputs.items() if values}
+    lines = [name.removeprefix("state-") for name in typed if name.startswith("state-")]
+    return {f"take-{key}": "" for key in lines} | typed
 
 
-def _in_words(form: ActForm) -> list[tuple[str, str]]:
-    """Label and text of all that was filled in; parts of a beneficiary with its name."""
+def _in_words(form: ActForm | ListForm) -> list[tuple[str, str]]:
+    """Label and text of all that was filled in; parts of a beneficiary with its name. Of a list what is said of it as a
+    whole."""
     titles = {
         field.name: name
         for name, fields in (form.share_rows() if hasattr(form, "share_rows") else [])
         for field in fields
     }
     shown = []
-    for field in form.visible_fields():
+    for field in form.header() if isinstance(form, ListForm) else form.visible_fields():
         text = _text(form, field)
         if text:
             title = titles.get(field.name)
@@ -120,7 +130,7 @@ def _in_words(form: ActForm) -> list[tuple[str, str]]:
     return shown
 
 
-def _text(form: ActForm, field: forms.BoundField) -> str:
+def _text(form: ActForm | ListForm, field: forms.BoundField) -> str:
     value = form.cleaned_data.get(field.name)
     if value in (None, "", [], False):
         return ""

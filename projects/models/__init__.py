@@ -28,7 +28,7 @@ from projects.models.rounds import (
 )
 from projects.models.route import Appraisal, AppraisalLevel, Event, ListAct, ListLine, Opinion, ReturnReason
 from projects.models.signing import Authorisation, OrderedAct, SigningRule
-from projects.models.slips import OPEN_SLIPS, EndorsementRule, Slip, SlipState, SlipStep
+from projects.models.slips import OPEN_SLIPS, EndorsementRule, Slip, SlipFile, SlipState, SlipStep
 from projects.models.works import (
     Acceptance,
     Contract,
@@ -106,6 +106,7 @@ __all__ = [
     "ShareState",
     "SigningRule",
     "Slip",
+    "SlipFile",
     "SlipState",
     "SlipStep",
     "Stage",

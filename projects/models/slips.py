@@ -1,4 +1,4 @@
-"""Papers on their way to a signature: slips (phiếu trình), what happened to them, who endorses them first.
+"""Papers on their way to a signature: slips (phiếu trình), their files, what happened to them, who endorses first.
 
 An act that rests on a paper may be prepared by the people of the body, endorsed, signed, numbered by the clerk; it
 takes effect when the paper is issued (positions.md §6.4). Nobody has to: a head may do the act in one form, too.
@@ -30,26 +30,26 @@ OPEN_SLIPS = (SlipState.ENDORSING, SlipState.SIGNING, SlipState.SIGNED, SlipStat
 
 
 class Slip(Walled, Upload):
-    """One act on one file, prepared for a signature by the people of ``organisation``.
+    """One act on one file (``code``), or on the files of a list (``programme``), prepared for a signature by the people
+    of ``organisation``.
 
-    It is its body's own until the paper is issued, not its file's: it stands in the body's tenant and names the file by
-    its code, so that nobody but the body reads a working paper, and no file carries it into another tenant. ``inputs``
-    is what was typed in the form of the act, by input, ``shown`` the same in words. ``file_state``, ``file_version``
-    and ``seen`` (the last event of the act, projects/once.py) say for which file it was prepared. ``endorsers`` are
-    the kinds of positions that still endorse, in order. The upload is the paper's draft, if one was made elsewhere.
-    ``issuer`` is the body whose paper it is once it is signed; ``number`` and ``dated`` are the issued paper's."""
+    It is its body's own until the paper is issued, not its files': it stands in the body's tenant and names files by
+    their codes (SlipFile), so that nobody but the body reads a working paper, and no file carries it into another
+    tenant. ``inputs`` is what was typed in the form of the act, by input, ``shown`` the same in words. ``presented``
+    counts how often it was presented. ``endorsers`` are the kinds of positions that still endorse, in order. The upload
+    is the paper's draft, if one was made elsewhere. ``issuer`` is the body whose paper it is once it is signed;
+    ``number`` and ``dated`` are the issued paper's."""
 
     wall_body: ClassVar[str | None] = "organisation"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="cơ quan")
-    code = models.CharField("mã hồ sơ", max_length=60)
+    code = models.CharField("mã hồ sơ", max_length=60, blank=True)
+    programme = models.CharField("chương trình", max_length=8, choices=Programme.choices, blank=True)
     year = models.PositiveSmallIntegerField("năm kế hoạch")
     action = models.CharField("việc", max_length=32)
     label = models.CharField("tên việc", max_length=120)
     kind = models.CharField("loại văn bản", max_length=12, choices=PaperKind.choices)
-    file_state = models.CharField(max_length=24, choices=State.choices)
-    file_version = models.PositiveIntegerField()
-    seen = models.BigIntegerField(default=0)
+    presented = models.PositiveSmallIntegerField("lần trình", default=1)
     inputs = models.JSONField(default=dict)
     shown = models.JSONField(default=list)
     signer = models.ForeignKey(Position, models.PROTECT, related_name="+", verbose_name="người ký")
@@ -69,8 +69,12 @@ class Slip(Walled, Upload):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 name="projects_slip_one_open",
-                fields=["tenant", "organisation", "code", "year", "action"],
+                fields=["tenant", "organisation", "code", "programme", "year", "action"],
                 condition=Q(state__in=OPEN_SLIPS),
+            ),
+            models.CheckConstraint(
+                name="projects_slip_on_a_file_or_a_list",
+                condition=Q(code="") & ~Q(programme="") | ~Q(code="") & Q(programme=""),
             ),
             models.CheckConstraint(
                 name="projects_slip_signed_by_somebody",
@@ -85,12 +89,55 @@ class Slip(Walled, Upload):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}, {self.code}"
+        return f"{self.label}, {self.about}"
+
+    @property
+    def on_list(self) -> bool:
+        return not self.code
+
+    @property
+    def about(self) -> str:
+        """The code of its file, or which list it is about."""
+        return self.code or f"danh mục {self.get_programme_display().lower()} năm {self.year}"
 
     @property
     def file_address(self) -> str:
         """By what pages name the file of the slip, in its budget year."""
         return f"{self.code}-{self.year}"
+
+    def files_now(self) -> models.QuerySet[SlipFile]:
+        """Its files, as it was presented the last time."""
+        return self.files.filter(presented=self.presented)
+
+
+class SlipFile(Walled):
+    """A file of a slip as it was when the slip was presented: ``state``, ``version`` and ``seen`` (the last event of
+    the act, projects/once.py). On a list also what is decided of it: ``said`` in words, ``amount`` in đồng where the
+    list gives it money, ``reason``."""
+
+    wall_append_only: ClassVar[bool] = True
+    wall_parent: ClassVar[str | None] = "slip"
+
+    slip = models.ForeignKey(Slip, models.PROTECT, related_name="files")
+    presented = models.PositiveSmallIntegerField("lần trình")
+    code = models.CharField("mã hồ sơ", max_length=60)
+    state = models.CharField(max_length=24, choices=State.choices)
+    version = models.PositiveIntegerField()
+    seen = models.BigIntegerField(default=0)
+    said = models.CharField("kết luận", max_length=60, blank=True)
+    amount = models.BigIntegerField("số tiền (đồng)", null=True)
+    reason = models.CharField("lý do", max_length=400, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="projects_slipfile_once", fields=["slip", "presented", "code"]),
+        ]
+
+    @property
+    def address(self) -> str:
+        """By what pages name the file, in its budget year."""
+        return f"{self.code}-{self.slip.year}"
 
 
 class SlipAction(models.TextChoices):

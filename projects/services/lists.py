@@ -16,7 +16,7 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Facts, Forbidden, NeedsReason, Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, record_paper
 from projects.guards import proposed_amount
-from projects.holding import hold, require_holder
+from projects.holding import ONE_CAPACITY, hold, require_holder
 from projects.models import ListAct, ListLine, Paper, ProjectYear, RegistrationRound
 from projects.once import refuse_second
 from projects.queries import recommended_amounts
@@ -162,10 +162,7 @@ def _capacity(rows: Sequence[Action], lines: Sequence[Line], by: Position, day: 
     stands = [hold(row, line.year, by, day, facts) for line in lines for row in rows[:1]]
     held = {stand.capacity for stand in stands if stand is not None and stand.capacity is not None}
     if len(held) > 1:
-        raise Refused(
-            "Danh mục gồm hồ sơ ông, bà ký với tư cách khác nhau (thừa lệnh, ủy quyền hay của cơ quan mình). "
-            "Mỗi văn bản chỉ có một tư cách ký: hãy tách thành hai danh mục."
-        )
+        raise Refused(ONE_CAPACITY)
     return held.pop() if held else SignedAs(Manner.OWN, by.organisation)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -21,30 +21,51 @@ from khuyencong.lib.storing import store
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from notices.models import NoticeKind
 from notices.services import News, tell
+from projects.candidates import answered
 from projects.chain import CHAIN, PaperData
-from projects.models import OPEN_SLIPS, Event, ProjectYear, Slip, SlipState, SlipStep
+from projects.matters import Matter
+from projects.models import OPEN_SLIPS, Event, ListAct, ProjectYear, Slip, SlipFile, SlipState, SlipStep
 from projects.once import last_done, refuse_second
+from projects.queries import with_places
 from projects.services.acts import act
-from projects.slip_holding import clerks_of, endorsers_of, in_force, performer_of, seated, signers_for
-from projects.slips import SLIPS, changed_since, file_of, is_national, lock, row_of, write_step
+from projects.services.lists import act_on_list
+from projects.slip_holding import (
+    clerks_of,
+    endorsers_of,
+    in_force,
+    performer_of,
+    seated,
+    signers_for,
+    stand_to_sign,
+)
+from projects.slips import SLIPS, changed_since, is_national, lock, matter_of, write_step
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What a list decides of a file: in words, ``amount`` in đồng where it gives money."""
+
+    said: str
+    amount: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Written:
     """What was typed in the form of an act: ``inputs`` as it was posted, by input; ``shown`` in words, label by label;
-    ``details`` and ``comment`` as the act takes them."""
+    ``details`` and ``comment`` as the act takes them; ``lines`` of a list, by the key of the file (ProjectYear)."""
 
     inputs: Mapping[str, Sequence[str]]
     shown: Sequence[tuple[str, str]]
     details: Mapping[str, Any]
     comment: str
+    lines: Mapping[int, Decided] = field(default_factory=dict)
 
 
 def present_slip(
-    year: ProjectYear,
-    action: str,
+    matter: Matter,
     written: Written,
     *,
     by: Position,
@@ -56,36 +77,38 @@ def present_slip(
     slip: Slip | None = None,
     since: dt.datetime | None = None,
 ) -> Slip:
-    """Present an act on a file for the signature of ``signer``; with ``slip``, anew what came back or is to be changed.
+    """Present an act for the signature of ``signer``; with ``slip``, anew what came back or is to be changed.
 
-    All that the act itself would be asked is asked now (nothing is written of it yet). Raises Stale when the file has
+    All that the act itself would be asked is asked now (nothing is written of it yet). Raises Stale when a file has
     moved on, another slip for the same act is open or this one was moved since it was read (``since``, its
-    ``state_since``), Forbidden, NeedsReason, Refused."""
+    ``state_since``), Forbidden, NeedsReason, Refused; of a list LinesRefused.
+
+    ``expected_state`` and ``seen`` are of the one file; a list's lines carry their own."""
     with rules_in_words(), transaction.atomic():
-        year = CHAIN.lock(year)  # the file before its slip, as when it is issued
-        if slip is not None:
+        matter = _locked(matter.only(written.lines) if matter.on_list else matter)
+        if slip is not None:  # the files before their slip, as when it is issued
             slip = lock(slip)
             _expect_unmoved(slip, since)
-        CHAIN.expect(year, expected_state)
-        row = CHAIN.route_of(year).find(action, year.state)
-        if row is None:
-            raise Stale("Việc này không còn mở trên hồ sơ. Hãy tải lại trang để xem tình trạng mới nhất.")
-        refuse_second(year, action, row.label, seen=seen)
-        if signer not in signers_for(row, year, by):
+        if not matter.on_list:
+            matter = _still_open(matter, expected_state, seen)
+        if signer not in signers_for(matter, by):
             raise Forbidden(
-                f"Chức vụ đang dùng không soạn được việc “{row.label}” để trình người ký này. Hãy chọn lại người ký."
+                f"Chức vụ đang dùng không soạn được việc “{matter.row.label}” để trình người ký này. "
+                "Hãy chọn lại người ký."
             )
-        performer = performer_of(row, year, signer, by)
-        CHAIN.rehearse(
-            year, action, by=performer, on=today(), comment=written.comment, details=written.details
+        stand = stand_to_sign(matter, signer, by)
+        if stand is None or stand.capacity is None:  # somebody who signs for some files of the list
+            why = stand.reason if stand else ""
+            raise Refused(
+                f"{signer.person} không ký được cả danh mục. {why} Hãy chọn người ký khác, hoặc tách danh mục."
+            )
+        _rehearse(matter, written, by=performer_of(matter, signer, by))
+        endorsers, passed_over = endorsers_of(
+            matter.row, matter.file.project.programme, preparer=by, signer=signer
         )
-        endorsers, passed_over = endorsers_of(row, year.project.programme, preparer=by, signer=signer)
         fields: dict[str, Any] = {
-            "label": row.label,
-            "kind": row.paper,
-            "file_state": year.state,
-            "file_version": year.project.version,
-            "seen": last_done(action, [year.pk]).get(year.pk, 0),
+            "label": matter.row.label,
+            "kind": matter.row.paper,
             "inputs": {name: list(values) for name, values in written.inputs.items()},
             "shown": [list(pair) for pair in written.shown],
             "signer": signer,
@@ -95,7 +118,7 @@ def present_slip(
         }
         remark = " ".join(filter(None, [note.strip(), _passed_over(passed_over)]))
         if slip is not None:
-            if (slip.code, slip.year, slip.action) != (year.project.code, year.year, action):
+            if not _is_about(slip, matter):
                 raise Refused("Phiếu trình này của việc khác. Hãy soạn phiếu trình mới.")
             SLIPS.perform(
                 slip,
@@ -109,21 +132,99 @@ def present_slip(
             )
             slip = lock(slip)
         else:
-            slip = _new(year, action, fields, by=by, note=remark)
+            slip = _new(matter, fields, by=by, note=remark)
+        _name_files(slip, matter, written)
         _tell_next(slip, by=by)
         return slip
 
 
-def _new(year: ProjectYear, action: str, fields: Mapping[str, Any], *, by: Position, note: str) -> Slip:
+def _locked(matter: Matter) -> Matter:
+    """The same with its files locked, in one order, until the end of the transaction."""
+    if not matter.on_list:
+        return replace(matter, years=(CHAIN.lock(matter.file),))
+    keys = [year.pk for year in matter.years]
+    rows = with_places(ProjectYear.objects.select_for_update(of=("self",))).filter(pk__in=keys)
+    return replace(matter, years=tuple(rows.order_by("pk")))
+
+
+def _still_open(matter: Matter, expected_state: str | None, seen: int | None) -> Matter:
+    """The act on the one file by the row that is open now. Raises Stale when there is none."""
+    year, action = matter.file, matter.row.name
+    CHAIN.expect(year, expected_state)
+    row = CHAIN.route_of(year).find(action, year.state)
+    if row is None:
+        raise Stale("Việc này không còn mở trên hồ sơ. Hãy tải lại trang để xem tình trạng mới nhất.")
+    refuse_second(year, action, row.label, seen=seen)
+    return replace(matter, row=row)
+
+
+REHEARSED = "1/TRÌNH-KÝ"
+"""Number of a paper that is written to see whether it could be, and taken back."""
+
+
+def _rehearse(matter: Matter, written: Written, *, by: Position) -> None:
+    """Raise as the act would if it were done now; nothing of it stays."""
+    if not matter.on_list:
+        CHAIN.rehearse(
+            matter.file,
+            matter.row.name,
+            by=by,
+            on=today(),
+            comment=written.comment,
+            details=written.details,
+        )
+        return
+    with transaction.atomic():
+        _perform(matter, written, PaperData(REHEARSED, today(), signer=by), by=by)
+        transaction.set_rollback(True)
+
+
+def _perform(
+    matter: Matter, written: Written, paper: PaperData, *, by: Position, held: SlipFile | None = None
+) -> Event | ListAct:
+    """Do the act by ``paper``: on the one file, as it was when the slip was presented (``held``), or on the list."""
+    if matter.on_list:
+        return act_on_list(
+            matter.row.name,
+            by=by,
+            paper=paper,
+            comment=written.comment,
+            answers=answered(matter.row.name, matter.years),
+            **written.details,
+        )
+    step = act(
+        matter.file,
+        matter.row.name,
+        by=by,
+        expected_state=held.state if held else None,
+        comment=written.comment,
+        seen=held.seen if held else None,
+        **{**written.details, "paper": paper},
+    )
+    done: Event = step.event
+    return done
+
+
+def _is_about(slip: Slip, matter: Matter) -> bool:
+    return (slip.code, slip.programme, slip.year, slip.action) == (
+        matter.code,
+        matter.programme,
+        matter.file.year,
+        matter.row.name,
+    )
+
+
+def _new(matter: Matter, fields: Mapping[str, Any], *, by: Position, note: str) -> Slip:
     national = is_national(by)
     slip = Slip(
         tenant=by.organisation.tenant,
         sent_to_nation=national,
         nation_writes=national,
         organisation=by.organisation,
-        code=year.project.code,
-        year=year.year,
-        action=action,
+        code=matter.code,
+        programme=matter.programme,
+        year=matter.file.year,
+        action=matter.row.name,
         state=SlipState.ENDORSING if fields["endorsers"] else SlipState.SIGNING,
         state_since=timezone.now(),
         **fields,
@@ -132,25 +233,46 @@ def _new(year: ProjectYear, action: str, fields: Mapping[str, Any], *, by: Posit
         with transaction.atomic():
             slip.save()
     except IntegrityError:
-        raise Stale(_already(year, action, by)) from None
+        raise Stale(_already(matter, by)) from None
     write_step(slip, "present", by=by, comment=note)
     return slip
 
 
-def open_slip(year: ProjectYear, action: str, by: Position) -> Slip | None:
+def _name_files(slip: Slip, matter: Matter, written: Written) -> None:
+    """Write as what the files were presented."""
+    last = last_done(slip.action, [year.pk for year in matter.years])
+    SlipFile.objects.bulk_create(
+        SlipFile(
+            tenant_id=slip.tenant_id,
+            sent_to_nation=slip.sent_to_nation,
+            nation_writes=slip.nation_writes,
+            slip=slip,
+            presented=slip.presented,
+            code=year.project.code,
+            state=year.state,
+            version=year.project.version,
+            seen=last.get(year.pk, 0),
+            **(asdict(written.lines[year.pk]) if matter.on_list else {}),
+        )
+        for year in matter.years
+    )
+
+
+def open_slip(matter: Matter, by: Position) -> Slip | None:
     """The slip of the body for this act that is on its way."""
     rows = Slip.objects.filter(
         organisation=by.organisation_id,
-        code=year.project.code,
-        year=year.year,
-        action=action,
+        code=matter.code,
+        programme=matter.programme,
+        year=matter.file.year,
+        action=matter.row.name,
         state__in=OPEN_SLIPS,
     )
     return rows.select_related("prepared_by__person").first()
 
 
-def _already(year: ProjectYear, action: str, by: Position) -> str:
-    there = open_slip(year, action, by)
+def _already(matter: Matter, by: Position) -> str:
+    there = open_slip(matter, by)
     who = f" do {there.prepared_by.person} soạn" if there else ""
     return f"Việc này đã có phiếu trình{who}. Hãy mở phiếu đó ở trang Trình ký."
 
@@ -208,13 +330,13 @@ def issue_slip(
     expected_state: str | None,
     since: dt.datetime | None = None,
 ) -> Slip:
-    """Give the paper its number and day and do the act on the file, with all that is asked of it on this day, in the
-    name of who signed (or of the officer whose act it is). ``written`` is what the slip holds, read anew; ``since`` as
-    in ``_step``.
+    """Give the paper its number and day and do the act, with all that is asked of it on this day, in the name of who
+    signed (or of the officer whose act it is). ``written`` is what the slip holds, read anew; ``since`` as in
+    ``_step``.
 
-    Raises as ``act`` does; then nothing was written, and the slip stays where it is."""
+    Raises as ``act`` and ``act_on_list`` do; then nothing was written, and the slip stays where it is."""
     with rules_in_words(), transaction.atomic():
-        year = CHAIN.lock(file_of(slip))
+        matter = _locked(matter_of(slip))
         slip = _step(
             slip,
             "issue",
@@ -226,7 +348,7 @@ def issue_slip(
         )
         signer, preparer = slip.signed_by, slip.prepared_by
         assert signer is not None
-        performer = performer_of(row_of(slip, year), year, signer, preparer)
+        performer = performer_of(matter, signer, preparer)
         for seat in {signer, performer}:
             if not in_force(seat):
                 raise Refused(
@@ -235,15 +357,7 @@ def issue_slip(
                 )
         paper = PaperData(number, dated, signer=signer, is_new=True, recorded_by=by)
         try:
-            act(
-                year,
-                slip.action,
-                by=performer,
-                expected_state=slip.file_state,
-                comment=written.comment,
-                seen=slip.seen,
-                **{**written.details, "paper": paper},
-            )
+            _perform(matter, written, paper, by=performer, held=slip.files_now()[0])
         except Forbidden as no_longer:
             raise Refused(
                 f"{signer.person} không còn ký được việc này. {no_longer} "
@@ -253,22 +367,20 @@ def issue_slip(
         return slip
 
 
-def would_be(slip: Slip, written: Written, number: str, make: Callable[[Event], T]) -> T:
-    """What ``make`` makes of the event that issuing the slip today would write, for a draft of its paper. The act is
-    done and taken back: nothing of it stays. ``number``: one that is free. Raises as ``act`` does."""
+def would_be(slip: Slip, written: Written, number: str, make: Callable[[Any], T]) -> T:
+    """What ``make`` makes of the event (of a list: the ListAct) that issuing the slip today would write, for a draft of
+    its paper. The act is done and taken back: nothing of it stays. ``number``: one that is free. Raises as the act."""
     with rules_in_words(), transaction.atomic():
-        year = file_of(slip)
+        matter = matter_of(slip)
         signer = slip.signed_by or slip.signer
-        step = act(
-            year,
-            slip.action,
-            by=performer_of(row_of(slip, year), year, signer, slip.prepared_by),
-            expected_state=slip.file_state,
-            comment=written.comment,
-            seen=slip.seen,
-            **{**written.details, "paper": PaperData(number, today(), signer=signer, is_new=True)},
+        done = _perform(
+            matter,
+            written,
+            PaperData(number, today(), signer=signer, is_new=True),
+            by=performer_of(matter, signer, slip.prepared_by),
+            held=slip.files_now()[0],
         )
-        made = make(step.event)
+        made = make(done)
         transaction.set_rollback(True)
     return made
 
@@ -329,6 +441,7 @@ def _tell_next(slip: Slip, *, by: Position) -> None:
         url=reverse("slip", args=[slip.pk]),
         task=task,
         code=slip.code,
+        count=slip.files_now().count() if slip.on_list else 1,
         actor=organisation_name(by.organisation),
     )
     tell({seat.pk: news for seat in readers})
@@ -364,10 +477,10 @@ def steps_of(slip: Slip) -> list[SlipStep]:
 
 
 def misfit(slip: Slip) -> str:
-    """Why an open slip no longer fits its file; "" when it does, or is no longer open."""
+    """Why an open slip no longer fits its files; "" when it does, or is no longer open."""
     if slip.state not in OPEN_SLIPS:
         return ""
     try:
-        return changed_since(slip, file_of(slip)) or ""
+        return changed_since(slip, matter_of(slip)) or ""
     except Refused as refusal:
         return str(refusal)

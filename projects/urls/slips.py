@@ -6,6 +6,16 @@ urlpatterns = [
     path("trinh-ky/", slips.index, name="slip_index"),
     path("de-an/<str:code>/trinh-ky/<str:action>/", slip_texts.new, name="slip_new"),
     path("de-an/<str:code>/trinh-ky/<str:action>/luu/", slip_texts.draft, name="slip_draft"),
+    path(
+        "danh-muc/lap/<slug:action>/<slug:programme>/<int:year>/trinh-ky/",
+        slip_texts.new_list,
+        name="slip_list_new",
+    ),
+    path(
+        "danh-muc/lap/<slug:action>/<slug:programme>/<int:year>/trinh-ky/luu/",
+        slip_texts.list_draft,
+        name="slip_list_draft",
+    ),
     path("trinh-ky/<int:pk>/", slips.detail, name="slip"),
     path("trinh-ky/<int:pk>/sua/", slip_texts.edit, name="slip_edit"),
     path("trinh-ky/<int:pk>/ky-nhay/", slips.endorse, name="slip_endorse"),

@@ -22,6 +22,7 @@ from projects.forms.acts import act_form
 from projects.forms.base import ActForm
 from projects.guards import asked_counterpart, asked_support
 from projects.holding import signs_as
+from projects.matters import Matter
 from projects.models import FormDraft, PaperKind, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
@@ -155,7 +156,7 @@ def _page(
         "above": [ground for ground in grounds if ground.decides],
         "beside": [ground for ground in grounds if not ground.decides],
         "findings": open_findings(year),
-        "slip": open_slip(year, row.name, request.acting),
+        "slip": open_slip(Matter(row, (year,)), request.acting),
         "change": waiting_told(year) if row.name in ON_CHANGES else None,
         "version": draft.version,
         "seen": seen,

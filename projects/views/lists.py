@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Sum
 from django.http import HttpResponse, JsonResponse
@@ -14,29 +13,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import OrganisationName, Position
 from accounts.queries import last_names, names_on
-from budgets.holders import holder_for
-from budgets.models import Programme, Source
-from budgets.queries import Envelope, envelope
+from budgets.models import Programme
 from khuyencong.lib import csv_files
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
-from khuyencong.lib.numbers import grouped
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.vietnamese import in_a_sentence
-from khuyencong.lib.workflow import Action, Facts, Forbidden, NeedsReason, Refused, Stale, Verdict
+from khuyencong.lib.workflow import Action, Facts, Forbidden, NeedsReason, Refused, Stale
 from projects.access import ActingRequest, list_or_404, sees_whole_list
 from projects.candidates import answered, waiting_for
-from projects.forms.lists import MONEY_ACTS, Candidate, ListForm
+from projects.forms.lists import ListForm
 from projects.holding import holders_of, signs_as
-from projects.models import FormDraft, ListAct, ListLine, PaperKind, ProjectYear
+from projects.matters import Matter
+from projects.models import OPEN_SLIPS, FormDraft, ListAct, ListLine, PaperKind, ProjectYear, Slip
 from projects.queries import PLACES, files_visible_to, lists_visible_to, meant_amounts
 from projects.routes import PROGRAMME_OF
-from projects.said import Recommended
 from projects.services.drafts import empty_draft, find_draft, list_key
-from projects.services.lists import PROPOSED_OR_IN_PLAN, LinesRefused, PlanMoney, act_on_list, plan_money
-from projects.states import IN_PLAN, State
+from projects.services.lists import LinesRefused, act_on_list
+from projects.services.slips import open_slip
+from projects.slip_holding import PREPARERS, may_be_prepared, seats_that_sign
 from projects.tasks import open_files
 from projects.views.drafts import keep
+from projects.views.list_lines import gone_from_list, lines_shown, renewed
 from projects.views.papers import PRINTED
 from projects.workflow import ROUTES, rows_of
 
@@ -57,23 +55,26 @@ class Open:
     support: int
 
 
-def open_lists(position: Position) -> list[Open]:
-    """List acts open to ``position`` today, one query for each row it holds and one more; rows of one name are one
-    list. The sum is what the default verdict means, as on the first page.
+def open_lists(*seats: Position) -> list[Open]:
+    """List acts open today to one of ``seats`` of a body, one query for each row that one holds and one more; rows of
+    one name are one list. The sum is what the default verdict means, as on the first page.
 
     Returning a plan is offered on the page of its approval."""
-    found: dict[tuple[str, str, int], tuple[Action, list[ProjectYear]]] = {}
+    found: dict[tuple[str, str, int], tuple[Action, dict[int, ProjectYear]]] = {}
     facts: Facts = {}
     for route in ROUTES.values():
         for row in route.actions:
-            if not row.list_act or row.name == "return_plan" or not holders_of(row, position, facts):
+            if not row.list_act or row.name == "return_plan":
                 continue
-            for file in open_files(row, route.name, position, today(), facts):
-                key = (row.name, PROGRAMME_OF[route.name], file.year)
-                found.setdefault(key, (row, []))[1].append(file)
-    meant = meant_amounts(file for _, files in found.values() for file in files)
+            for seat in seats:
+                if not holders_of(row, seat, facts):
+                    continue
+                for file in open_files(row, route.name, seat, today(), facts):
+                    key = (row.name, PROGRAMME_OF[route.name], file.year)
+                    found.setdefault(key, (row, {}))[1][file.pk] = file
+    meant = meant_amounts(file for _, files in found.values() for file in files.values())
     lists = [
-        Open(row, Programme(programme), year, len(files), sum(meant[file.pk] for file in files))
+        Open(row, Programme(programme), year, len(files), sum(meant[pk] for pk in files))
         for (_, programme, year), (row, files) in found.items()
     ]
     return sorted(lists, key=lambda each: (each.programme, each.year))
@@ -87,8 +88,23 @@ def list_index(request: ActingRequest) -> HttpResponse:
     if csv_files.is_wanted(request):
         return _index_csv(_decided(list(lists[: csv_files.LONGEST + 1]), by))
     page = page_of(lists, request.GET.get("page"))
-    context = {"open": open_lists(by), "page": page, "rows": _decided(page.rows, by)}
+    context = {
+        "open": open_lists(by),
+        "prepares": _to_prepare(by),
+        "page": page,
+        "rows": _decided(page.rows, by),
+    }
     return render(request, "projects/lists/index.html", context)
+
+
+def _to_prepare(by: Position) -> list[tuple[Open, Slip | None]]:
+    """Lists that ``by`` may prepare for another's signature, each with its slip that is on its way."""
+    if by.kind not in PREPARERS:
+        return []
+    lists = [each for each in open_lists(*seats_that_sign(by)) if may_be_prepared(each.row)]
+    slips = Slip.objects.filter(organisation=by.organisation_id, code="", state__in=OPEN_SLIPS)
+    there = {(slip.action, slip.programme, slip.year): slip for slip in slips}
+    return [(each, there.get((each.row.name, each.programme, each.year))) for each in lists]
 
 
 def _decided(lists: list[ListAct], by: Position) -> list[Decided]:
@@ -135,7 +151,7 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
     form = ListForm(request.POST or None, row=row, years=years, by=by, draft=draft.data, label_suffix="")
     stale: Stale | None = None
     if request.method == "POST" and (gone := form.missing()):
-        stale = _gone(gone, by)
+        stale = gone_from_list(gone, by)
     elif request.method == "POST" and form.is_valid():
         lines = form.lines()
         try:
@@ -164,9 +180,8 @@ def list_new(request: ActingRequest, action: str, programme: str, year: int) -> 
             message_kept(request, f"Đã thực hiện: {row.label}, {len(lines)} hồ sơ.", draft.key)
             return redirect("list", pk=done.pk)
     if stale is not None:
-        row, years = waiting_for(action, programme.upper(), year, by)
-        data = ListForm(row=row, years=years, by=by, draft={}).renewed(request.POST)
-        form = ListForm(data, row=row, years=years, by=by, draft={}, label_suffix="")
+        _, years = waiting_for(action, programme.upper(), year, by)
+        form = renewed(form, years, request.POST)
     return _page(request, form, Programme(programme.upper()), year, draft, stale)
 
 
@@ -179,39 +194,20 @@ def _page(
     stale: Stale | None,
 ) -> HttpResponse:
     by, row = request.acting, form.row
-    candidates = form.candidates()
     arguments = [row.name, programme.lower(), year]
-    context: dict[str, Any] = {
-        "row": row,
-        "form": form,
+    context = lines_shown(form, programme, year, by) | {
         "signs_as": signs_as(row, form.years[0], by) if form.years else "",
-        "candidates": candidates,
-        "lines": [(item, _columns(row, programme, item)) for item in candidates],
-        "of_plan": row.name in MONEY_ACTS,
         "paper_label": in_a_sentence(str(PaperKind(row.paper).label)) if row.paper else "",
-        "counts": COUNTING.get(row.name, ""),
-        "with_amount": " ".join(verdict.name for verdict in row.verdicts if verdict.with_amount),
-        "programme": programme,
-        "year": year,
-        "limit": _limit(row, programme, year, by, candidates),
-        "submissions": _submissions(row, form.years),
         "key": draft.key,
         "version": draft.version,
         "save_url": reverse("list_draft", args=arguments),
-        "draft_pdf": reverse("list_draft_pdf", args=arguments) if row.name in DRAFTED and candidates else "",
-        "return_url": _return_url(row, programme, year, by) if candidates else "",
+        "draft_pdf": reverse("list_draft_pdf", args=arguments) if row.name in DRAFTED and form.years else "",
+        "return_url": _return_url(row, programme, year, by) if form.years else "",
         "stale": stale,
-        "follows": [(verdict.label, _follows(row, verdict)) for verdict in row.verdicts],
-        "illustration": any(each.project.is_illustration for each in form.years),
+        "slip": open_slip(Matter(row, tuple(form.years), on_list=True), by) if form.years else None,
     }
     status = 409 if stale else 400 if form.is_bound else 200
     return render(request, "projects/lists/new.html", context, status=status)
-
-
-def _follows(row: Action, verdict: Verdict) -> list[str]:
-    """What a verdict means for its file, as sentences."""
-    moves = f"chuyển sang “{State(verdict.target).label}”" if verdict.target else "giữ nguyên trạng thái"
-    return [f"Hồ sơ {moves}.", *row.follows(verdict)]
 
 
 @require_POST
@@ -222,99 +218,11 @@ def list_draft(request: ActingRequest, action: str, programme: str, year: int) -
     return keep(request, list_key(action, programme, year), ListForm(row=row, years=years, by=by, draft={}))
 
 
-def _gone(keys: list[int], by: Position) -> Stale:
-    codes = files_visible_to(by).filter(pk__in=keys).values_list("project__code", "state")
-    told = ", ".join(sorted(code for code, _ in codes)) or f"{len(keys)} hồ sơ"
-    return Stale(
-        f"Vừa được xử lý ở nơi khác và không còn chờ việc này: {told}. Chưa có dòng nào được ghi. "
-        "Các dòng còn lại vẫn giữ nội dung ông, bà đã gõ; hãy xem lại rồi thực hiện."
-    )
-
-
-def _submissions(row: Action, years: list[ProjectYear]) -> list[ListAct]:
-    """The submissions that wait for an answer."""
-    if row.name not in {"approve", "return_plan"}:
-        return []
-    found = ListAct.objects.filter(action="propose", lines__project_year__in=years, lines__verdict="INCLUDE")
-    return list(found.select_related("paper").distinct().order_by("-pk")[:6])
-
-
 def _return_url(row: Action, programme: Programme, year: int, by: Position) -> str:
     """Where who approves a plan may send it back instead."""
     rows = rows_of("return_plan", programme) if row.name == "approve" else ()
     may = any(holders_of(each, by) for each in rows)
     return reverse("list_new", args=["return_plan", programme.lower(), year]) if may else ""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The money that a list is measured by: what there is and what is taken already, in đồng."""
-
-    facts: tuple[tuple[str, int], ...]
-    left: int
-    left_label: str
-    chosen: int
-    """What the default verdict on every line takes."""
-
-    @property
-    def after(self) -> int:
-        return self.left - self.chosen
-
-
-COUNTING = {
-    "register": "INCLUDE",
-    "propose": "INCLUDE",
-    "give_opinion": "AGREE AGREE_WITH",
-    "approve": "APPROVE AMEND",
-    "appraise_allocation": "AGREE",
-    "allocate": "FULL PARTIAL",
-}
-"""Verdicts of each list act that stand for money."""
-
-
-def _limit(
-    row: Action, programme: Programme, year: int, by: Position, candidates: list[Candidate]
-) -> Limit | None:
-    """What the holder of the money has, what its plan takes already, and what this list adds."""
-    holder = holder_for(by, programme) if row.name in COUNTING and row.name != "register" else None
-    if holder is None:
-        return None
-    if row.name in MONEY_ACTS:
-        source = Source.NATIONAL if programme == Programme.NATIONAL else Source.LOCAL
-        money: Envelope = envelope(holder, year, source)
-        facts = (("Dự toán được giao", money.assigned), ("Đã giao cho đề án", money.allocated))
-        left, after = money.left, "Còn sau lần giao này"
-    else:
-        # An approval answers what is proposed: only what was approved before stands beside it.
-        states = IN_PLAN if row.name == "approve" else PROPOSED_OR_IN_PLAN
-        plan: PlanMoney = plan_money(holder, programme, year, states=states)
-        there = ("Dự toán được giao", plan.assigned)
-        if plan.available > plan.assigned:
-            so_far = f"mới được giao {grouped(plan.assigned)}" if plan.assigned else "chưa được giao"
-            there = (f"Dự kiến ({so_far})", plan.available)
-        taken = "Đã duyệt" if row.name == "approve" else "Đã trình, đã duyệt"
-        facts = (there, (taken, plan.committed))
-        left, after = plan.available - plan.committed, "Còn sau danh mục này"
-    chosen = sum(each.amount for each in candidates)
-    return Limit((*facts, ("Còn lại", left)), left, after, chosen)
-
-
-Column = tuple[str, int | None, str]
-"""Heading, amount in đồng (None: nobody has said one), a word beside it."""
-
-
-def _columns(row: Action, programme: Programme, item: Candidate) -> list[Column]:
-    """What was asked, recommended and decided of a line's money, as far as it comes before this act."""
-
-    def level(label: str, said: Recommended | None) -> Column:
-        return (label, said.amount if said else None, "không đề nghị" if said and said.against else "")
-
-    found = [("Đề nghị", item.asked, ""), level("Sở thẩm định", item.department)]
-    if programme == Programme.NATIONAL and row.name != "register":
-        found.append(level("Cục thẩm định", item.agency))
-    if row.name in MONEY_ACTS:
-        found = [*found[:1], *found[-1:], ("Được duyệt", item.planned, ""), ("Chưa giao", item.left, "")]
-    return found
 
 
 @require_safe

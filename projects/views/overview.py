@@ -171,7 +171,7 @@ def _prepares(year: ProjectYear, by: Position, offers: Sequence[Offer]) -> list[
         *(
             (f"Soạn, trình ký: {row.label}", reverse("slip_new", args=[year.address, row.name]))
             for row in (offer.action for offer in offers)
-            if by.kind in PREPARERS and may_be_prepared(row) and row.name not in there
+            if by.kind in PREPARERS and may_be_prepared(row) and not row.list_act and row.name not in there
         ),
     ]
 

@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Position
+from budgets.models import Programme
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
 from khuyencong.lib.workflow import Step as Act
 from projects.access import ActingRequest, file_or_404, slip_or_404
+from projects.candidates import list_rows, open_to
 from projects.chain import CHAIN, route_of
 from projects.forms.base import ActForm
+from projects.forms.lists import ListForm
 from projects.forms.slips import (
     PresentForm,
     prepared_form,
@@ -25,19 +28,23 @@ from projects.forms.slips import (
     written_in,
 )
 from projects.guards import asked_counterpart, asked_support
-from projects.models import FormDraft, ProjectYear, Slip
+from projects.holding import holders_of
+from projects.matters import Matter
+from projects.models import ProjectYear, Slip
 from projects.once import last_done
-from projects.services.drafts import empty_draft, find_draft
+from projects.services.drafts import empty_draft, find_draft, list_key
+from projects.services.lists import LinesRefused
 from projects.services.slips import (
     open_slip,
     present_slip,
 )
-from projects.slip_holding import may_be_prepared, signers_for, stand_to_sign
+from projects.slip_holding import PREPARERS, may_be_prepared, seats_that_sign, signers_for, stand_to_sign
 from projects.slips import SLIPS
 from projects.states import WRITABLE
 from projects.views.acts import seen_in
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of
+from projects.views.list_lines import gone_from_list, lines_shown, renewed
 
 NOT_PREPARED = "Chức vụ đang dùng không soạn được văn bản của việc này để trình ký."
 
@@ -45,37 +52,56 @@ NOT_PREPARED = "Chức vụ đang dùng không soạn được văn bản của 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActingRequest, code: str, action: str) -> HttpResponse:
     """Write an act on a file for somebody's signature; one that is on its way already is shown instead."""
-    year = file_or_404(request, code)
-    row = _preparable(year, action, request.acting)
-    there = open_slip(year, action, request.acting)
-    if there is not None and request.method != "POST":
-        return redirect("slip", pk=there.pk)
-    return _compose(request, year, row, None)
+    return _new(request, _on_file(file_or_404(request, code), action, request.acting))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_list(request: ActingRequest, action: str, programme: str, year: int) -> HttpResponse:
+    """The same for an act on a list of files."""
+    return _new(request, _on_list(action, programme.upper(), year, request.acting))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change what was written and present it anew."""
     slip = slip_or_404(request, pk)
-    SLIPS.may(slip, "present", request.acting)
-    year = file_or_404(request, slip.file_address)
-    return _compose(request, year, _preparable(year, slip.action, request.acting), slip)
+    by = request.acting
+    SLIPS.may(slip, "present", by)
+    matter = (
+        _on_list(slip.action, slip.programme, slip.year, by)
+        if slip.on_list
+        else _on_file(file_or_404(request, slip.file_address), slip.action, by)
+    )
+    return _compose(request, matter, slip)
 
 
 @require_POST
 def draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
     """Keep what is typed; answers version and time."""
-    year = file_or_404(request, code)
-    row = _preparable(year, action, request.acting)
-    seen = last_done(action, [year.pk]).get(year.pk, 0)
-    form = prepared_form(row, year, request.acting)
-    return keep(request, draft_key(year, action, seen), form)
+    return _keep(request, _on_file(file_or_404(request, code), action, request.acting))
 
 
-def _preparable(year: ProjectYear, action: str, by: Position) -> Action:
-    """The open row that ``by`` may prepare. Raises Http404, Stale when it is not open, or Forbidden."""
+@require_POST
+def list_draft(request: ActingRequest, action: str, programme: str, year: int) -> JsonResponse:
+    """The same for an act on a list of files."""
+    return _keep(request, _on_list(action, programme.upper(), year, request.acting))
+
+
+def _new(request: ActingRequest, matter: Matter) -> HttpResponse:
+    there = open_slip(matter, request.acting)
+    if there is not None and request.method != "POST":
+        return redirect("slip", pk=there.pk)
+    return _compose(request, matter, None)
+
+
+def _keep(request: ActingRequest, matter: Matter) -> JsonResponse:
+    return keep(request, draft_key(matter, _seen(matter)), prepared_form(matter, request.acting))
+
+
+def _on_file(year: ProjectYear, action: str, by: Position) -> Matter:
+    """The act on the file by the row that is open. Raises Http404, Stale when it is not open, or Forbidden."""
     rows = route_of(year).rows(action)
-    if not any(may_be_prepared(row) for row in rows):
+    if not any(may_be_prepared(row) and not row.list_act for row in rows):
         raise Http404(action)
     row = route_of(year).find(action, year.state)
     if row is None:
@@ -83,9 +109,30 @@ def _preparable(year: ProjectYear, action: str, by: Position) -> Action:
             f"Hồ sơ đang ở trạng thái “{year.get_state_display()}” nên việc “{rows[0].label}” không còn mở. "
             "Phiếu trình đang soạn dở (nếu có) vẫn đọc được ở trang Trình ký."
         )
-    if not signers_for(row, year, by):
+    return _require_signers(Matter(row, (year,)), by)
+
+
+def _on_list(action: str, programme: str, year: int, by: Position) -> Matter:
+    """The list act on the files that wait for it. Raises Http404, Stale when none does, or Forbidden."""
+    row = next(iter(list_rows(action, programme)), None)
+    if row is None or not may_be_prepared(row):
+        raise Http404(action)
+    seats = [seat for seat in seats_that_sign(by) if holders_of(row, seat)]
+    if not seats or by.kind not in PREPARERS:
         raise Forbidden(NOT_PREPARED)
-    return row
+    files = open_to(action, programme, year, seats)
+    if not files:
+        raise Stale(
+            f"Không còn hồ sơ nào chờ việc “{row.label}” năm {year}. "
+            "Phiếu trình đang soạn dở (nếu có) vẫn đọc được ở trang Trình ký."
+        )
+    return _require_signers(Matter(row, tuple(files), on_list=True), by)
+
+
+def _require_signers(matter: Matter, by: Position) -> Matter:
+    if not signers_for(matter, by):
+        raise Forbidden(NOT_PREPARED)
+    return matter
 
 
 def since_in(request: ActingRequest) -> dt.datetime | None:
@@ -96,25 +143,36 @@ def since_in(request: ActingRequest) -> dt.datetime | None:
         return None
 
 
-def draft_key(year: ProjectYear, action: str, seen: int) -> str:
-    """Name of the kept text of what is prepared, as that of the act itself (projects/views/acts.py)."""
+def _seen(matter: Matter) -> int:
+    """The last event of the act on the one file; a list's lines carry theirs."""
+    year = matter.file
+    return 0 if matter.on_list else last_done(matter.row.name, [year.pk]).get(year.pk, 0)
+
+
+def draft_key(matter: Matter, seen: int) -> str:
+    """Name of the kept text of what is prepared, as that of the act itself (projects/views/acts.py, lists.py)."""
+    year, action = matter.file, matter.row.name
+    if matter.on_list:
+        return f"slip-{list_key(action, matter.programme.lower(), year.year)}"
     return f"slip-{year.address}-{action}-{year.submission}-{seen}"
 
 
-def _compose(request: ActingRequest, year: ProjectYear, row: Action, slip: Slip | None) -> HttpResponse:
+def _compose(request: ActingRequest, matter: Matter, slip: Slip | None) -> HttpResponse:
     by = request.acting
-    seen = last_done(row.name, [year.pk]).get(year.pk, 0)
-    draft = find_draft(draft_key(year, row.name, seen), by=by)
+    seen = _seen(matter)
+    draft = find_draft(draft_key(matter, seen), by=by)
     data = request.POST if request.method == "POST" else None
     kept = {**(typed_in(slip) if slip else {}), **draft.data}
-    form = prepared_form(row, year, by, data=data, draft=kept)
+    form = prepared_form(matter, by, data=data, draft=kept)
     told = {"signer": str(slip.signer_id)} if slip else {}
-    about = PresentForm(signers_for(row, year, by), data, request.FILES or None, initial=told)
-    if data is not None and form.is_valid() & about.is_valid():
+    about = PresentForm(signers_for(matter, by), data, request.FILES or None, initial=told)
+    moved: Stale | None = None
+    if isinstance(form, ListForm) and data is not None and (gone := form.missing()):
+        moved = gone_from_list(gone, by)
+    elif data is not None and form.is_valid() & about.is_valid():
         try:
             done = present_slip(
-                year,
-                row.name,
+                matter,
                 written_in(form),
                 by=by,
                 signer=about.chosen,
@@ -125,50 +183,66 @@ def _compose(request: ActingRequest, year: ProjectYear, row: Action, slip: Slip 
                 slip=slip,
                 since=since_in(request),
             )
+        except LinesRefused as refusal:
+            assert isinstance(form, ListForm)
+            form.blame(refusal.by_file, needs_reason=isinstance(refusal, NeedsReason))
         except NeedsReason as doubt:
             form.add_error("comment", list(doubt.reasons))
         except Stale as stale:
-            there = open_slip(year, row.name, by)
+            there = open_slip(matter, by)
             if slip is None and there is not None and there.prepared_by_id == by.pk:
                 return redirect("slip", pk=there.pk)  # pressed twice
-            form.add_error(None, list(stale.reasons))
+            moved = stale
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
         else:
             empty_draft(draft.key, by=by)
-            message_kept(request, f"Đã trình: {row.label} – {year.project.code}.", draft.key)
+            message_kept(request, f"Đã trình: {matter.row.label} – {done.about}.", draft.key)
             return redirect("slip", pk=done.pk)
-    return _compose_page(request, year, row, form, about, draft, seen, slip)
+    if moved is not None and isinstance(form, ListForm):
+        matter = _on_list(matter.row.name, matter.programme, matter.file.year, by)
+        form = renewed(form, list(matter.years), request.POST)
+    if moved is not None:
+        form.add_error(None, list(moved.reasons))
+    shared = {
+        "slip": slip,
+        "row": matter.row,
+        "form": form,
+        "about": about,
+        "version": draft.version,
+        "seen": seen,
+        "key": draft.key,
+    }
+    status = 409 if moved else 400 if form.is_bound else 200
+    if isinstance(form, ListForm):
+        context = shared | _list_shown(matter, form, by)
+        return render(request, "projects/slips/compose_list.html", context, status=status)
+    context = shared | _act_shown(matter, form, about, by)
+    return render(request, "projects/slips/compose.html", context, status=status)
 
 
-def _compose_page(
-    request: ActingRequest,
-    year: ProjectYear,
-    row: Action,
-    form: ActForm,
-    about: PresentForm,
-    draft: FormDraft,
-    seen: int,
-    slip: Slip | None,
-) -> HttpResponse:
+def _act_shown(matter: Matter, form: ActForm, about: PresentForm, by: Position) -> dict[str, Any]:
+    """What the page of an act on one file shows beside the form."""
+    year, row = matter.file, matter.row
     signer = next(iter(about.signers.values()))
-    signs = stand_to_sign(row, year, signer, request.acting)
+    signs = stand_to_sign(matter, signer, by)
     step = Act(year, row, signer, today(), capacity=signs.capacity if signs else None)
     unmet = CHAIN.unmet(step)
     if not unmet:
         form.doubt([doubt for warning in row.warnings if (doubt := warning(step)) is not None])
-    context = file_shown(year, row) | {
-        "slip": slip,
-        "form": form,
-        "about": about,
+    return file_shown(year, row) | {
         "unmet": unmet,
-        "grounds": grounds_of(year, row, request.acting),
-        "version": draft.version,
-        "seen": seen,
-        "key": draft.key,
+        "grounds": grounds_of(year, row, by),
         "save_url": reverse("slip_draft", args=[year.address, row.name]),
     }
-    return render(request, "projects/slips/compose.html", context, status=400 if form.is_bound else 200)
+
+
+def _list_shown(matter: Matter, form: ListForm, by: Position) -> dict[str, Any]:
+    programme, year = Programme(matter.programme), matter.file.year
+    arguments = [matter.row.name, programme.lower(), year]
+    return lines_shown(form, programme, year, by) | {
+        "save_url": reverse("slip_list_draft", args=arguments),
+    }
 
 
 def file_shown(year: ProjectYear, row: Action) -> dict[str, Any]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Position
+from budgets.models import Programme
 from khuyencong.lib.dates import ZONE, short_date, today
 from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.access import ActingRequest, slip_or_404
+from projects.candidates import list_rows
 from projects.forms.slips import (
     AnswerForm,
     IssueForm,
@@ -24,7 +26,7 @@ from projects.forms.slips import (
     read_again,
 )
 from projects.holding import capacity_in_words
-from projects.models import OPEN_SLIPS, Project, Slip, SlipState, SlipStep
+from projects.models import OPEN_SLIPS, Project, Slip, SlipFile, SlipState, SlipStep
 from projects.outgoing import last_number
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
@@ -38,9 +40,10 @@ from projects.services.slips import (
 )
 from projects.slip_holding import slips_of, stand_to_sign
 from projects.slip_tasks import on_desk_of
-from projects.slips import SLIPS, changed_since, file_of, row_of
+from projects.slips import SLIPS, changed_since, matter_of
 from projects.views.documents import upload_answer
 from projects.views.grounds import grounds_of
+from projects.views.list_lines import limit_of
 from projects.views.slip_texts import file_shown, since_in
 
 
@@ -52,9 +55,7 @@ def index(request: ActingRequest) -> HttpResponse:
     rows = slips_of(by).order_by(first, "-pk")
     waiting = on_desk_of(by).select_related("prepared_by__person", "signer__person")[:100]
     page = page_of(rows, request.GET.get("page"))
-    invented = Project.objects.filter(
-        code__in={slip.code for slip in (*waiting, *page)}, is_illustration=True
-    )
+    invented = _files_of(slip.pk for slip in (*waiting, *page)).filter(is_illustration=True)
     context = {"waiting": waiting, "page": page, "illustration": invented.exists()}
     return render(request, "projects/slips/index.html", context)
 
@@ -78,16 +79,21 @@ def _detail(
     offers = {offer.action.name: offer for offer in SLIPS.offers(slip, by, today())}
     issuing = offers.get("issue")
     grounds = []
-    project = Project.objects.select_related("activity").filter(code=slip.code).first()
-    illustration = project is not None and project.is_illustration
-    context: dict[str, Any] = {"slip": slip, "project": project, "illustration": illustration}
+    projects = {project.code: project for project in _files_of([slip.pk]).select_related("activity")}
+    context: dict[str, Any] = {
+        "slip": slip,
+        "project": projects.get(slip.code),
+        "illustration": any(project.is_illustration for project in projects.values()),
+    }
+    if slip.on_list:
+        context |= _lines_of(slip, projects, by)
     if not fault and slip.state in OPEN_SLIPS:
-        year = file_of(slip)
-        row = row_of(slip, year)
-        grounds = grounds_of(year, row, by)
-        context |= file_shown(year, row)
+        matter = matter_of(slip)
+        if not slip.on_list:
+            grounds = grounds_of(matter.file, matter.row, by)
+            context |= file_shown(matter.file, matter.row)
         if slip.state == SlipState.SIGNING and any(name in offers for name in ("sign", "issue")):
-            signs = stand_to_sign(row, year, by, slip.prepared_by)
+            signs = stand_to_sign(matter, by, slip.prepared_by)
             context["signs_as"] = (
                 capacity_in_words(by, signs.capacity, slip.kind) if signs and signs.capacity else ""
             )
@@ -116,6 +122,26 @@ def _detail(
         "grounds": grounds,
     }
     return render(request, "projects/slips/slip.html", context, status=status)
+
+
+def _files_of(slips: Iterable[int]) -> QuerySet[Project]:
+    """Projects that slips of these keys were ever presented about."""
+    return Project.objects.filter(code__in=SlipFile.objects.filter(slip__in=list(slips)).values("code"))
+
+
+def _lines_of(slip: Slip, projects: Mapping[str, Project], by: Position) -> dict[str, Any]:
+    """The lines of a list with their projects, what they come to, and the money that the list is measured by."""
+    lines = list(slip.files_now())
+    total = sum(line.amount or 0 for line in lines)
+    programme = Programme(slip.programme)
+    row = next(iter(list_rows(slip.action, programme)), None)
+    there = slip.state in OPEN_SLIPS and row is not None
+    return {
+        "lines": [(line, projects.get(line.code)) for line in lines],
+        "has_verdicts": any(line.said for line in lines),
+        "total": total,
+        "limit": limit_of(row, programme, slip.year, by, total) if there and row is not None else None,
+    }
 
 
 def _why_it_came_back(slip: Slip, steps: Sequence[SlipStep]) -> str:
@@ -200,10 +226,9 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
     form = _issue_form(slip, by, request.POST)
     if form.is_valid():
         try:
-            year = file_of(slip)
             done = issue_slip(
                 slip,
-                read_again(slip, row_of(slip, year), year),
+                read_again(slip),
                 number=form.cleaned_data["number"],
                 dated=form.cleaned_data["dated"],
                 by=by,
@@ -241,12 +266,11 @@ def draft_pdf(request: ActingRequest, pk: int) -> HttpResponse:
     slip = slip_or_404(request, pk)
     if slip.action not in DRAFTED or slip.state not in OPEN_SLIPS:
         raise Http404(str(pk))
-    year = file_of(slip)
-    if (fault := changed_since(slip, year)) is not None:
+    if (fault := changed_since(slip, matter_of(slip))) is not None:
         raise Refused(fault)
     body = slip.issuer or slip.organisation
     number = next_number(body, slip.kind, last_number(body, slip.kind, today().year))
-    return _pdf(would_be(slip, read_again(slip, row_of(slip, year), year), number, DRAFTED[slip.action]))
+    return _pdf(would_be(slip, read_again(slip), number, DRAFTED[slip.action]))
 
 
 @require_safe

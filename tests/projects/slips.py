@@ -13,9 +13,9 @@ from khuyencong.demonstration.walk import CONTENTS, Walk
 from khuyencong.lib.dates import today
 from projects.chain import route_of
 from projects.forms.slips import prepared_form, read_again, written_in
+from projects.matters import Matter
 from projects.models import EndorsementRule, Slip
 from projects.services.slips import Written, issue_slip, present_slip
-from projects.slips import file_of, row_of
 from tests.cast import position
 
 APPRAISAL: dict[str, Any] = CONTENTS | {
@@ -29,13 +29,18 @@ OFFICER, DIVISION, DEPUTY = "dept.hai-phong", "dept.division.hai-phong", "dept.d
 HEAD, CLERK = "dept.head.hai-phong", "dept.clerk.hai-phong"
 
 
-def written(walk: Walk, account: str, action: str, **inputs: Any) -> Written:
-    """What ``account`` types in the form of the act, inside its scope."""
+def matter(walk: Walk, action: str) -> Matter:
+    """The act on the file as it is now, inside somebody's scope."""
     year = walk.now()
     row = route_of(year).find(action, year.state)
     assert row is not None
+    return Matter(row, (year,))
+
+
+def written(walk: Walk, account: str, action: str, **inputs: Any) -> Written:
+    """What ``account`` types in the form of the act, inside its scope."""
     data = MultiValueDict({name: [str(value)] for name, value in inputs.items()})
-    form = prepared_form(row, year, position(account), data=data)
+    form = prepared_form(matter(walk, action), position(account), data=data)
     assert form.is_valid(), form.errors
     return written_in(form)
 
@@ -46,8 +51,7 @@ def present(
     by = position(account)
     with acting_as(by):
         return present_slip(
-            walk.now(),
-            action,
+            matter(walk, action),
             written(walk, account, action, **inputs),
             by=by,
             signer=position(signer),
@@ -59,15 +63,23 @@ def present(
 def issue(slip: Slip, account: str, number: str, dated: dt.date | None = None) -> Slip:
     by = position(account)
     with acting_as(by):
-        year = file_of(slip)
         return issue_slip(
             slip,
-            read_again(slip, row_of(slip, year), year),
+            read_again(slip),
             number=number,
             dated=dated or today(),
             by=by,
             expected_state=None,
         )
+
+
+def lose_file(slip: Slip) -> None:
+    """The slip is about a file that its body does not have."""
+    with acting_as(position(OFFICER)):
+        (held,) = slip.files_now()
+        held.pk, held.code, held.presented = None, "KHONG-CON", 2  # its rows are not rewritten
+        held.save()
+        Slip.objects.filter(pk=slip.pk).update(code="KHONG-CON", presented=2)
 
 
 def endorsed_by(*kinds: PositionKind, account: str = HEAD, **fields: Any) -> None:

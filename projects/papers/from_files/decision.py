@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from accounts.models import Organisation, OrganisationKind
 from accounts.queries import heading_of
@@ -43,9 +44,12 @@ FINANCE_UNIT = "Vụ Kế hoạch, Tài chính và Quản lý doanh nghiệp"
 Decision = NationalDecision | LocalDecision
 
 
-def decision_printable(list_act: ListAct) -> Printable:
-    """The decision of an `approve` list, or for a `propose` list the draft that the submission carries."""
-    return _printable(decision_paper(list_act), f"list {list_act.pk}", list_act.effective_on)
+def decision_printable(list_act: ListAct, *, draft: bool = False) -> Printable:
+    """The decision of an `approve` list (as a ``draft`` without number and day), or for a `propose` list the draft that
+    the submission carries."""
+    paper = decision_paper(list_act)
+    paper = replace(paper, frame=replace(paper.frame, draft=draft or paper.frame.draft))
+    return _printable(paper, f"list {list_act.pk}", list_act.effective_on)
 
 
 def decision_draft(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -37,8 +38,8 @@ _OBJECTIVE = 160
 """Letters of an objective that a cell of the table takes; the project itself has it whole."""
 
 
-def registration_printable(list_act: ListAct) -> Printable:
-    """The report with which a `register` list was sent."""
+def registration_printable(list_act: ListAct, *, draft: bool = False) -> Printable:
+    """The report with which a `register` list was sent; as a ``draft`` without number and day."""
     assert list_act.paper is not None
     paper = registration_paper(
         list_act.organisation,
@@ -49,6 +50,7 @@ def registration_printable(list_act: ListAct) -> Printable:
         paper=list_act.paper,
         texts=list_act.texts,
     )
+    paper = replace(paper, frame=replace(paper.frame, draft=draft))
     return _printable(paper, start_of(list_act.paper.dated), f"registration {list_act.pk}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -12,9 +13,11 @@ from khuyencong.lib.paper import Signature
 from projects.models import Appraisal, Event, ImplementationPlan, Project, Slip
 from projects.papers.from_files.acceptance import acceptance_printable
 from projects.papers.from_files.appraisal import appraisal_printable
+from projects.papers.from_files.decision import decision_printable
 from projects.papers.from_files.heads import frame_of
 from projects.papers.from_files.plan import plan_printable
 from projects.papers.from_files.printable import Printable
+from projects.papers.from_files.registration import registration_printable
 from projects.services.slips import steps_of
 
 
@@ -30,20 +33,25 @@ def _plan(event: Event) -> Printable:
     return plan_printable(ImplementationPlan.objects.get(event=event), draft=True)
 
 
-DRAFTED: dict[str, Callable[[Event], Printable]] = {
+DRAFTED: dict[str, Callable[[Any], Printable]] = {
     "appraise_department": _appraisal,
     "appraise_agency": _appraisal,
     "accept": _minutes,
     "submit_implementation_plan": _plan,
+    "register": lambda list_act: registration_printable(list_act, draft=True),
+    "propose": decision_printable,
+    "approve": lambda list_act: decision_printable(list_act, draft=True),
 }
-"""The paper itself, as a draft, of acts whose papers the program makes."""
+"""The paper itself, as a draft, of acts whose papers the program makes: of the event, of a list of its ListAct."""
 
 
 def slip_printable(slip: Slip) -> Printable:
     """The slip as it stands, with room for the signer's answer."""
     at = slip.state_since.astimezone(ZONE)
     body, day = slip.organisation, at.date()
-    project = Project.objects.filter(code=slip.code).first()
+    projects = {
+        project.code: project for project in Project.objects.filter(code__in=slip.files.values("code"))
+    }
     frame = frame_of(
         body,
         day,
@@ -56,14 +64,22 @@ def slip_printable(slip: Slip) -> Printable:
         ),
         recipients=("Người ký", "Lưu: hồ sơ công việc"),
         draft=True,
-        illustration=project is not None and project.is_illustration,
+        illustration=any(project.is_illustration for project in projects.values()),
     )
-    context = {"frame": frame, "slip": slip, "project": project, "steps": steps_of(slip)}
+    lines = list(slip.files_now())
+    context = {
+        "frame": frame,
+        "slip": slip,
+        "project": projects.get(slip.code),
+        "lines": [(line, projects.get(line.code)) for line in lines] if slip.on_list else [],
+        "total": sum(line.amount or 0 for line in lines),
+        "steps": steps_of(slip),
+    }
     return Printable(
         html=render_to_string("papers/slip.html", context),
-        title=f"Phiếu trình {slip.pk} {slip.code}",
+        title=f"Phiếu trình {slip.pk} {slip.about}",
         author=heading_of(body, day).name,
         created=at,
         identifier=f"slip {slip.pk} {slip.state_since.isoformat()}",
-        file_name=f"{slip.code}-phieu-trinh-{slip.pk}.pdf",
+        file_name=f"{slip.code or slip.action}-phieu-trinh-{slip.pk}.pdf",
     )

@@ -21,7 +21,6 @@ from projects.services.acts import act
 from projects.services.files import save_content
 from projects.services.slips import answer_slip, issue_slip, misfit, present_slip, steps_of
 from projects.slip_tasks import expected
-from projects.slips import file_of, row_of
 from tests.cast import position
 from tests.factories import authorise, make_rule
 from tests.projects.books import state
@@ -37,6 +36,7 @@ from tests.projects.slips import (
     OFFICER,
     endorsed_by,
     issue,
+    matter,
     present,
     written,
 )
@@ -187,7 +187,8 @@ def test_nobody_has_to_and_a_slip_that_was_overtaken_says_so_and_loses_nothing()
     slip = sent(walk)
     submitted(walk)  # the director has done it in one form
     with acting_as(position(CENTRE_HEAD)):
-        assert misfit(slip).startswith("Sau khi soạn, hồ sơ đã chuyển sang “Đã gửi Sở”")
+        moved = f"Sau khi soạn, hồ sơ {slip.code} đã chuyển sang “Đã gửi Sở”, do Nguyễn Văn Ánh"
+        assert misfit(slip).startswith(moved)
     with pytest.raises(Refused, match="đã chuyển sang"):
         issue(slip, CENTRE_HEAD, "13/CV-TTKC")
     assert tasks(CENTRE_HEAD) == []
@@ -310,15 +311,13 @@ def test_another_province_does_not_see_the_slip_and_presents_nothing_here() -> N
     submitted(walk)
     appraised(walk)
     with acting_as(position("dept.hai-phong")):
-        year = walk.now()
+        there = matter(walk, "appraise_department")
         typed = written(walk, OFFICER, "appraise_department", **APPRAISAL)
     stranger = position("dept.thai-nguyen")
     with acting_as(stranger):
         assert Slip.objects.count() == 0
         with pytest.raises(Forbidden):
-            present_slip(
-                year, "appraise_department", typed, by=stranger, signer=position("dept.head.thai-nguyen")
-            )
+            present_slip(there, typed, by=stranger, signer=position("dept.head.thai-nguyen"))
     with acting_as(position("agency.head")):
         assert Slip.objects.count() == 0
 
@@ -372,10 +371,9 @@ def test_by_authority_the_paper_is_the_committees_and_its_clerk_numbers_it() -> 
         assert [task.label for task in expected(clerk, today())] == [
             "Ghi số, ngày và ban hành: Ngừng thực hiện"
         ]
-        year = file_of(slip)
         issue_slip(
             slip,
-            read_again(slip, row_of(slip, year), year),
+            read_again(slip),
             number="30/QĐ-UBND",
             dated=today(),
             by=clerk,

@@ -29,6 +29,7 @@ from tests.projects.slips import (
     HEAD,
     OFFICER,
     endorsed_by,
+    lose_file,
     present,
 )
 from tests.projects.views.browsers import browser, keep, queries
@@ -148,8 +149,7 @@ def test_a_page_that_is_no_longer_true_does_nothing() -> None:
 
 def test_a_slip_whose_file_the_body_no_longer_has_offers_to_be_withdrawn_and_nothing_else() -> None:
     _, slip = presented()
-    with acting_as(position(OFFICER)):
-        Slip.objects.filter(pk=slip.pk).update(code="KHONG-CON")
+    lose_file(slip)
     page = browser(OFFICER).get(f"/trinh-ky/{slip.pk}/")
     assert "không còn hồ sơ KHONG-CON" in page.content.decode()
     assert [name for _, _, name in page.context["answers"]] == ["withdraw"]
@@ -160,8 +160,7 @@ def test_a_slip_whose_file_the_body_no_longer_has_offers_to_be_withdrawn_and_not
 def test_a_clerk_gives_back_what_was_signed_for_a_file_that_is_no_longer_there() -> None:
     _, slip = presented()
     press(HEAD, slip, "ky", expected_state="signing")
-    with acting_as(position(OFFICER)):
-        Slip.objects.filter(pk=slip.pk).update(code="KHONG-CON")
+    lose_file(slip)
     page = browser(CLERK).get(f"/trinh-ky/{slip.pk}/")
     assert [name for _, _, name in page.context["answers"]] == ["return"]
 
@@ -194,7 +193,7 @@ def test_a_signature_is_not_undone_by_a_page_that_was_open_before_it() -> None:
         "expected_state": "submitted",
     }
     answer = officer.post(url, typed | {"since": read})
-    assert (answer.status_code, now(slip).state) == (400, SlipState.SIGNED)
+    assert (answer.status_code, now(slip).state) == (409, SlipState.SIGNED)
     page = answer.content.decode()
     assert "Hãy đọc lại nội dung mới" in page and "Năng lực khác." in page
     officer.post(url, typed | {"since": now(slip).state_since.isoformat()})
