@@ -10,7 +10,13 @@ from budgets.models import Programme
 from khuyencong.lib.workflow import Action
 from projects.forms.appraisals import AppraisalForm
 from projects.forms.base import ActForm
-from projects.forms.change_requests import ConfirmChangeForm, DecideChangeForm, StopForm, UnspentForm
+from projects.forms.change_requests import (
+    ConfirmChangeForm,
+    DecideChangeForm,
+    RequestChangeForm,
+    StopForm,
+    UnspentForm,
+)
 from projects.forms.payments import (
     AdvanceForm,
     DrawForm,
@@ -104,6 +110,7 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "check_settlement": SettleForm,
     "check_payment_request": RequestPaymentForm,
     "close": CloseForm,
+    "request_change": RequestChangeForm,
     "confirm_change": ConfirmChangeForm,
     "decide_change": DecideChangeForm,
     "stop": StopForm,

@@ -50,6 +50,9 @@ class ActForm(forms.Form):
     ``draft`` is kept text, field by field; it goes before what the State would suggest. ``unnumbered``: the act is
     prepared for a signature, and its paper has no number, day and signer yet (projects/slips.py)."""
 
+    fields_template = "projects/acts/fields.html"
+    """How its fields are laid out."""
+
     number = PaperNumberField()
     dated = DateField(label="Ngày văn bản")
     signer = forms.ChoiceField(label="Người ký", required=False)
@@ -84,6 +87,10 @@ class ActForm(forms.Form):
         self.prepare()
         self._own_fields_before_comment()
         self.initial = {**self.initial, **draft}
+
+    def owns(self, name: str) -> bool:
+        """Whether the input ``name`` is one of the form's, or of a table in it."""
+        return name in self.fields
 
     def prepare(self) -> None:
         """Fill in what is already known; default: nothing."""

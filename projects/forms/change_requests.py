@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.forms import DateField, MoneyField
+from khuyencong.lib.money import dong
 from projects.bodies import is_party_a
 from projects.change_guards import unspent
-from projects.change_requests import OPENED, waiting_change
+from projects.change_requests import OPENED, asked_file, standing_file, waiting_change
+from projects.changes import Changes, changes_between
+from projects.changes_told import money_between
 from projects.forms.base import ActForm, long_text
+from projects.forms.estimate import estimate_rows
 from projects.groups import named_by_plan
 from projects.guards import label_of
 from projects.models import ChangeType, Establishment, ShareState
@@ -29,20 +35,51 @@ YEAR_LABELS = {
     "results": "kết quả dự kiến",
 }
 
+ESTIMATE = "estimate"
+"""Prefix of the inputs of the table."""
+HOW = {"added": "thêm mới", "removed": "bỏ", "changed": "sửa"}
 OFFERED = 5
 """Establishments named when the words fit several."""
 
 
-class RequestChangeForm(ActForm):
-    """What the type opens, field by field; the estimate is a table of its own (projects/forms/estimate.py)."""
+@dataclass(frozen=True)
+class Difference:
+    """A file as it stands and as it is asked to be, each the ``data`` of a sending."""
 
-    def __init__(self, *args: Any, change_type: str, **kwargs: Any) -> None:
-        self.change_type, self.opened = change_type, OPENED[change_type]
-        super().__init__(*args, **kwargs)
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    @property
+    def changes(self) -> Changes:
+        return changes_between(self.before, self.after)
+
+    @property
+    def money(self) -> list[tuple[str, int, int]]:
+        return money_between(self.before, self.after)
+
+
+class RequestChangeForm(ActForm):
+    """What the type opens, field by field; the estimate is a table of its own in it (projects/forms/estimate.py).
+
+    The type is ``change_type``, or what was typed or kept in the input of that name."""
+
+    fields_template = "projects/changes/fields.html"
+
+    change_type = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: Any = None, *, draft: Mapping[str, str], change_type: str = "", **kwargs: Any
+    ) -> None:
+        self.kind = ChangeType(change_type or (draft if data is None else data).get("change_type", ""))
+        self.opened = OPENED[self.kind]
+        super().__init__(data, draft=draft, **kwargs)
+        typed = draft if data is None and f"{ESTIMATE}-TOTAL_FORMS" in draft else data
+        self.rows = estimate_rows(self.year, typed) if self.opened.estimate else None
 
     def prepare(self) -> None:
+        self.suggest(change_type=self.kind.value)
         self.fields["comment"].help_text = "Nêu rõ lý do điều chỉnh, bổ sung hoặc ngừng thực hiện."
-        if self.change_type == ChangeType.STOP:
+        if self.kind == ChangeType.STOP:
             self.fields["force_majeure"] = forms.BooleanField(
                 label="Vì lý do bất khả kháng, đề nghị quyết toán khối lượng đã thực hiện", required=False
             )
@@ -115,6 +152,15 @@ class RequestChangeForm(ActForm):
             self.fields[name].help_text = "Cơ sở không tham gia nữa: ghi 0 ở cả hỗ trợ và đối ứng."
         self.suggest(**{name: getattr(share, part)})
 
+    def owns(self, name: str) -> bool:
+        return super().owns(name) or (self.rows is not None and name.startswith(f"{ESTIMATE}-"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.rows is not None and not self.rows.is_clean:
+            self.add_error(None, list(dict.fromkeys(self.rows.problems().values())))
+        return values
+
     def clean_new(self) -> Establishment:
         words: str = self.cleaned_data["new"]
         own = establishments_visible_to(self.by).filter(tenant_id=self.year.tenant_id)
@@ -131,12 +177,18 @@ class RequestChangeForm(ActForm):
 
     def own_fields(self) -> list[Any]:
         """What the type opens, for the page."""
-        return [field for field in self.visible_fields() if field.name not in {"number", "dated", "comment"}]
+        return [
+            field
+            for field in self.visible_fields()
+            if field.name not in {"number", "dated", "signer", "comment"}
+        ]
 
     def changes(self) -> dict[str, Any]:
         """What was typed, as projects/change_requests.py lays it over the file."""
         values = self.cleaned_data
         found: dict[str, Any] = {name: values[name] for name in self.opened.fields}
+        if self.rows is not None:
+            found["estimate"] = self.rows.rows()
         rows = [
             {"establishment": share.establishment_id}
             | {part: values[f"share-{share.establishment_id}-{part}"] for part in self.opened.shares}
@@ -156,10 +208,31 @@ class RequestChangeForm(ActForm):
 
     def details(self) -> dict[str, Any]:
         return self.paper() | {
-            "type": self.change_type,
+            "type": self.kind.value,
             "changes": self.changes(),
             "force_majeure": bool(self.cleaned_data.get("force_majeure")),
         }
+
+    def asked(self) -> Difference:
+        """What a valid form asks, laid over the file as it stands. Raises Refused for what cannot be."""
+        before = standing_file(self.year)
+        return Difference(before, asked_file(self.year, self.kind, self.changes(), before))
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """The type, the reason, and what stands there now beside what is asked, for a slip."""
+        asked = self.asked()
+        found = [("Loại", str(self.kind.label)), ("Lý do", self.cleaned_data["comment"])]
+        if self.cleaned_data.get("force_majeure"):
+            found.append((str(self.fields["force_majeure"].label), "có"))
+        found += [(label, f"{dong(old)} → {dong(new)}") for label, old, new in asked.money]
+        found += [
+            (each.label, f"Hiện nay: {each.before}\nĐề nghị: {each.after}") for each in asked.changes.fields
+        ]
+        for title, rows in asked.changes.tables:
+            for row in rows:
+                lines = [f"{each.label}: {each.before} → {each.after}" for each in row.changes]
+                found.append((f"{title}, {row.name}", "\n".join([HOW[row.how], *lines])))
+        return found
 
 
 class ConfirmChangeForm(ActForm):

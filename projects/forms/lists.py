@@ -123,6 +123,10 @@ class ListForm(forms.Form):
                 label=label, required=name == "aims", max_length=4000, widget=long_text(2)
             )
 
+    def owns(self, name: str) -> bool:
+        """Whether the input ``name`` is one of the form's."""
+        return name in self.fields
+
     def texts(self) -> dict[str, str]:
         """What was written for the paper."""
         return {name: self.cleaned_data[name] for name in TEXTS if name in self.fields}

@@ -36,6 +36,8 @@ class Target:
 class ReturnForm(ActForm):
     """One field for each target; what is written there becomes a pinned reason."""
 
+    fields_template = "projects/acts/return_fields.html"
+
     answer_by = DateField(label="Hạn bổ sung, gửi lại")
 
     def prepare(self) -> None:

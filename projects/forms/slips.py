@@ -19,6 +19,7 @@ from khuyencong.lib.uploads import ACCEPT
 from khuyencong.lib.workflow import Refused
 from projects.forms.acts import act_form
 from projects.forms.base import ABBREVIATED, ActForm, long_text
+from projects.forms.change_requests import RequestChangeForm
 from projects.forms.lists import ListForm
 from projects.matters import Matter
 from projects.models import PaperKind, Slip
@@ -80,7 +81,7 @@ def written_in(form: ActForm | ListForm) -> Written:
     """What was typed in a valid form, for the slip."""
     data = cast("MultiValueDict[str, str]", form.data)
     return Written(
-        inputs={name: data.getlist(name) for name in form.fields if name in data},
+        inputs={name: data.getlist(name) for name in data if form.owns(name)},
         shown=_in_words(form),
         details=form.details(),
         comment=form.cleaned_data["comment"],
@@ -115,7 +116,9 @@ def typed_in(slip: Slip) -> dict[str, str]:
 
 def _in_words(form: ActForm | ListForm) -> list[tuple[str, str]]:
     """Label and text of all that was filled in; parts of a beneficiary with its name. Of a list what is said of it as a
-    whole."""
+    whole, of a change of a file what it changes."""
+    if isinstance(form, RequestChangeForm):
+        return form.in_words()
     titles = {
         field.name: name
         for name, fields in (form.share_rows() if hasattr(form, "share_rows") else [])

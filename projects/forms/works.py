@@ -161,6 +161,8 @@ class InspectForm(ActForm):
 class AcceptForm(ActForm):
     """Acceptance share by share with the outputs that the type of activity suggests."""
 
+    fields_template = "projects/acts/accept_fields.html"
+
     form = forms.ChoiceField(
         label="Mẫu biên bản",
         choices=[("5a", "Mẫu 5a"), ("5b", "Mẫu 5b (bên B xuất hóa đơn)")],

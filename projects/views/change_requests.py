@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,20 +17,11 @@ from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Forbidden, Refused, Stale, Step
 from projects.access import ActingRequest, file_or_404
 from projects.chain import CHAIN
-from projects.change_requests import (
-    OPENED,
-    asked_file,
-    authority_of,
-    faults,
-    standing_file,
-    types_of,
-)
-from projects.changes import changes_between
-from projects.changes_told import all_told, money_between
-from projects.forms.change_requests import RequestChangeForm
-from projects.forms.estimate import EstimateRows, estimate_rows
+from projects.change_requests import authority_of, faults, types_of
+from projects.changes_told import all_told
+from projects.forms.change_requests import ESTIMATE, Difference, RequestChangeForm
 from projects.guards import label_of
-from projects.models import PARTS, ChangeType, Decider, ProjectYear
+from projects.models import PARTS, Decider, ProjectYear
 from projects.once import last_done
 from projects.services.acts import act
 from projects.views.acts import seen_in
@@ -89,27 +80,22 @@ def ask_change(request: ActingRequest, code: str) -> HttpResponse:
     unmet = CHAIN.unmet(step)
     kind = request.GET.get("loai", "")
     if kind not in types_of(year.project) or unmet:
-        return _choose(request, year, unmet)
+        return choose_type(request, year, reverse("ask_change", args=[code]), unmet)
     posted = request.POST if request.method == "POST" else None
     seen = last_done(ACTION, [year.pk]).get(year.pk, 0)
     form = RequestChangeForm(
-        add_row(posted, "estimate") if posted and "add_row" in posted else posted,
+        with_added_row(posted),
         year=year, row=row, by=request.acting, draft={}, change_type=kind, label_suffix="",
     )  # fmt: skip
-    rows = estimate_rows(year, form.data if form.is_bound else None) if OPENED[kind].estimate else None
-    asked: dict[str, Any] | None = None
-    before = standing_file(year)
-    if posted and "add_row" not in posted and form.is_valid() and (rows is None or _readable(form, rows)):
-        details = form.details()
-        if rows is not None:
-            details["changes"]["estimate"] = rows.rows()
+    asked: Difference | None = None
+    if posted and "add_row" not in posted and form.is_valid():
         try:
-            asked = asked_file(year, kind, details["changes"], before)
+            asked = form.asked()
             if "send" in posted:
-                _send(request, year, form, details)
+                _send(request, year, form)
                 message_kept(request, f"Đã gửi đề nghị điều chỉnh {code}.", _key(code, kind, seen))
                 return redirect("file_amendments", code=code)
-            if sentences := faults(year, kind, before, asked, form.cleaned_data["dated"]):
+            if sentences := faults(year, kind, asked.before, asked.after, form.cleaned_data["dated"]):
                 form.add_error(None, sentences)
         except Stale:
             return redirect("act", code=code, action=ACTION)
@@ -120,20 +106,21 @@ def ask_change(request: ActingRequest, code: str) -> HttpResponse:
     context = _shared(year) | {
         "row": row,
         "form": form,
-        "rows": rows,
-        "kind": ChangeType(kind),
+        "kind": form.kind,
         "authority": _authority(year, kind),
-        "asked": changes_between(before, asked) if asked is not None else None,
-        "money": money_between(before, asked) if asked is not None else [],
+        "asked": asked,
         "key": _key(code, kind, seen),
         "seen": seen,
     }
     return render(request, "projects/changes/new.html", context, status=400 if form.errors else 200)
 
 
-def _send(
-    request: ActingRequest, year: ProjectYear, form: RequestChangeForm, details: dict[str, Any]
-) -> None:
+def with_added_row(posted: QueryDict | None) -> QueryDict | None:
+    """What was posted, with one more line of the estimate where its button was pressed."""
+    return add_row(posted, ESTIMATE) if posted and "add_row" in posted else posted
+
+
+def _send(request: ActingRequest, year: ProjectYear, form: RequestChangeForm) -> None:
     act(
         year,
         ACTION,
@@ -141,16 +128,8 @@ def _send(
         expected_state=request.POST.get("expected_state") or None,
         comment=form.cleaned_data["comment"],
         seen=seen_in(request),
-        **details,
+        **form.details(),
     )
-
-
-def _readable(form: RequestChangeForm, rows: EstimateRows) -> bool:
-    """Whether every cell of the estimate can be read; what cannot is said at the form."""
-    if rows.is_clean:
-        return True
-    form.add_error(None, list(dict.fromkeys(rows.problems().values())))
-    return False
 
 
 def _key(code: str, kind: str, seen: int) -> str:
@@ -163,9 +142,10 @@ def _authority(year: ProjectYear, kind: str) -> str:
     return f"Sở Công Thương xác nhận, {decides}" if authority.confirms else decides
 
 
-def _choose(request: ActingRequest, year: ProjectYear, unmet: Sequence[str]) -> HttpResponse:
-    """The types, each with its authority."""
-    here = reverse("ask_change", args=[year.address])
+def choose_type(
+    request: ActingRequest, year: ProjectYear, here: str, unmet: Sequence[str] = ()
+) -> HttpResponse:
+    """The types, each with its authority; ``here`` is the page on which one is written."""
     context = _shared(year) | {
         "unmet": unmet,
         "types": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,9 @@ from khuyencong.lib.workflow import Step as Act
 from projects.access import ActingRequest, file_or_404, slip_or_404
 from projects.candidates import list_rows, open_to
 from projects.chain import CHAIN, route_of
+from projects.change_requests import types_of
 from projects.forms.base import ActForm
+from projects.forms.change_requests import Difference, RequestChangeForm
 from projects.forms.lists import ListForm
 from projects.forms.slips import (
     PresentForm,
@@ -42,6 +44,7 @@ from projects.slip_holding import PREPARERS, may_be_prepared, seats_that_sign, s
 from projects.slips import SLIPS
 from projects.states import WRITABLE
 from projects.views.acts import seen_in
+from projects.views.change_requests import ACTION, choose_type, with_added_row
 from projects.views.drafts import keep
 from projects.views.grounds import grounds_of
 from projects.views.list_lines import gone_from_list, lines_shown, renewed
@@ -52,7 +55,12 @@ NOT_PREPARED = "Chức vụ đang dùng không soạn được văn bản của 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActingRequest, code: str, action: str) -> HttpResponse:
     """Write an act on a file for somebody's signature; one that is on its way already is shown instead."""
-    return _new(request, _on_file(file_or_404(request, code), action, request.acting))
+    matter = _on_file(file_or_404(request, code), action, request.acting)
+    if action == ACTION and _kind(request) not in types_of(matter.file.project):
+        there = open_slip(matter, request.acting)
+        here = reverse("slip_new", args=[code, action])
+        return redirect("slip", pk=there.pk) if there else choose_type(request, matter.file, here)
+    return _new(request, matter)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +93,11 @@ def draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
 def list_draft(request: ActingRequest, action: str, programme: str, year: int) -> JsonResponse:
     """The same for an act on a list of files."""
     return _keep(request, _on_list(action, programme.upper(), year, request.acting))
+
+
+def _kind(request: ActingRequest) -> str:
+    """The type of the change that is written; "" for every other act."""
+    return request.POST.get("change_type") or request.GET.get("loai", "")
 
 
 def _new(request: ActingRequest, matter: Matter) -> HttpResponse:
@@ -161,49 +174,34 @@ def _compose(request: ActingRequest, matter: Matter, slip: Slip | None) -> HttpR
     by = request.acting
     seen = _seen(matter)
     draft = find_draft(draft_key(matter, seen), by=by)
-    data = request.POST if request.method == "POST" else None
-    kept = {**(typed_in(slip) if slip else {}), **draft.data}
+    data = with_added_row(request.POST) if request.method == "POST" else None
+    kept = {"change_type": _kind(request), **(typed_in(slip) if slip else {}), **draft.data}
     form = prepared_form(matter, by, data=data, draft=kept)
     told = {"signer": str(slip.signer_id)} if slip else {}
     about = PresentForm(signers_for(matter, by), data, request.FILES or None, initial=told)
-    moved: Stale | None = None
-    if isinstance(form, ListForm) and data is not None and (gone := form.missing()):
-        moved = gone_from_list(gone, by)
-    elif data is not None and form.is_valid() & about.is_valid():
-        try:
-            done = present_slip(
-                matter,
-                written_in(form),
-                by=by,
-                signer=about.chosen,
-                note=about.cleaned_data["note"],
-                upload=about.sent,
-                expected_state=request.POST.get("expected_state") or None,
-                seen=seen_in(request),
-                slip=slip,
-                since=since_in(request),
-            )
-        except LinesRefused as refusal:
-            assert isinstance(form, ListForm)
-            form.blame(refusal.by_file, needs_reason=isinstance(refusal, NeedsReason))
-        except NeedsReason as doubt:
-            form.add_error("comment", list(doubt.reasons))
-        except Stale as stale:
-            there = open_slip(matter, by)
-            if slip is None and there is not None and there.prepared_by_id == by.pk:
-                return redirect("slip", pk=there.pk)  # pressed twice
-            moved = stale
-        except Refused as refusal:
-            form.add_error(None, list(refusal.reasons))
-        else:
+    moved = False
+    try:
+        done = _presented(request, matter, form, about, slip) if data is not None else None
+    except Stale as stale:
+        there = open_slip(matter, by)
+        if slip is None and there is not None and there.prepared_by_id == by.pk:
+            return redirect("slip", pk=there.pk)  # pressed twice
+        moved = True
+        if isinstance(form, ListForm):
+            matter = _on_list(matter.row.name, matter.programme, matter.file.year, by)
+            form = renewed(form, list(matter.years), request.POST)
+        form.add_error(None, list(stale.reasons))
+    except LinesRefused as refusal:
+        cast("ListForm", form).blame(refusal.by_file, needs_reason=isinstance(refusal, NeedsReason))
+    except NeedsReason as doubt:
+        form.add_error("comment", list(doubt.reasons))
+    except Refused as refusal:
+        form.add_error(None, list(refusal.reasons))
+    else:
+        if done is not None:
             empty_draft(draft.key, by=by)
             message_kept(request, f"Đã trình: {matter.row.label} – {done.about}.", draft.key)
             return redirect("slip", pk=done.pk)
-    if moved is not None and isinstance(form, ListForm):
-        matter = _on_list(matter.row.name, matter.programme, matter.file.year, by)
-        form = renewed(form, list(matter.years), request.POST)
-    if moved is not None:
-        form.add_error(None, list(moved.reasons))
     shared = {
         "slip": slip,
         "row": matter.row,
@@ -213,12 +211,46 @@ def _compose(request: ActingRequest, matter: Matter, slip: Slip | None) -> HttpR
         "seen": seen,
         "key": draft.key,
     }
-    status = 409 if moved else 400 if form.is_bound else 200
     if isinstance(form, ListForm):
-        context = shared | _list_shown(matter, form, by)
-        return render(request, "projects/slips/compose_list.html", context, status=status)
-    context = shared | _act_shown(matter, form, about, by)
-    return render(request, "projects/slips/compose.html", context, status=status)
+        page, context = "projects/slips/compose_list.html", _list_shown(matter, form, by)
+    else:
+        asked = _asked(request, form)
+        page, context = "projects/slips/compose.html", _act_shown(matter, form, about, by) | {"asked": asked}
+    status = 409 if moved else 400 if form.errors or about.errors else 200
+    return render(request, page, shared | context, status=status)
+
+
+def _presented(
+    request: ActingRequest, matter: Matter, form: ActForm | ListForm, about: PresentForm, slip: Slip | None
+) -> Slip | None:
+    """Present what was posted; None where something is to be put right, or another button was pressed."""
+    if isinstance(form, ListForm) and (gone := form.missing()):
+        raise gone_from_list(gone, request.acting)
+    if {"add_row", "preview"} & request.POST.keys() or not form.is_valid() & about.is_valid():
+        return None
+    return present_slip(
+        matter,
+        written_in(form),
+        by=request.acting,
+        signer=about.chosen,
+        note=about.cleaned_data["note"],
+        upload=about.sent,
+        expected_state=request.POST.get("expected_state") or None,
+        seen=seen_in(request),
+        slip=slip,
+        since=since_in(request),
+    )
+
+
+def _asked(request: ActingRequest, form: ActForm) -> Difference | None:
+    """Of a change that is to be looked at what it comes to; what it cannot be is said at the form."""
+    if not isinstance(form, RequestChangeForm) or "preview" not in request.POST or not form.is_valid():
+        return None
+    try:
+        return form.asked()
+    except Refused as refusal:
+        form.add_error(None, list(refusal.reasons))
+        return None
 
 
 def _act_shown(matter: Matter, form: ActForm, about: PresentForm, by: Position) -> dict[str, Any]:
@@ -233,7 +265,7 @@ def _act_shown(matter: Matter, form: ActForm, about: PresentForm, by: Position) 
     return file_shown(year, row) | {
         "unmet": unmet,
         "grounds": grounds_of(year, row, by),
-        "save_url": reverse("slip_draft", args=[year.address, row.name]),
+        "save_url": "" if row.name == ACTION else reverse("slip_draft", args=[year.address, row.name]),
     }
 
 

@@ -74,7 +74,7 @@ def test_each_type_that_is_offered_leads_to_its_form() -> None:
     walk = funded(NATIONAL)
     client = browser(HEAD)
     offered = client.get(page_of(walk)).context["types"]
-    opened = [client.get(url).context["form"].change_type for url, _, _ in offered]
+    opened = [client.get(url).context["form"].kind for url, _, _ in offered]
     assert opened == [kind for kind in OPENED if kind != "YEARS"]
     form = client.get(offered[0][0]).content.decode()
     assert f'href="{page_of(walk)}">Chọn loại khác</a>' in form
@@ -83,7 +83,7 @@ def test_each_type_that_is_offered_leads_to_its_form() -> None:
 def test_a_type_opens_its_own_fields_filled_with_what_stands() -> None:
     walk = funded(NATIONAL)
     form = browser(HEAD).get(page_of(walk, "PLACE")).context["form"]
-    assert [name for name in form.fields if not name.startswith("share-")] == [
+    assert [field.name for field in form.visible_fields() if not field.name.startswith("share-")] == [
         "number",
         "dated",
         "place",
@@ -91,7 +91,7 @@ def test_a_type_opens_its_own_fields_filled_with_what_stands() -> None:
     ]
     assert form["place"].value() == "Nội dung mục place."
     assert (
-        browser(HEAD).get(page_of(walk, "INCREASE_SUPPORT")).context["rows"].initial[0]["unit_price"]
+        browser(HEAD).get(page_of(walk, "INCREASE_SUPPORT")).context["form"].rows.initial[0]["unit_price"]
         == 720 * M
     )
     assert browser(HEAD).get(page_of(walk, "TERMINATE")).templates[0].name == "projects/changes/choose.html"
@@ -129,7 +129,7 @@ def test_before_and_after_are_seen_before_it_goes() -> None:
     typed = letter(partner="Trường Cao đẳng nghề")
     preview = client.post(url, typed | {"preview": "1"})
     assert (preview.status_code, changes(walk)) == (200, [])
-    asked = preview.context["asked"]
+    asked = preview.context["asked"].changes
     assert [(each.before, each.after) for each in asked.fields] == [("(để trống)", "Trường Cao đẳng nghề")]
     sent = client.post(url, typed | {"send": "1", "expected_state": "funded"})
     assert (sent["Location"], changes(walk)) == (all_of(walk), [("PARTNER", "")])
@@ -141,7 +141,7 @@ def test_the_new_estimate_makes_the_new_support() -> None:
     walk = funded(NATIONAL)
     typed = letter() | estimate("350.000.000", "770.000.000")
     page = browser(HEAD).post(page_of(walk, "INCREASE_SUPPORT"), typed | {"preview": "1"})
-    assert page.context["money"] == [("Kinh phí hỗ trợ", 300 * M, 350 * M)]
+    assert page.context["asked"].money == [("Kinh phí hỗ trợ", 300 * M, 350 * M)]
     wrong = letter() | estimate("350.000.000", "800.000.000")
     refused = browser(HEAD).post(page_of(walk, "INCREASE_SUPPORT"), wrong | {"send": "1"})
     sentence = "Dự toán dòng 1: các nguồn cộng lại 770.000.000 đồng, khác thành tiền 800.000.000 đồng."
@@ -162,7 +162,9 @@ def test_a_beneficiary_is_found_by_its_name_or_tax_code() -> None:
     assert several[0].startswith("Có nhiều cơ sở phù hợp: Hợp tác xã Mây tre")
     nobody = client.post(url, typed | {"new": "gốm", "preview": "1"}).context["form"].errors["new"]
     assert nobody == ["Không có cơ sở nào như vậy trong danh bạ của tỉnh."]
-    tables = dict(client.post(url, typed | {"new": "may tre dong", "preview": "1"}).context["asked"].tables)
+    tables = dict(
+        client.post(url, typed | {"new": "may tre dong", "preview": "1"}).context["asked"].changes.tables
+    )
     assert [row.how for row in tables["Cơ sở thụ hưởng"]] == ["added", "removed"]
 
 

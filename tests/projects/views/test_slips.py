@@ -312,7 +312,7 @@ def test_who_prepares_is_who_helps_with_the_act(account: str, status: int) -> No
     assert browser(account).post(url, APPRAISAL).status_code == (400 if status == 200 else status)
 
 
-@pytest.mark.parametrize("action", ["request_change", "advance", "approve", "start", "khong-co"])
+@pytest.mark.parametrize("action", ["register", "advance", "approve", "start", "khong-co"])
 def test_what_has_no_number_of_the_body_is_not_prepared(action: str) -> None:
     walk = draft(LOCAL)
     submitted(walk)
