@@ -26,10 +26,11 @@ from projects.forms.slips import (
     read_again,
 )
 from projects.holding import capacity_in_words
-from projects.models import OPEN_SLIPS, Project, Slip, SlipFile, SlipState, SlipStep
+from projects.models import OPEN_SLIPS, ListAct, Project, Slip, SlipFile, SlipState, SlipStep
 from projects.outgoing import last_number
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
+from projects.queries import lists_visible_to
 from projects.services.slips import (
     answer_slip,
     issue_slip,
@@ -130,18 +131,27 @@ def _files_of(slips: Iterable[int]) -> QuerySet[Project]:
 
 
 def _lines_of(slip: Slip, projects: Mapping[str, Project], by: Position) -> dict[str, Any]:
-    """The lines of a list with their projects, what they come to, and the money that the list is measured by."""
+    """The lines of a list with their projects, what they come to, the money that it is measured by, the list that was
+    issued."""
     lines = list(slip.files_now())
     total = sum(line.amount or 0 for line in lines)
     programme = Programme(slip.programme)
     row = next(iter(list_rows(slip.action, programme)), None)
-    there = slip.state in OPEN_SLIPS and row is not None
+    open_row = row if slip.state in OPEN_SLIPS else None
     return {
         "lines": [(line, projects.get(line.code)) for line in lines],
         "has_verdicts": any(line.said for line in lines),
         "total": total,
-        "limit": limit_of(row, programme, slip.year, by, total) if there and row is not None else None,
+        "limit": limit_of(open_row, programme, slip.year, by, total) if open_row else None,
+        "done": _issued_list(slip, by),
     }
+
+
+def _issued_list(slip: Slip, by: Position) -> ListAct | None:
+    if slip.dated is None:
+        return None
+    issued = lists_visible_to(by).filter(action=slip.action, paper__issuer=slip.issuer)
+    return issued.filter(paper__number=slip.number, paper__dated=slip.dated).first()
 
 
 def _why_it_came_back(slip: Slip, steps: Sequence[SlipStep]) -> str:

@@ -1,4 +1,4 @@
-/* A list decided line by line (templates/projects/lists/new.html): amount and reason appear when a verdict asks for
+/* A list decided line by line (templates/projects/lists/lines.html): amount and reason appear when a verdict asks for
    them, all lines are taken or left at once, and the sums follow. Without it the page shows everything and works. */
 (() => {
   "use strict";
@@ -59,7 +59,7 @@
       part.append(`${label}: `, count, " hồ sơ", group.gives ? `, ${grouped(group.money)} đồng` : "");
       return part;
     }));
-    form.dataset.confirm = `${form.dataset.confirmBefore}\n${[...groups].map(([label, group]) =>
+    if (form.dataset.confirmBefore) form.dataset.confirm = `${form.dataset.confirmBefore}\n${[...groups].map(([label, group]) =>
       `• ${label}: ${group.files} hồ sơ${group.gives ? `, ${grouped(group.money)} đồng` : ""}`).join("\n")}\n${form.dataset.confirmAfter}`;
     if (limit) {
       const chosen = taken.filter(gives).reduce((total, line) => total + line.money, 0);

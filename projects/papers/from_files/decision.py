@@ -45,9 +45,9 @@ Decision = NationalDecision | LocalDecision
 
 
 def decision_printable(list_act: ListAct, *, draft: bool = False) -> Printable:
-    """The decision of an `approve` list (as a ``draft`` without number and day), or for a `propose` list the draft that
-    the submission carries."""
-    paper = decision_paper(list_act)
+    """The decision of an `approve` list, or for a `propose` list the draft that the submission carries; as a ``draft``
+    while the paper of the list has no number and day."""
+    paper = decision_paper(list_act, draft=draft)
     paper = replace(paper, frame=replace(paper.frame, draft=draft or paper.frame.draft))
     return _printable(paper, f"list {list_act.pk}", list_act.effective_on)
 
@@ -71,7 +71,7 @@ def _printable(paper: Decision, version: str, day: dt.date) -> Printable:
     )
 
 
-def decision_paper(list_act: ListAct) -> Decision:
+def decision_paper(list_act: ListAct, *, draft: bool = False) -> Decision:
     """What the decision shows: of an `approve` list the ledger, of a `propose` list what it proposes.
 
     Raises Refused for a list that is too long to print."""
@@ -84,7 +84,7 @@ def decision_paper(list_act: ListAct) -> Decision:
         rows,
         day=list_act.effective_on,
         paper=list_act.paper if taken else None,
-        submissions=_submissions(list_act, rows),
+        submissions=() if draft and not taken else _submissions(list_act, rows),
     )
 
 

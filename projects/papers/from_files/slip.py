@@ -39,7 +39,7 @@ DRAFTED: dict[str, Callable[[Any], Printable]] = {
     "accept": _minutes,
     "submit_implementation_plan": _plan,
     "register": lambda list_act: registration_printable(list_act, draft=True),
-    "propose": decision_printable,
+    "propose": lambda list_act: decision_printable(list_act, draft=True),
     "approve": lambda list_act: decision_printable(list_act, draft=True),
 }
 """The paper itself, as a draft, of acts whose papers the program makes: of the event, of a list of its ListAct."""
