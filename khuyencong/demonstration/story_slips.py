@@ -1,12 +1,16 @@
-"""Papers on their way today: in each province an appraisal is prepared and has come to another desk."""
+"""Papers on their way today: in each province an appraisal is prepared and has come to another desk; in one the plan of
+the coming year, too."""
 
 from __future__ import annotations
 
 from django.utils.datastructures import MultiValueDict
 
 from accounts.tenancy import acting_as
+from budgets.models import Programme
 from khuyencong.demonstration.walk import CONTENTS, Scene
+from khuyencong.lib.dates import today
 from khuyencong.lib.numbers import grouped
+from projects.candidates import list_rows, open_to
 from projects.chain import route_of
 from projects.forms.slips import prepared_form, written_in
 from projects.matters import Matter
@@ -19,12 +23,14 @@ NOTE = "Kính trình Giám đốc. (Số liệu minh họa.)"
 
 
 def tell_slips(scene: Scene) -> None:
-    """In Thái Nguyên the division has it, in Hải Phòng the director, in Phú Thọ the clerk."""
+    """In Thái Nguyên the division has it, in Hải Phòng the director, in Phú Thọ the clerk; there the division has the
+    plan for the committee."""
     _appraisal(scene, "thai-nguyen")
     _endorsed(scene, "hai-phong")
     slip, head = _endorsed(scene, "phu-tho"), scene.who("dept.head", "phu-tho")
     with acting_as(head):
         answer_slip(slip, "sign", by=head, expected_state=None)
+    _plan(scene, "phu-tho")
 
 
 def _appraisal(scene: Scene, slug: str) -> Slip:
@@ -38,6 +44,23 @@ def _appraisal(scene: Scene, slug: str) -> Slip:
         form = prepared_form(matter, by, data=MultiValueDict({name: [text] for name, text in typed.items()}))
         form.full_clean()
         signer = scene.who("dept.head", slug)
+        return present_slip(matter, written_in(form), by=by, signer=signer, note=NOTE)
+
+
+def _plan(scene: Scene, slug: str) -> Slip:
+    """The submission of the local plan of next year, every line as it was recommended."""
+    by, signer = scene.who("dept", slug), scene.who("dept.head", slug)
+    with acting_as(by):
+        year = today().year + 1
+        files = open_to("propose", Programme.LOCAL, year, [signer])
+        matter = Matter(list_rows("propose", Programme.LOCAL)[0], tuple(files), on_list=True)
+        blank = prepared_form(matter, by)
+        typed = {field.name: [str(field.value() or "")] for field in blank}
+        verdicts = {f"verdict-{file.pk}": [matter.row.verdicts[0].name] for file in files}
+        form = prepared_form(
+            matter, by, data=MultiValueDict(typed | verdicts | {"comment": ["Kế hoạch đợt 2. (Minh họa.)"]})
+        )
+        form.full_clean()
         return present_slip(matter, written_in(form), by=by, signer=signer, note=NOTE)
 
 
