@@ -187,7 +187,7 @@ def _record(year: ProjectYear, by: Position) -> list[Ground]:
     """Files of the same unit that were ended for a violation (T36 article 11.3): a warning to the appraiser."""
     ended = terminations_of(year, by)
     facts = [
-        (event.project_year.project.code, f"{event.project_year.project.title}: {event.paper}")
+        (event.project_year.shown_code, f"{event.project_year.project.title}: {event.paper}")
         for event in ended
     ]
     return [Ground("Đơn vị thực hiện từng bị ngừng đề án do vi phạm", facts, decides=True)] if facts else []
@@ -195,7 +195,7 @@ def _record(year: ProjectYear, by: Position) -> list[Ground]:
 
 def _elsewhere(share: BeneficiaryShare) -> str:
     year = share.project_year
-    return f"{year.project.code}: {year.project.title}, năm {year.year}, {dong(share.support)}"
+    return f"{year.shown_code}: {year.project.title}, năm {year.year}, {dong(share.support)}"
 
 
 def _report(report: ProgressReport) -> Ground:

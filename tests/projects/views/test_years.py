@@ -222,6 +222,22 @@ def test_both_years_have_a_page_and_a_row_of_their_own_and_their_sums_stand_besi
     assert "300.000.000" not in money
 
 
+def test_the_year_stands_beside_the_code_wherever_two_parts_of_a_project_may_stand_side_by_side() -> None:
+    first = draft_over_years(LOCAL)
+    in_progress(first)
+    second = begun(first)
+    code = project(first.year).code
+    for url in ("/", "/de-an/"):
+        page = browser(CENTRE).get(url).content.decode()
+        assert [f"{code} (năm {FIRST + later})" in page for later in (0, 1)] == [True, True]
+    for year in (first.year, second.year):
+        page = browser(CENTRE).get(f"/de-an/{year.address}/cac-nam/").content.decode()
+        assert f'<span class="kc-code">{code} (năm {year.year})</span>' in page
+        assert f"Năm {year.year} <span" in " ".join(page.split())
+    alone = make_file(by=position(CENTRE), programme=NATIONAL)
+    assert f">{alone.project.code}<" in browser(CENTRE).get("/de-an/").content.decode()
+
+
 def test_a_page_of_a_project_over_years_asks_a_constant_number_of_queries() -> None:
     short, long = (draft_over_years(NATIONAL, *[100_000_000] * years) for years in (2, 9))
     counts = [len(queries(CENTRE, f"/de-an/{walk.year.address}/")) for walk in (short, long)]
