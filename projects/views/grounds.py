@@ -24,7 +24,7 @@ from projects.queries import (
 from projects.requirements import requirements
 from projects.second_signature import AMOUNTS, CHECKED, check_before, last_check
 from projects.states import IN_PLAN, State
-from projects.years import years_shown
+from projects.years import once_lost, years_shown
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""
@@ -51,6 +51,8 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += _other_years(year, by)
         found.append(_other_support(year, by))
         found += _record(year, by)
+    if name in ENDS_WITHOUT_MONEY and year.is_later_year:
+        found.append(Ground("Đề án nhiều năm", [(f"Phần năm {year.year}", once_lost(year))], decides=True))
     if name in {"confirm_progress", "return_progress"}:
         waiting = standing_reports(year).filter(confirmed_on__isnull=True)
         found += [_report(report) for report in waiting]
@@ -86,6 +88,8 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found.append(Ground("Kinh phí của hồ sơ", _money(sums, due)))
     return found
 
+
+ENDS_WITHOUT_MONEY = frozenset({"withdraw", "decline"})
 
 RETURNED_BY = {
     "request_advance": "return_advance",
