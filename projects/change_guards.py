@@ -154,5 +154,5 @@ def implementer_without_record(step: Step) -> str | None:
     found = terminations_of(step.subject, step.by)
     if not found:
         return None
-    named = "; ".join(f"{event.project_year.project.code} ({event.paper})" for event in found)
+    named = "; ".join(f"{event.project_year.shown_code} ({event.paper})" for event in found)
     return f"Đơn vị thực hiện có đề án bị ngừng do vi phạm, không đáp ứng yêu cầu: {named}."

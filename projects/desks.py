@@ -59,7 +59,7 @@ def on_desk(position: Position) -> list[Item]:
         .order_by("project__code", "year")
     )
     found = [
-        Item(f"{FILE}-{row.pk}", FILE, f"{row.project.code} {row.project.title} ({row.get_state_display()})")
+        Item(f"{FILE}-{row.pk}", FILE, f"{row.shown_code} {row.project.title} ({row.get_state_display()})")
         for row in files
     ]
     for draft in texts_of(position):
@@ -87,7 +87,7 @@ def on_desk(position: Position) -> list[Item]:
         Item(
             f"{FINDING}-{row.pk}",
             FINDING,
-            f"{row.project_year.project.code}, ngày {short_date(row.on)}: {row.finding}",
+            f"{row.project_year.shown_code}, ngày {short_date(row.on)}: {row.finding}",
         )
         for row in findings
     ]

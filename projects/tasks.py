@@ -123,12 +123,12 @@ def _on_files(task: Task, meant: Mapping[int, int]) -> tasks.Task:
             title=f"{len(task.years)} hồ sơ {programme.label.lower()} năm {first.year}, {dong(support)}",
             due=task.due,
         )
-    code = first.address
+    address = first.address
     page = WRITTEN_AT.get(task.action.name)
     return tasks.Task(
         label=task.label,
-        url=reverse(page, args=[code]) if page else reverse("act", args=[code, task.action.name]),
-        code=code,
+        url=reverse(page, args=[address]) if page else reverse("act", args=[address, task.action.name]),
+        code=first.shown_code,
         title=first.project.title,
         due=task.due,
         note=_given_back(first),
@@ -175,7 +175,7 @@ def _to_write(position: Position) -> list[tasks.Task]:
         tasks.Task(
             label="Hoàn thiện hồ sơ để người đứng đầu gửi",
             url=reverse("file", args=[year.address]),
-            code=year.project.code,
+            code=year.shown_code,
             title=year.project.title,
             due=year.answer_by,
             note=_given_back(year),
@@ -226,7 +226,7 @@ def _open_findings(position: Position) -> list[tasks.Task]:
         tasks.Task(
             label="Ghi nhận khắc phục kiến nghị",
             url=reverse("finding", args=[inspection.pk]),
-            code=inspection.project_year.project.code,
+            code=inspection.project_year.shown_code,
             title=inspection.finding,
             due=inspection.fix_by,
         )

@@ -292,7 +292,7 @@ def _news(reader: _Reader, actor: str, list_act: ListAct | None, *, opens_lists:
         label=_happened(steps),
         url=url,
         task=task or "",
-        code=project.code if one else "",
+        code=steps[0].subject.shown_code if one else "",
         count=len(steps),
         due=steps[0].subject.answer_by if returned else None,
         actor=actor,

@@ -7,7 +7,7 @@ from projects.guards import asked_support
 from projects.models import ProjectYear
 from projects.queries import standing_reports
 from projects.states import State
-from projects.years import flagship_faults, over_years, split_faults
+from projects.years import NO_MONEY, flagship_faults, over_years, split_faults
 
 
 @must("Đề án nhiều năm: phân kỳ các năm đủ, phần của năm không vượt mức đã duyệt; đề án điểm đúng quy định")
@@ -49,9 +49,6 @@ def year_before_accepted(step: Step) -> str | None:
     if before is None or before.state in {State.ACCEPTED, State.SETTLED, State.CLOSED, *NO_MONEY}:
         return None
     return f"Phần kinh phí năm {before.year} đang ở “{before.get_state_display()}”, chưa nghiệm thu."
-
-
-NO_MONEY = frozenset({State.WITHDRAWN, State.NOT_SELECTED})
 
 
 def _year_before(year: ProjectYear) -> ProjectYear | None:

@@ -29,6 +29,9 @@ from projects.states import BEFORE_APPROVAL, IN_PLAN, State
 YEAR_FIELDS = ("year", "support", "counterpart", "stages", "results")
 """What is written of each year."""
 
+NO_MONEY = frozenset({State.WITHDRAWN, State.NOT_SELECTED})
+"""Where a budget year ends that got none; what was approved for it goes to no other year (docs/decisions/0033)."""
+
 MOST_YEARS = 10
 """Years of one project above which something was typed wrongly (house); the law's own limits are dated data."""
 
@@ -92,6 +95,11 @@ class YearShown:
         """Approved for the year, before that asked."""
         return self.part.support if self.part.approved is None else self.part.approved
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the year ended without money."""
+        return self.file is not None and self.file.state in NO_MONEY
+
 
 @dataclass(frozen=True)
 class YearsShown:
@@ -133,15 +141,24 @@ class YearsShown:
 
     @property
     def left(self) -> int:
-        """Of the approved total what no year's plan holds yet."""
-        return (self.approved_total or 0) - self.planned
+        """Of the approved total what no year's plan holds, but may."""
+        lost = sum(each.support for each in self.years if each.is_lost)
+        return (self.approved_total or 0) - self.planned - lost
+
+    @property
+    def lost(self) -> Sequence[str]:
+        """Of each year that ended without money, once the whole was approved: what stands and what can be done."""
+        if self.approved_total is None:
+            return []
+        parts = [each.part for each in self.years]
+        return [lost_year(each.file, parts) for each in self.years if each.file is not None and each.is_lost]
 
     @property
     def is_done(self) -> bool:
         """Whether the project is settled as a whole: the last year is, and no other is still on its way."""
         files = [each.file for each in self.years]
         last = files[-1]
-        over = {State.SETTLED, State.CLOSED, State.WITHDRAWN, State.NOT_SELECTED}
+        over = {State.SETTLED, State.CLOSED, *NO_MONEY}
         return (
             last is not None
             and last.state in {State.SETTLED, State.CLOSED}
@@ -169,6 +186,28 @@ def years_shown(year: ProjectYear, seen: Sequence[ProjectYear]) -> YearsShown | 
             for part in parts
         ],
         approved_total=year.project.approved_total,
+    )
+
+
+def lost_year(file: ProjectYear, parts: Sequence[YearPlan]) -> str:
+    """What stands of the budget year ``file`` that ended without money, and what can be done; ``parts`` are all of the
+    project."""
+    return f"Phần năm {file.year} đã kết thúc ở “{file.get_state_display()}”: {_comes_of(file.year, parts)}"
+
+
+def once_lost(year: ProjectYear) -> str:
+    """What comes of the later budget year ``year`` when it ends without money, for who is about to end it."""
+    said = _comes_of(year.year, year_plans(year.project))
+    return f"Kết thúc phần năm {year.year} ở đây thì {said}"
+
+
+def _comes_of(year: int, parts: Sequence[YearPlan]) -> str:
+    approved = next((part.approved or 0 for part in parts if part.year == year), 0)
+    following = next((part.year for part in parts if part.year > year and part.approved), None)
+    on = f"Đề án đi tiếp với phần năm {following}." if following else "Sau năm đó đề án không còn phần nào."
+    return (
+        f"{dong(approved)} được duyệt cho năm {year} không vào kế hoạch, không lập lại và không chuyển sang năm khác. "
+        f"{on} Việc của năm {year} nếu vẫn làm thì lập hồ sơ mới, đăng ký ở đợt đang mở."
     )
 
 

@@ -93,7 +93,7 @@ class IntendedProjectForm(forms.Form):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [
             ("", "chưa có hồ sơ"),
-            *((key, f"{year.project.code} {year.project.title}"[:90]) for key, year in self.sent.items()),
+            *((key, f"{year.shown_code} {year.project.title}"[:90]) for key, year in self.sent.items()),
         ]
 
     def clean(self) -> dict[str, Any]:

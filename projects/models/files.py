@@ -212,6 +212,13 @@ class ProjectYear(Walled):
         return project.code if project.years_planned == 1 else f"{project.code}-{self.year}"
 
     @property
+    def shown_code(self) -> str:
+        """The project's code as people read it, with the budget year where there are several: two of them can stand
+        side by side."""
+        project = self.project
+        return project.code if project.years_planned == 1 else f"{project.code} (năm {self.year})"
+
+    @property
     def is_later_year(self) -> bool:
         """Whether this is another than the first budget year of the project, which was approved as a whole with it."""
         return self.year != self.project.year

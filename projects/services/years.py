@@ -41,7 +41,16 @@ from projects.services.files import (
     refuse_old_rows,
     values_of,
 )
-from projects.years import MOST_YEARS, YEAR_FIELDS, may_be_over_years, next_year, why_not_begun
+from projects.years import (
+    MOST_YEARS,
+    NO_MONEY,
+    YEAR_FIELDS,
+    lost_year,
+    may_be_over_years,
+    next_year,
+    why_not_begun,
+    year_plans,
+)
 
 
 def save_years(
@@ -125,6 +134,8 @@ def begin_year(year: ProjectYear, number: int, *, by: Position, on: dt.date | No
         lock(of_project[0])  # of two who begin at once the second reads what the first has begun
         files = [lock(file) for file in of_project]
         if twin := next((file for file in files if file.year == number), None):
+            if twin.state in NO_MONEY and twin.is_later_year:
+                raise Refused(lost_year(twin, year_plans(twin.project)))
             raise Stale(
                 f"Phần kinh phí năm {number} đã được lập, đang ở trạng thái “{twin.get_state_display()}”."
             )

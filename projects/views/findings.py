@@ -31,7 +31,7 @@ def finding(request: ActingRequest, pk: int) -> HttpResponse:
             except Stale as refusal:
                 stale = refusal
             else:
-                message_kept(request, f"Đã ghi nhận kiến nghị của {year.project.code}.", key)
+                message_kept(request, f"Đã ghi nhận kiến nghị của {year.shown_code}.", key)
                 return redirect("file", code=year.address)
     context = {
         "inspection": inspection,

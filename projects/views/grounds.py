@@ -24,7 +24,7 @@ from projects.queries import (
 from projects.requirements import requirements
 from projects.second_signature import AMOUNTS, CHECKED, check_before, last_check
 from projects.states import IN_PLAN, State
-from projects.years import years_shown
+from projects.years import once_lost, years_shown
 
 Facts = list[tuple[str, str]]
 """Label and text, as the page shows them."""
@@ -51,6 +51,8 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found += _other_years(year, by)
         found.append(_other_support(year, by))
         found += _record(year, by)
+    if name in ENDS_WITHOUT_MONEY and year.is_later_year:
+        found.append(Ground("Đề án nhiều năm", [(f"Phần năm {year.year}", once_lost(year))], decides=True))
     if name in {"confirm_progress", "return_progress"}:
         waiting = standing_reports(year).filter(confirmed_on__isnull=True)
         found += [_report(report) for report in waiting]
@@ -86,6 +88,8 @@ def grounds_of(year: ProjectYear, row: Action, by: Position) -> list[Ground]:
         found.append(Ground("Kinh phí của hồ sơ", _money(sums, due)))
     return found
 
+
+ENDS_WITHOUT_MONEY = frozenset({"withdraw", "decline"})
 
 RETURNED_BY = {
     "request_advance": "return_advance",
@@ -187,7 +191,7 @@ def _record(year: ProjectYear, by: Position) -> list[Ground]:
     """Files of the same unit that were ended for a violation (T36 article 11.3): a warning to the appraiser."""
     ended = terminations_of(year, by)
     facts = [
-        (event.project_year.project.code, f"{event.project_year.project.title}: {event.paper}")
+        (event.project_year.shown_code, f"{event.project_year.project.title}: {event.paper}")
         for event in ended
     ]
     return [Ground("Đơn vị thực hiện từng bị ngừng đề án do vi phạm", facts, decides=True)] if facts else []
@@ -195,7 +199,7 @@ def _record(year: ProjectYear, by: Position) -> list[Ground]:
 
 def _elsewhere(share: BeneficiaryShare) -> str:
     year = share.project_year
-    return f"{year.project.code}: {year.project.title}, năm {year.year}, {dong(share.support)}"
+    return f"{year.shown_code}: {year.project.title}, năm {year.year}, {dong(share.support)}"
 
 
 def _report(report: ProgressReport) -> Ground:

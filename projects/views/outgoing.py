@@ -14,19 +14,19 @@ from khuyencong.lib.paging import page_of
 from khuyencong.lib.workflow import Forbidden
 from projects.access import ActingRequest
 from projects.models import Event, Paper, PaperKind
-from projects.outgoing import BOOKED, Entry, entries, numbered
+from projects.outgoing import BOOKED, Entry, entries, missing, numbered
 from projects.slip_holding import PREPARERS, SIGN_PAPERS
 
 KEEPERS = frozenset({*PREPARERS, *SIGN_PAPERS, PositionKind.CLERK})
 HEAD = (
     "Loại", "Số, ký hiệu", "Ngày", "Trích yếu, hồ sơ", "Người ký", "Các dòng trên chữ ký", "Người ghi",
-    "Số chưa có trước đó",
+    "Số chưa có trước đó", "Lưu ý về ngày",
 )  # fmt: skip
 
 
 @require_safe
 def book(request: ActingRequest) -> HttpResponse:
-    """Papers that the body numbered in a year, by kind and number; numbers that are not here are shown between."""
+    """Papers that the body numbered in a year, by kind and number; where asked with the numbers that are not here."""
     by = request.acting
     if by.kind not in KEEPERS:
         raise Forbidden(
@@ -51,6 +51,8 @@ def book(request: ActingRequest) -> HttpResponse:
         "year": year,
         "years": years,
         "kind": kind,
+        "missing": missing(by.organisation, year, kind),
+        "gaps": bool(request.GET.get("gaps")),
         "kinds": [(each.value, each.label) for each in PaperKind if each in BOOKED],
     }
     return render(request, "projects/slips/book.html", context)
@@ -67,4 +69,5 @@ def _row(entry: Entry) -> tuple[object, ...]:
         " / ".join(paper.signed_as),
         str(paper.recorded_by.person or ""),
         entry.gap,
+        entry.out_of_turn,
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from khuyencong.demonstration.people import PROVINCES, accounts
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 GUIDES = (ROOT / "README.md", ROOT / "docs" / "van-hanh.md")
@@ -76,6 +78,18 @@ def test_every_guide_of_a_role_is_in_the_index() -> None:
     assert [
         name_of(guide) for guide in sorted((ROOT / "docs" / "huong-dan").iterdir()) if guide not in listed
     ] == []
+
+
+def test_the_table_of_demonstration_accounts_names_each_account_once() -> None:
+    guide = (ROOT / "docs" / "huong-dan.md").read_text().partition("## Thử với dữ liệu minh họa")[2]
+    names = [
+        name
+        for row in re.findall(r"^\|[^|]*\|( `[^|]*)\|", guide, re.MULTILINE)
+        for name in re.findall(r"`(.+?)`", row)
+    ]
+    found = [name.replace("*", slug) for name in names for slug in (PROVINCES if "*" in name else [""])]
+    assert sorted(found) == sorted(accounts())
+    assert [slug in guide for slug in PROVINCES] == [True] * len(PROVINCES)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any
 
@@ -332,62 +331,6 @@ def test_the_list_asks_as_much_for_many_slips_as_for_one_and_so_does_the_first_p
                 | {"code": f"TEST-{number}"}
             )
     assert [len(queries(HEAD, url)) for url in ("/trinh-ky/", "/")] == few
-
-
-def papers(*numbers: str, kind: str = "LETTER") -> None:
-    by = position(OFFICER)
-    with acting_as(by):
-        for number in numbers:
-            Paper.objects.create(
-                tenant=by.organisation.tenant,
-                issuer=by.organisation,
-                kind=kind,
-                number=number,
-                dated=today(),
-                signer=position(HEAD),
-                signed_as=["GIÁM ĐỐC"],
-                recorded_by=by,
-            )
-
-
-def test_the_book_shows_each_kind_by_number_with_what_is_not_there() -> None:
-    papers("10/CV-SCT", "2/CV-SCT", "9/CV-SCT", "3a/CV-SCT")
-    papers("1/QĐ-SCT", kind="DECISION")
-    papers("UNC-77", kind="VOUCHER")
-    found = browser(CLERK).get("/van-ban-di/").context["entries"]
-    assert [(entry.paper.number, entry.gap) for entry in found] == [
-        ("1/QĐ-SCT", ""),
-        ("2/CV-SCT", "1"),
-        ("3a/CV-SCT", ""),
-        ("9/CV-SCT", "4–8"),
-        ("10/CV-SCT", ""),
-    ]
-    only = browser(CLERK).get("/van-ban-di/?kind=DECISION").context["entries"]
-    assert [entry.paper.number for entry in only] == ["1/QĐ-SCT"]
-
-
-def test_the_book_is_taken_away_as_a_file() -> None:
-    papers("2/CV-SCT")
-    answer = browser(CLERK).get("/van-ban-di/?format=csv")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1] == [
-        "Công văn", "2/CV-SCT", short_date(today()), "", "Đỗ Minh Ẩn (Hải Phòng)", "GIÁM ĐỐC",
-        "Trần Quốc Bảo (Hải Phòng)", "1",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("account", [CENTRE_HEAD, "dept.clerk.thai-nguyen", "agency.head"])
-def test_the_book_of_another_body_stays_its_own(account: str) -> None:
-    papers("2/CV-SCT")
-    assert browser(account).get("/van-ban-di/").context["entries"] == []
-
-
-def test_the_book_is_no_page_for_readers_and_asks_the_same_for_many_papers() -> None:
-    assert browser("viewer.hai-phong").get("/van-ban-di/").status_code == 403
-    papers("1/CV-SCT")
-    one = queries(CLERK, "/van-ban-di/")
-    papers(*(f"{number}/CV-SCT" for number in range(2, 32)))
-    assert len(queries(CLERK, "/van-ban-di/")) == len(one)
 
 
 def test_the_draft_of_the_paper_itself_is_printed_and_leaves_nothing_behind() -> None:

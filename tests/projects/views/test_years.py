@@ -222,6 +222,67 @@ def test_both_years_have_a_page_and_a_row_of_their_own_and_their_sums_stand_besi
     assert "300.000.000" not in money
 
 
+def test_a_year_that_was_withdrawn_says_what_stands_and_is_not_begun_again() -> None:
+    first = draft_over_years(LOCAL)
+    approved(first)
+    second = begun(first)
+    address = second.year.address
+    lost = f"200.000.000 đồng được duyệt cho năm {FIRST + 1} không vào kế hoạch, không lập lại"
+    assert f"Kết thúc phần năm {FIRST + 1} ở đây thì {lost}" in body(
+        "centre.head.hai-phong", f"{address}/viec/withdraw"
+    )
+    second.withdraw("Cơ sở chưa có vốn.")
+    page = body(CENTRE, address)
+    assert f"Phần năm {FIRST + 1} đã kết thúc ở “Đã rút”: {lost}" in page
+    assert f"Đề án đi tiếp với phần năm {FIRST + 2}." in page
+    assert "đã duyệt 300.000.000 đồng, chưa vào kế hoạch năm nào 100.000.000 đồng" in page
+    assert f"Lập phần kinh phí năm {FIRST + 2}" in page
+    assert f"Lập phần kinh phí năm {FIRST + 1}" not in page
+    answer = browser(CENTRE).post(f"/de-an/{address}/cac-nam/lap/", {"year": FIRST + 1}, follow=True)
+    assert f"Phần năm {FIRST + 1} đã kết thúc ở “Đã rút”" in answer.content.decode()
+    with acting_as(position(CENTRE)):
+        assert ProjectYear.objects.filter(project=first.year.project_id).count() == 2
+
+
+def test_the_last_year_that_got_nothing_says_that_nothing_comes_after_it() -> None:
+    first = draft_over_years(LOCAL, 300_000_000, 200_000_000)
+    approved(first)
+    second = begun(first)
+    ready_to_propose(second)
+    decide("propose", second)
+    decide("approve", second, lines=[(second, "REJECT", None, "Chưa bố trí vốn.")])
+    page = body(CENTRE, second.year.address)
+    assert f"Phần năm {FIRST + 1} đã kết thúc ở “Không được chọn”: 200.000.000 đồng" in page
+    assert "Sau năm đó đề án không còn phần nào." in page
+    assert "chưa vào kế hoạch năm nào 0 đồng" in page
+
+
+def test_the_first_year_and_other_projects_are_withdrawn_without_a_word_about_years() -> None:
+    over_years, alone = draft_over_years(LOCAL), make_file(by=position(CENTRE), programme=NATIONAL)
+    for address in (over_years.year.address, alone.project.code):
+        assert "Kết thúc phần năm" not in body("centre.head.hai-phong", f"{address}/viec/withdraw")
+
+
+def body(account: str, address: str) -> str:
+    return " ".join(browser(account).get(f"/de-an/{address}/", follow=True).content.decode().split())
+
+
+def test_the_year_stands_beside_the_code_wherever_two_parts_of_a_project_may_stand_side_by_side() -> None:
+    first = draft_over_years(LOCAL)
+    in_progress(first)
+    second = begun(first)
+    code = project(first.year).code
+    for url in ("/", "/de-an/"):
+        page = browser(CENTRE).get(url).content.decode()
+        assert [f"{code} (năm {FIRST + later})" in page for later in (0, 1)] == [True, True]
+    for year in (first.year, second.year):
+        page = browser(CENTRE).get(f"/de-an/{year.address}/cac-nam/").content.decode()
+        assert f'<span class="kc-code">{code} (năm {year.year})</span>' in page
+        assert f"Năm {year.year} <span" in " ".join(page.split())
+    alone = make_file(by=position(CENTRE), programme=NATIONAL)
+    assert f">{alone.project.code}<" in browser(CENTRE).get("/de-an/").content.decode()
+
+
 def test_a_page_of_a_project_over_years_asks_a_constant_number_of_queries() -> None:
     short, long = (draft_over_years(NATIONAL, *[100_000_000] * years) for years in (2, 9))
     counts = [len(queries(CENTRE, f"/de-an/{walk.year.address}/")) for walk in (short, long)]
