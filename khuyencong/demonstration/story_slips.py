@@ -3,6 +3,8 @@ the coming year, too."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Position
@@ -53,19 +55,25 @@ def _plan(scene: Scene, slug: str) -> Slip:
     by, signer = scene.who("dept", slug), scene.who("dept.head", slug)
     with acting_as(by):
         return present_list(
-            "propose", Programme.LOCAL, today().year + 1, by=by, signer=signer, comment="Đợt 2. (Minh họa.)"
+            "propose",
+            Programme.LOCAL,
+            today().year + 1,
+            by=by,
+            signer=signer,
+            typed={"comment": "Đợt 2. (Minh họa.)"},
         )
 
 
 def present_list(
-    action: str, programme: str, year: int, *, by: Position, signer: Position, comment: str
+    action: str, programme: str, year: int, *, by: Position, signer: Position, typed: Mapping[str, str]
 ) -> Slip:
-    """A list act on all files that wait for it, each with the default verdict, presented for ``signer``."""
+    """A list act on all files that wait for it, each with the default verdict, presented for ``signer``; ``typed`` is
+    said of the list as a whole."""
     files = open_to(action, programme, year, [signer])
     matter = Matter(list_rows(action, programme)[0], tuple(files), on_list=True)
-    typed = {field.name: str(field.value() or "") for field in prepared_form(matter, by)}
+    offered = {field.name: str(field.value() or "") for field in prepared_form(matter, by)}
     verdicts = {f"verdict-{file.pk}": matter.row.verdicts[0].name for file in files if matter.row.verdicts}
-    posted = typed | verdicts | {"comment": comment}
+    posted = {**offered, **verdicts, **typed}
     form = prepared_form(matter, by, data=MultiValueDict({name: [text] for name, text in posted.items()}))
     form.full_clean()
     return present_slip(matter, written_in(form), by=by, signer=signer, note=NOTE)

@@ -218,7 +218,9 @@ def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> Slip:
                 )
     officer, head = position(slips.OFFICER), position(slips.HEAD)
     with acting_as(officer):
-        listed = present_list("request_budget", LOCAL, walks.YEAR, by=officer, signer=head, comment="Đợt một")
+        listed = present_list(
+            "request_budget", LOCAL, walks.YEAR, by=officer, signer=head, typed={"comment": "Đợt một"}
+        )
     slips.endorsed_by(PositionKind.DIVISION_HEAD)
     slips.present(endorsing, slips.OFFICER, "appraise_department", slips.HEAD, **slips.APPRAISAL)
     return listed
