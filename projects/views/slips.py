@@ -27,7 +27,7 @@ from projects.forms.slips import (
 )
 from projects.holding import capacity_in_words
 from projects.models import OPEN_SLIPS, ListAct, Project, Slip, SlipFile, SlipState, SlipStep
-from projects.outgoing import last_number
+from projects.outgoing import last_paper
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
 from projects.queries import lists_visible_to
@@ -279,7 +279,7 @@ def draft_pdf(request: ActingRequest, pk: int) -> HttpResponse:
     if (fault := changed_since(slip, matter_of(slip))) is not None:
         raise Refused(fault)
     body = slip.issuer or slip.organisation
-    number = next_number(body, slip.kind, last_number(body, slip.kind, today().year))
+    number = next_number(body, slip.kind, last_paper(body, slip.kind, today().year))
     return _pdf(would_be(slip, read_again(slip), number, DRAFTED[slip.action]))
 
 
