@@ -75,6 +75,8 @@ def test_where_it_is_switched_off_nobody_is_asked_and_the_page_says_so(settings:
     settings.SECOND_FACTOR = False
     client = signed_in(HEAD)
     assert client.get("/toi/").status_code == 200
+    assert client.get("/xac-thuc/")["Location"] == STEP  # a password alone sets no other factor
+    client.post(STEP, {"code": code(0)})
     assert said in client.get("/xac-thuc/").content.decode()
 
 
