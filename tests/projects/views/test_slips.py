@@ -181,6 +181,17 @@ def test_a_slip_whose_file_the_body_no_longer_has_offers_to_be_withdrawn_and_not
     assert now(slip).state == SlipState.WITHDRAWN
 
 
+def test_a_slip_whose_act_was_done_at_once_is_only_to_be_withdrawn_and_says_so() -> None:
+    walk = draft()
+    slip = present(walk, CENTRE, "submit", CENTRE_HEAD, comment="")
+    edit = f"/trinh-ky/{slip.pk}/sua/"
+    assert edit in browser(CENTRE).get(f"/trinh-ky/{slip.pk}/").content.decode()
+    submitted(walk)
+    page = browser(CENTRE).get(f"/trinh-ky/{slip.pk}/").content.decode()
+    assert "Việc này không còn mở: người soạn rút phiếu trình." in page
+    assert edit not in page
+
+
 def test_a_clerk_gives_back_what_was_signed_for_a_file_that_is_no_longer_there() -> None:
     _, slip = presented()
     press(HEAD, slip, "ky", expected_state="signing")
