@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.db import ProgrammingError
 
-from accounts.models import Position, PositionKind
 from accounts.queries import organisation_on
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.story_slips import present_list
@@ -20,7 +19,7 @@ from tests.cast import position
 from tests.factories import authorise, make_rule
 from tests.projects import walks
 from tests.projects.books import state
-from tests.projects.slips import CLERK, DEPUTY, HEAD, OFFICER, issue
+from tests.projects.slips import CLERK, DEPUTY, HEAD, OFFICER, clerk_of, issue
 from tests.projects.test_two_at_once import at_once
 from tests.projects.walks import LOCAL, NATIONAL
 
@@ -85,13 +84,7 @@ def test_a_plan_by_authority_of_the_committee_is_the_committees_and_its_clerk_nu
     walks.decide("propose", walk)
     committee, department = organisation_on("ubnd-hai-phong"), organisation_on("so-cong-thuong-hai-phong")
     authorise(committee, department, "approve")
-    clerk = Position.objects.create(
-        organisation=committee,
-        kind=PositionKind.CLERK,
-        title="Văn thư",
-        person=position("viewer.hai-phong").person,
-        valid_from=today(),
-    )
+    clerk = clerk_of(committee)
     slip = sign(presented("approve", LOCAL))
     assert (slip.state, slip.issuer) == (SlipState.SIGNED, committee)
     with acting_as(clerk):
