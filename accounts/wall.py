@@ -21,6 +21,11 @@ from accounts.models import HEAD_OF, HEADS, Walled, WalledHeader
 
 READS = "tenant_id = ANY (NULLIF(current_setting('kc.tenants', true), '')::bigint[])"
 WRITES = "tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])"
+NATION_DELETES = (
+    "nation_writes AND tenant_id IN "
+    "(SELECT accounts_tenant.id FROM accounts_tenant WHERE accounts_tenant.kind = 'NATIONAL')"
+)
+"""Of a province's file the nation deletes nothing; its own tasks it writes like a unit."""
 APP_ROLES = ("kc_province", "kc_nation")
 
 POSITIONS_READ = frozenset(
@@ -99,7 +104,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("GRANT CREATE ON SCHEMA public TO kc_guard")
         for statement in (
             *_grants(existing, walled, headers),
-            *(line for model in walled for line in _walled_policies(model._meta.db_table)),
+            *(line for model in walled for line in _walled_policies(model)),
             *(line for model in headers for line in _header_policies(model._meta.db_table)),
             *(line for model in walled for line in _composite_keys(model)),
         ):
@@ -203,8 +208,11 @@ def _policies(table: str, *, nation_reads: str, nation_writes: str, reads: str) 
         yield f'CREATE POLICY {role}_{command.lower()} ON "{table}" FOR {command} TO {role} {condition}'
 
 
-def _walled_policies(table: str) -> Iterable[str]:
+def _walled_policies(model: type[Walled]) -> Iterable[str]:
+    table = model._meta.db_table
     yield from _policies(table, reads=READS, nation_reads="sent_to_nation", nation_writes="nation_writes")
+    if model.nation_deletes:
+        yield f'CREATE POLICY kc_nation_delete ON "{table}" FOR DELETE TO kc_nation USING ({NATION_DELETES})'
     yield f'CREATE INDEX IF NOT EXISTS "{table}_nation" ON "{table}" (sent_to_nation) WHERE sent_to_nation'
 
 

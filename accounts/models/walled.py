@@ -20,6 +20,9 @@ class Walled(models.Model):
     wall_append_only: ClassVar[bool] = False  # no UPDATE, no DELETE for anybody
     wall_body: ClassVar[str | None] = None  # name of the key to the body in whose name the row is written
     nation_adds: ClassVar[bool] = False  # the nation writes such a row to the tenant of a province's file
+    nation_deletes: ClassVar[bool] = (
+        False  # content that is typed anew; the nation deletes that of its own files
+    )
     wall_stays: ClassVar[frozenset[str]] = (
         frozenset()
     )  # keys to a file which the row does not follow when it moves

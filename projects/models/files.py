@@ -228,6 +228,7 @@ class ScheduleItem(Walled):
     """A step of the work with who answers for it (T36 article 5.5)."""
 
     wall_parent: ClassVar[str | None] = "project_year"
+    nation_deletes: ClassVar[bool] = True
 
     project_year = models.ForeignKey(ProjectYear, models.CASCADE, related_name="schedule")
     position = models.PositiveSmallIntegerField("thứ tự")
@@ -258,6 +259,7 @@ class EstimateLine(Walled):
     ``replaced`` is the decision that put new lines in its place: what was approved is never written over."""
 
     wall_parent: ClassVar[str | None] = "project_year"
+    nation_deletes: ClassVar[bool] = True
 
     project_year = models.ForeignKey(ProjectYear, models.CASCADE, related_name="estimate")
     order = models.PositiveSmallIntegerField()
@@ -331,6 +333,7 @@ class BeneficiaryShare(Walled):
     A share that is replaced or dropped stays with the act that ended it (projects/services/shares.py)."""
 
     wall_parent: ClassVar[str | None] = "project_year"
+    nation_deletes: ClassVar[bool] = True
 
     project_year = models.ForeignKey(ProjectYear, models.CASCADE, related_name="shares")
     establishment = models.ForeignKey(

@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 from accounts.consortia import consortium_tenant
 from accounts.models import (
@@ -44,6 +45,8 @@ from projects.models import (
 )
 from projects.openings import Opening, opening_of
 from projects.states import WRITABLE, State
+
+R = TypeVar("R", bound=Model)
 
 CONTENT_FIELDS = (
     "title", "activity", *PARTS, "partner", "starts_on", "ends_on", "counterpart_status", "no_double_support",
@@ -256,10 +259,18 @@ def save_estimate(
         if version != project.version:
             refuse_old_rows(project, "estimate", "Dự toán", old, new, LINE_FIELDS)
         _check_rows(opening, "estimate", old, new, LINE_FIELDS, key=lambda line: line.position)
-        EstimateLine.objects.filter(project_year=year).delete()
-        EstimateLine.objects.bulk_create(new)
+        replace_rows(EstimateLine.objects.filter(project_year=year), len(old), new)
         keep_first_year(year)
         return bump(project)
+
+
+def replace_rows(rows: QuerySet[R], there: int, new: Sequence[R]) -> None:
+    """Put ``new`` in place of ``rows``, of which ``there`` were read. Row security deletes nothing, and says nothing,
+    where a position may not: then no second copy is written."""
+    deleted = rows.delete()[1].get(rows.model._meta.label, 0)
+    if deleted != there:
+        raise RuntimeError(f"{deleted} of {there} rows of {rows.model._meta.db_table} deleted")
+    rows.model._default_manager.bulk_create(new)
 
 
 def keep_first_year(year: ProjectYear) -> None:
@@ -312,8 +323,7 @@ def save_shares(year: ProjectYear, *, by: Position, version: int, shares: Sequen
         _check_rows(
             opening, "beneficiaries", old, new, SHARE_FIELDS, key=lambda share: str(share.establishment_id)
         )
-        BeneficiaryShare.objects.filter(project_year=year).delete()
-        BeneficiaryShare.objects.bulk_create(new)
+        replace_rows(BeneficiaryShare.objects.filter(project_year=year), len(old), new)
         return bump(project)
 
 
@@ -340,8 +350,7 @@ def save_schedule(
             refuse_closed(opening, "file", {"content"})
         if version != project.version:
             refuse_old_rows(project, "schedule", "Tiến độ", old, new, SCHEDULE_FIELDS)
-        ScheduleItem.objects.filter(project_year=year).delete()
-        ScheduleItem.objects.bulk_create(new)
+        replace_rows(ScheduleItem.objects.filter(project_year=year), len(old), new)
         return bump(project)
 
 

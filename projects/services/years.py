@@ -39,6 +39,7 @@ from projects.services.files import (
     may_create,
     refuse_closed,
     refuse_old_rows,
+    replace_rows,
     values_of,
 )
 from projects.years import (
@@ -100,14 +101,13 @@ def save_years(
             raise Refused("Chỉ đề án điểm ghi thêm nội dung hoạt động khác.")
         if version != project.version:
             refuse_old_rows(project, "years", "Các năm thực hiện", old, new, YEAR_FIELDS)
-        YearPlan.objects.filter(project=project).delete()
-        YearPlan.objects.bulk_create(new)
+        replace_rows(YearPlan.objects.filter(project=project), len(old), new)
         project.years_planned = max(len(new), 1)
         if chosen is not None:
-            OtherActivity.objects.filter(project=project).delete()
-            OtherActivity.objects.bulk_create(
+            rows = [
                 OtherActivity(tenant_id=year.tenant_id, project=project, activity_id=key) for key in chosen
-            )
+            ]
+            replace_rows(OtherActivity.objects.filter(project=project), len(others), rows)
         answer = bump(project)
         keep_first_year(year)
         return answer

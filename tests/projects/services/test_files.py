@@ -16,7 +16,7 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.conflicts import Conflict
 from projects.estimates import line_amount
-from projects.models import Project
+from projects.models import EstimateLine, Project
 from projects.services.files import (
     create_project,
     save_content,
@@ -26,7 +26,18 @@ from projects.services.files import (
 )
 from tests.cast import position
 from tests.factories import make_establishment
-from tests.projects.walks import COUNTERPART, LOCAL, NATIONAL, SUPPORT, draft, next_day, submitted
+from tests.projects.walks import (
+    COUNTERPART,
+    LOCAL,
+    NATIONAL,
+    SUPPORT,
+    appraised,
+    decide,
+    direct_draft,
+    draft,
+    next_day,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +172,47 @@ def test_the_amount_of_a_line_is_computed_to_the_whole_dong() -> None:
     estimate(walk, LINE | {"quantity": Decimal("1.5"), "unit_price": 3, "amount": 99})
     with acting_as(walk.who("centre")):
         assert walk.now().estimate.get().amount == 5
+
+
+@pytest.mark.parametrize(
+    ("unit", "head", "slugs", "kind"),
+    [
+        ("agency.officer", "agency.head", (), "TASK"),
+        ("regional.1", "regional.head.1", ("hai-phong", "thai-nguyen"), "PROJECT"),
+    ],
+)
+def test_what_a_unit_saves_again_stands_in_place_of_what_it_saved_before(
+    unit: str, head: str, slugs: tuple[str, ...], kind: str
+) -> None:
+    """Row security deletes nothing, silently, where a role may not: the lines of the agency's own tasks doubled."""
+    walk = direct_draft(unit, head, *slugs, kind=kind, counterpart=COUNTERPART if slugs else 0)
+    by = walk.who(unit)
+    with acting_as(by):
+        year = walk.now()
+        named = [
+            {"establishment": row.establishment, "place": row.place, "support": 1, "counterpart": 0}
+            for row in year.shares.select_related("establishment")
+        ]
+        step = {"position": 1, "work": "Đào tạo", "responsible": "Cục"}
+
+        def version() -> int:
+            return int(Project.objects.get(pk=year.project_id).version)
+
+        for _ in range(2):
+            save_estimate(year, by=by, version=version(), lines=[LINE])
+            save_schedule(year, by=by, version=version(), items=[step])
+            save_shares(year, by=by, version=version(), shares=named)
+        counts = [year.estimate.count(), year.schedule.count(), year.shares.count()]
+    assert counts == [1, 1, len(slugs)]
+
+
+def test_the_nation_deletes_no_line_of_a_province() -> None:
+    walk = draft()
+    appraised(walk)
+    decide("register", walk)
+    with acting_as(position("agency.officer")):
+        there = EstimateLine.objects.filter(project_year=walk.year)
+        assert (there.delete()[0], there.count()) == (0, 1)
 
 
 def test_a_line_takes_one_state_source() -> None:
