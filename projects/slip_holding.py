@@ -17,6 +17,7 @@ from projects.holding import seat_of
 from projects.matters import Matter
 from projects.models import EndorsementRule, PaperKind, Slip
 from projects.signing import Manner, SignedAs
+from projects.workflow import ROUTES
 
 PREPARERS = frozenset({PositionKind.OFFICER, PositionKind.ACCOUNTANT, PositionKind.DIVISION_HEAD, *HEAD_OF})
 """Who writes papers for another's signature."""
@@ -45,6 +46,16 @@ def seated(organisation: Organisation, kinds: Iterable[str]) -> QuerySet[Positio
 def may_be_prepared(row: Action) -> bool:
     """Whether the act rests on a paper that its body numbers."""
     return row.paper is not None and row.paper not in NOT_NUMBERED_HERE
+
+
+OFFICERS_OWN = frozenset(
+    row.name
+    for route in ROUTES.values()
+    for row in route.actions
+    if may_be_prepared(row) and not any(who.positions.intersection(HEADS) for who in row.who)
+)
+"""Acts that are the officer's own, whose paper alone the head signs (a form of appraisal): they are done in the name of
+who prepared them."""
 
 
 def stand_to_sign(

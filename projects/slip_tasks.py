@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 
@@ -12,7 +12,7 @@ from accounts.models import HEADS, Position, PositionKind
 from khuyencong.lib.tasks import Task
 from projects.models import OPEN_SLIPS, Event, Project, ProjectYear, Slip, SlipFile, SlipState
 from projects.services.slips import SLIP_TASKS
-from projects.slip_holding import PREPARERS, seat_is_empty
+from projects.slip_holding import OFFICERS_OWN, PREPARERS, seat_is_empty
 
 MOST = 200
 
@@ -35,7 +35,7 @@ def _fitting() -> Combinable:
 
 def on_desk_of(position: Position) -> QuerySet[Slip]:
     """Slips that wait for ``position``: to be endorsed, signed, numbered; to be mended, where it prepared them and they
-    came back or no longer fit (``fits`` False)."""
+    came back or no longer fit (``fits`` False: a file has changed, or who prepared his own act has left)."""
     body = position.organisation_id
     here = Q(organisation=body)
     waits = here & Q(state=SlipState.ENDORSING, endorsers__0=position.kind)
@@ -50,7 +50,9 @@ def on_desk_of(position: Position) -> QuerySet[Slip]:
         own |= here & Q(nobody_mends=True)
     mends = own & (Q(state=SlipState.RETURNED) | Q(fits=False))
     rows = Slip.objects.filter(state__in=OPEN_SLIPS).annotate(
-        fits=_fitting(), nobody_signs=seat_is_empty("signer"), nobody_mends=seat_is_empty("prepared_by")
+        nobody_signs=seat_is_empty("signer"),
+        nobody_mends=seat_is_empty("prepared_by"),
+        fits=Case(When(action__in=OFFICERS_OWN, nobody_mends=True, then=Value(False)), default=_fitting()),
     )
     return rows.filter((waits & Q(fits=True)) | mends).order_by("state_since", "pk")
 
@@ -72,10 +74,12 @@ def expected(position: Position, _: dt.date) -> list[Task]:
 
 
 def _expected(slip: Slip) -> str:
-    return SLIP_TASKS[SlipState(slip.state)] if slip.fits else "Xem lại phiếu trình"  # type: ignore[attr-defined]
+    back = slip.state == SlipState.RETURNED
+    return SLIP_TASKS[SlipState(slip.state)] if slip.fits or back else "Xem lại phiếu trình"  # type: ignore[attr-defined]
 
 
 def _note(slip: Slip, position: Position) -> str:
     if not slip.fits:  # type: ignore[attr-defined]
-        return "Hồ sơ đã thay đổi sau khi soạn"
+        gone = slip.nobody_mends and slip.action in OFFICERS_OWN  # type: ignore[attr-defined]
+        return "Người soạn không còn giữ chức vụ" if gone else "Hồ sơ đã thay đổi sau khi soạn"
     return "" if slip.prepared_by_id == position.pk else f"{slip.prepared_by.person} soạn"

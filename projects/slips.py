@@ -22,7 +22,7 @@ from projects.models import Event, ProjectYear, Slip, SlipFile, SlipState, SlipS
 from projects.once import last_done
 from projects.queries import with_places
 from projects.signing import SignedAs
-from projects.slip_holding import PREPARERS, clerks_of, in_force, stand_to_sign
+from projects.slip_holding import OFFICERS_OWN, PREPARERS, clerks_of, in_force, stand_to_sign
 from projects.states import State
 
 PREPARER = Who("người soạn phiếu trình", "preparer", frozenset(PREPARERS))
@@ -55,7 +55,13 @@ MOST_TOLD = 3
 
 
 def changed_since(slip: Slip, matter: Matter) -> str | None:
-    """What happened to the files since the slip was presented, so that it no longer fits; None: nothing."""
+    """What happened to the files, or to whose act it is, since the slip was presented, so that it no longer fits; None:
+    nothing."""
+    if slip.action in OFFICERS_OWN and not in_force(slip.prepared_by):
+        return (
+            f"{slip.prepared_by.person} không còn giữ chức vụ {slip.prepared_by.title}, mà việc này mang tên người "
+            "soạn. Người khác của cơ quan xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."
+        )
     last = last_done(slip.action, [year.pk for year in matter.years])
     moved = [
         said

@@ -521,3 +521,18 @@ def test_a_slip_of_somebody_who_left_is_named_in_the_minutes_and_lies_with_his_c
     assert tasks("dept2.hai-phong") == ["Sửa, trình lại: Thẩm định cấp cơ sở"]
     again = present(walk, "dept2.hai-phong", "appraise_department", HEAD, slip=slip, **APPRAISAL)
     assert (again.pk, again.prepared_by) == (slip.pk, position("dept2.hai-phong"))
+
+
+def test_an_appraisal_of_somebody_who_left_is_not_signed_until_a_colleague_makes_it_his_own() -> None:
+    walk = draft(LOCAL)
+    submitted(walk)
+    slip = appraised(walk)
+    Position.objects.filter(pk=position(OFFICER).pk).update(valid_to=today() - dt.timedelta(days=1))
+    assert (tasks(HEAD), tasks("dept2.hai-phong")) == ([], ["Xem lại phiếu trình: Thẩm định cấp cơ sở"])
+    with pytest.raises(Refused, match="việc này mang tên người soạn"):
+        do(slip, HEAD, "sign")
+    slip = present(walk, "dept2.hai-phong", "appraise_department", HEAD, slip=slip, **APPRAISAL)
+    issue(do(slip, HEAD, "sign"), CLERK, "8/PTĐ-SCT")
+    with acting_as(position(HEAD)):
+        event = Event.objects.get(project_year=walk.year, action="appraise_department")
+    assert event.position == position("dept2.hai-phong")
