@@ -298,3 +298,13 @@ def test_a_count_may_be_left_open_where_it_is_not_asked_for() -> None:
     assert CountField(required=False).clean("") is None
     with pytest.raises(forms.ValidationError, match="Số phải từ 0 trở lên"):
         CountField().clean("-3")
+
+
+def test_a_browser_cuts_nothing_that_is_pasted_and_the_answer_says_how_long_it_may_be() -> None:
+    class Titled(forms.Form):
+        title = forms.CharField(max_length=5)
+
+    assert "maxlength" not in str(Titled()["title"])
+    answer = Titled({"title": "Máy sấy lạnh"})
+    assert (answer.is_valid(), answer["title"].value()) == (False, "Máy sấy lạnh")
+    assert "5 ký tự" in answer.errors["title"][0]
