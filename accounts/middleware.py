@@ -176,7 +176,7 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
     if not positions:
         if is_api:
             return JsonResponse({"detail": NOBODY_TODAY}, status=403)
-        return render(request, "errors/403.html", {"reason": NOBODY_TODAY}, status=403)
+        return render(request, "errors/403.html", {"reason": NOBODY_TODAY, "signs_out": True}, status=403)
     if is_api or HEADER in request.headers:
         detail = NOT_YOURS if HEADER in request.headers else CHOOSE
         return JsonResponse({"detail": detail, "positions": _listed(positions)}, status=400)

@@ -206,7 +206,9 @@ def test_a_position_that_ended_is_no_longer_acted_in(signed_in: SignedIn, second
     Position.objects.filter(pk=position("centre.hai-phong").pk).update(valid_to=yesterday)
     refused = client.get("/probe/")
     assert refused.status_code == 403
-    assert "không giữ chức vụ nào" in refused.content.decode()
+    page = refused.content.decode()
+    assert "không giữ chức vụ nào" in page
+    assert 'action="/dang-xuat/"' in page  # no other page would open
     assert client.get("/api/v1/probe/").status_code == 403
 
 
