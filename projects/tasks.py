@@ -33,7 +33,7 @@ from projects.models import (
 )
 from projects.own_work import NOT_ON_OWN_WORK
 from projects.parties import without_own_work
-from projects.queries import files_visible_to, given_back, meant_amounts
+from projects.queries import files_visible_to, given_back, meant_amounts, owes_no_report_yet
 from projects.questions import Condition, DeskCondition
 from projects.routes import PROGRAMME_OF, on_route, route_in_sql
 from projects.rows.plan import PREREGISTER
@@ -274,12 +274,14 @@ def expected_when(row: Action, kinds: frozenset[str], today: dt.date) -> list[Co
 
 @cache
 def _report_due(month: dt.date) -> Condition:
-    """At work, and the month was not reported, or a report of whichever month was given back."""
+    """At work, and the month was not reported though a report of it is due, or a report of whichever month was given
+    back."""
 
     def narrow(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
         reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
         this_month = reports.filter(returned__isnull=True, month=month)
-        return rows.exclude(Exists(this_month) & ~Exists(given_back(reports))).exclude(state="accepted")
+        nothing_due = Q(Exists(this_month)) | owes_no_report_yet(progress_limit(month))
+        return rows.exclude(nothing_due & ~Q(Exists(given_back(reports)))).exclude(state="accepted")
 
     return Condition("Chưa báo cáo tiến độ tháng này", narrow, "Tháng này đã báo cáo tiến độ.")
 

@@ -145,6 +145,18 @@ def test_a_monthly_report_is_due_on_the_24th_and_once() -> None:
     assert "Xác nhận tiến độ, khối lượng" in labels(DEPT)
 
 
+def test_the_first_report_due_is_that_whose_day_lies_after_the_contract() -> None:
+    walk = walks.funded(walks.LOCAL)
+    month = walk.day if walk.day.day <= 24 else walk.day.replace(day=28) + dt.timedelta(days=7)
+    walk.day = month.replace(day=24)
+    walk.contract(walks.SUPPORT)
+    following = (walk.day.replace(day=28) + dt.timedelta(days=7)).replace(day=1)
+    with acting_as(position(CENTRE)) as by:
+        assert [task.label for task in expected(by, walk.day)] == ["Bắt đầu thực hiện"]
+        (_, report) = sorted(expected(by, following), key=lambda task: task.label, reverse=True)
+        assert (report.label, report.due) == ("Báo cáo tiến độ tháng", following.replace(day=24))
+
+
 def test_the_department_reports_to_each_national_round_until_it_has() -> None:
     opened = walks.open_round()
     (task,) = of(HEAD)
