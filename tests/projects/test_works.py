@@ -367,6 +367,19 @@ def test_an_open_finding_holds_acceptance_and_payment_until_it_is_put_right_or_w
     with refused(walk, "Kiến nghị kiểm tra cần hạn khắc phục."):
         walk.act("dept.head", "inspect", planned=True, summary="Có thiếu sót.", finding="Thiếu hóa đơn.")
     due = walk.day + dt.timedelta(days=10)
+    with refused(
+        walk,
+        f"Hạn khắc phục {short_date(walk.day - dt.timedelta(days=1))} trước ngày kiểm tra {short_date(walk.day)}. "
+        "Hãy ghi ngày mà đơn vị còn kịp khắc phục.",
+    ):
+        walk.act(
+            "dept.head",
+            "inspect",
+            planned=True,
+            summary="Có thiếu sót.",
+            finding="Thiếu hóa đơn.",
+            fix_by=walk.day - dt.timedelta(days=1),
+        )
     with books(walk):
         walk.act(
             "dept.head",
