@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import cast
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import IMPLEMENTING_KINDS, UNIT_WRITERS, Position
-from accounts.queries import working_calendar
+from accounts.queries import names_on, working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Facts
+from projects.conditions import NO_OPEN_FINDING
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.holding import held_files, holders_of, holds_without_file, seat_of
 from projects.models import (
@@ -96,8 +98,9 @@ def _task(
 
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
-    of its own inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, three more for
-    heads, two for who writes and two more where years of projects are to be begun."""
+    of inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, one more, three more for
+    heads, two for who writes, two more where years of projects are to be begun, and where findings are open one for
+    the names of bodies and one for each row that they hold back."""
     found = tasks_of(position, today)
     meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
@@ -105,7 +108,7 @@ def expected(position: Position, today: dt.date) -> list[tasks.Task]:
         *_to_write(position),
         *_to_begin(position, today),
         *_unsent_registrations(position, today),
-        *_open_findings(position),
+        *_of_findings(position, today),
     ]
 
 
@@ -209,29 +212,67 @@ def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task
     ]
 
 
-def _open_findings(position: Position) -> list[tasks.Task]:
-    """Findings of the body's own inspections that still hold acceptance and payment."""
-    facts: Facts = {}
-    if not any(
-        holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
-    ):
-        return []
+def _of_findings(position: Position, today: dt.date) -> list[tasks.Task]:
+    """Findings that are open: for the body that inspected to be closed, for the unit to be put right, for whom they
+    keep from an act to know why it waits."""
     found = (
-        Inspection.objects.filter(event__organisation=position.organisation, resolved_on__isnull=True)
+        Inspection.objects.filter(resolved_on__isnull=True)
         .exclude(finding="")
         .filter(project_year__in=files_visible_to(position))
-        .select_related("project_year__project")
+        .select_related("project_year__project", "event")
+        .order_by("pk")
     )
-    return [
-        tasks.Task(
-            label="Ghi nhận khắc phục kiến nghị",
-            url=reverse("finding", args=[inspection.pk]),
-            code=inspection.project_year.shown_code,
-            title=inspection.finding,
-            due=inspection.fix_by,
+    body, facts = position.organisation_id, cast("Facts", {})
+    inspects = cache(
+        lambda: any(
+            holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
         )
-        for inspection in found
-    ]
+    )
+    names = cache(lambda: names_on(today, {each.event.organisation_id for each in found}))
+    result: list[tasks.Task] = []
+    holding: dict[int, Inspection] = {}
+    for inspection in found:
+        if inspection.event.organisation_id == body and inspects():
+            result.append(_about_finding(inspection, "Ghi nhận khắc phục kiến nghị"))
+        elif inspection.project_year.project.implementer_id == body and position.kind in UNIT_WRITERS:
+            note = f"{names()[inspection.event.organisation_id].name} ghi nhận khi đã khắc phục"
+            result.append(_about_finding(inspection, FIX_FINDING, note))
+        else:
+            holding.setdefault(inspection.project_year_id, inspection)
+    for pk, row in _held_back(position, today, holding, facts) if holding else ():
+        inspection = holding[pk]
+        until = f", hạn {short_date(inspection.fix_by)}" if inspection.fix_by else ""
+        note = f"Chờ đơn vị khắc phục kiến nghị kiểm tra{until}"
+        result.append(replace(_about_finding(inspection, f"{row.task} (đang chờ)", note), due=None))
+    return result
+
+
+FIX_FINDING = "Khắc phục kiến nghị kiểm tra"
+"""What a finding expects of the unit."""
+
+
+def _about_finding(inspection: Inspection, label: str, note: str = "") -> tasks.Task:
+    return tasks.Task(
+        label=label,
+        url=reverse("finding", args=[inspection.pk]),
+        code=inspection.project_year.shown_code,
+        title=inspection.finding,
+        due=inspection.fix_by,
+        note=note,
+    )
+
+
+def _held_back(
+    position: Position, today: dt.date, files: Collection[int], facts: Facts
+) -> Iterator[tuple[int, Action]]:
+    """Of ``files`` those on which ``position`` would have a task, were it not for the finding; one query a row."""
+    for route in ROUTES.values():
+        for row in route.actions:
+            if row.task is None or NO_OPEN_FINDING not in row.guards or not holders_of(row, position, facts):
+                continue
+            free = replace(row, guards=tuple(each for each in row.guards if each is not NO_OPEN_FINDING))
+            waiting = open_files(free, route.name, position, today, facts).filter(pk__in=files)
+            yield from ((pk, row) for pk in waiting.values_list("pk", flat=True))
 
 
 def open_files(

@@ -13,6 +13,7 @@ from khuyencong.lib.dates import today
 from khuyencong.lib.tasks import Task
 from projects.chain import PaperData
 from projects.models import Inspection, ProjectYear, RegistrationRound
+from projects.services.acts import resolve_finding
 from projects.services.registration import preregister
 from projects.tasks import expected, tasks_of
 from tests.cast import position
@@ -188,6 +189,27 @@ def test_a_finding_is_expected_of_the_body_that_found_it() -> None:
     with acting_as(position(HEAD)):
         Inspection.objects.update(resolved_on=today())
     assert labels(HEAD) == ["Nghiệm thu cơ sở"]
+
+
+def test_a_finding_is_a_task_of_the_unit_and_says_to_others_why_acceptance_waits() -> None:
+    walk = walks.reported(walks.NATIONAL)
+    due = walk.day + dt.timedelta(days=90)
+    walk.act("agency.head", "inspect", planned=True, summary="Thiếu.", finding="Lắp che chắn.", fix_by=due)
+    with acting_as(position("agency.head")):
+        page = f"/kien-nghi/{Inspection.objects.get().pk}/"
+    for account in (CENTRE, "centre.head.hai-phong"):
+        (task,) = (each for each in of(account) if each.label == "Khắc phục kiến nghị kiểm tra")
+        assert (task.title, task.url, task.due) == ("Lắp che chắn.", page, due)
+    for account in (DEPT, HEAD):
+        (task,) = (each for each in of(account) if "Nghiệm thu" in each.label)
+        assert (task.label, task.url) == ("Nghiệm thu cơ sở (đang chờ)", page)
+        assert task.note == f"Chờ đơn vị khắc phục kiến nghị kiểm tra, hạn {due:%d/%m/%Y}"
+    others = ("centre.accountant.hai-phong", "finance.hai-phong", "dept.thai-nguyen", "ministry.leader")
+    assert [each for account in others for each in of(account) if each.url == page] == []
+    with acting_as(position("agency.head")) as head:
+        resolve_finding(Inspection.objects.select_related("project_year__project").get(), by=head)
+    assert "Khắc phục kiến nghị kiểm tra" not in labels(CENTRE)
+    assert "Nghiệm thu cơ sở" in labels(DEPT)
 
 
 def test_readers_are_expected_to_do_nothing() -> None:
