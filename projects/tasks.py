@@ -353,10 +353,10 @@ def _due(
         return year.round.closes_on
     if row.name == "report_progress":
         return progress_limit(today)
-    if row.name == "request_payment":
+    if row.name in {"check_payment_request", "request_payment"}:
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
         return dossier_limit(last, calendar()) if last else None
-    if row.name == "settle":
+    if row.name in {"confirm_settlement", "check_settlement", "settle"}:
         return settlement_limit(year.year + year.extensions)  # type: ignore[attr-defined]
     if row.name == "accept":
         return year.contract_ends  # type: ignore[attr-defined,no-any-return]

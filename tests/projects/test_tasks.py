@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Position, PositionKind
+from accounts.queries import working_calendar
 from accounts.services import give_position
 from accounts.tenancy import acting_as
 from budgets.models import EntryKind
@@ -12,6 +13,7 @@ from budgets.services import book
 from khuyencong.lib.dates import today
 from khuyencong.lib.tasks import Task
 from projects.chain import PaperData
+from projects.deadlines import dossier_limit
 from projects.models import Inspection, ProjectYear, RegistrationRound
 from projects.services.acts import resolve_finding
 from projects.services.registration import preregister
@@ -210,6 +212,21 @@ def test_a_finding_is_a_task_of_the_unit_and_says_to_others_why_acceptance_waits
         resolve_finding(Inspection.objects.select_related("project_year__project").get(), by=head)
     assert "Khắc phục kiến nghị kiểm tra" not in labels(CENTRE)
     assert "Nghiệm thu cơ sở" in labels(DEPT)
+
+
+def test_the_checks_of_a_settlement_have_the_day_of_the_settlement() -> None:
+    walk = walks.accepted(walks.NATIONAL)
+    with acting_as(position(CENTRE)):
+        last = walk.now().acceptances.get().accepted_on
+    (dossier,) = (each for each in of("centre.accountant.hai-phong") if "quyết toán" in each.label)
+    assert dossier.due == dossier_limit(last, working_calendar())
+    walk.ask_payment(walks.SUPPORT, walks.SUPPORT + walks.COUNTERPART)
+    ends = dt.date(walk.year.year + 1, 1, 22)
+    assert [(task.label, task.due) for task in of(DEPT)] == [("Xác nhận hồ sơ quyết toán", ends)]
+    walk.confirm_dossier()
+    assert [(task.label, task.due) for task in of("agency.accountant")] == [
+        ("Kiểm tra hồ sơ quyết toán", ends)
+    ]
 
 
 def test_readers_are_expected_to_do_nothing() -> None:
