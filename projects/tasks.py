@@ -70,7 +70,7 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
     there = set(files.annotate(route=route_in_sql()).values_list("route", "state").distinct())
-    rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
+    rounds = open_rounds(today)
     for route in ROUTES.values():
         for row in route.actions:
             if row.task is None or not holders_of(row, position, facts):
@@ -78,14 +78,14 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
             if not any((route.name, state) in there for state in row.sources):
                 continue
             programme = str(PROGRAMME_OF[route.name])
-            for year in _dated(open_files(row, route.name, position, today, facts))[:PREVIEW]:
+            for year in dated(open_files(row, route.name, position, today, facts))[:PREVIEW]:
                 if row.list_act:  # one list for the files of all routes of the programme
                     on_lists.setdefault((row.name, programme, year.year), (row, []))[1].append(year)
                 else:
-                    due = _due(row, year, today, rounds, calendar)
+                    due = due_of(row.name, year, today, rounds, calendar)
                     found.append(_task(row, programme, (year,), due, today))
     for (_, programme, _), (row, years) in on_lists.items():
-        days = (day for year in years if (day := _due(row, year, today, rounds, calendar)))
+        days = (day for year in years if (day := due_of(row.name, year, today, rounds, calendar)))
         found.append(_task(row, programme, tuple(years), min(days, default=None), today))
     return sorted(found, key=lambda task: (task.due or dt.date.max, task.years[0].pk))
 
@@ -327,38 +327,43 @@ def _report_due(month: dt.date) -> Condition:
     return Condition("Chưa báo cáo tiến độ tháng này", narrow, "Tháng này đã báo cáo tiến độ.")
 
 
-def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
+def dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     """The files with the days that their deadlines are counted from, in the same query."""
     extended = Q(changes__outcome=ChangeOutcome.APPROVED, changes__type=ChangeType.EXTEND_NEXT_YEAR)
     items = ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk")
     contracts = items.values(last_day=Coalesce("ends_on", "contract__ends_on"))
-    return rows.select_related("round").annotate(
+    return rows.select_related("round", "project").annotate(
         last_accepted=Max("acceptances__accepted_on"),
         contract_ends=Subquery(contracts[:1]),
         extensions=Count("changes", filter=extended, distinct=True),
     )
 
 
-def _due(
-    row: Action,
+def open_rounds(today: dt.date) -> list[RegistrationRound]:
+    """Rounds of registration that are open; one query."""
+    return list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
+
+
+def due_of(
+    action: str,
     year: ProjectYear,
     today: dt.date,
     rounds: list[RegistrationRound],
     calendar: Callable[[], WorkingCalendar],
 ) -> dt.date | None:
-    """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
-    if row.name in SENDINGS:
+    """Deadline of ``action``: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``dated``."""
+    if action in SENDINGS:
         return year.answer_by or _round_deadline(year, rounds)
-    if row.name in {"appraise_department", "register"} and year.round is not None:
+    if action in {"appraise_department", "register"} and year.round is not None:
         return year.round.closes_on
-    if row.name == "report_progress":
+    if action == "report_progress":
         return progress_limit(today)
-    if row.name in {"check_payment_request", "request_payment"}:
+    if action in {"check_payment_request", "request_payment"}:
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
         return dossier_limit(last, calendar()) if last else None
-    if row.name in {"confirm_settlement", "check_settlement", "settle"}:
+    if action in {"confirm_settlement", "check_settlement", "settle"}:
         return settlement_limit(year.year + year.extensions)  # type: ignore[attr-defined]
-    if row.name == "accept":
+    if action == "accept":
         return year.contract_ends  # type: ignore[attr-defined,no-any-return]
     return None
 
