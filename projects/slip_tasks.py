@@ -87,8 +87,8 @@ def _due_days(slips: Sequence[Slip], day: dt.date) -> dict[int, dt.date]:
     files = {slip.pk: [slip.code] for slip in slips if slip.code}
     if lists := [slip.pk for slip in slips if slip.on_list]:
         now = SlipFile.objects.filter(slip__in=lists, presented=F("slip__presented"))
-        for slip, code in now.values_list("slip", "code"):
-            files.setdefault(slip, []).append(code)
+        for key, code in now.values_list("slip", "code"):
+            files.setdefault(key, []).append(code)
     codes, years = {code for each in files.values() for code in each}, {slip.year for slip in slips}
     found = {
         (year.project.code, year.year): year

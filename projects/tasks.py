@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import cast
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -222,7 +221,8 @@ def _of_findings(position: Position, today: dt.date) -> list[tasks.Task]:
         .select_related("project_year__project", "event")
         .order_by("pk")
     )
-    body, facts = position.organisation_id, cast("Facts", {})
+    body = position.organisation_id
+    facts: Facts = {}
     inspects = cache(
         lambda: any(
             holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")

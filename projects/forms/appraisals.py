@@ -45,12 +45,12 @@ class AppraisalForm(ActForm):
             opinion=Opinion.RECOMMENDED,
             recommended=asked if department is None else min(department.recommended, asked),
         )
-        self._say("recommended", asked, department and department.recommended)
+        self._say("recommended", asked, department.recommended if department else None)
         self.coming = coming_years(self.year) if first_of_several(self.year) else []
         for part in self.coming:
             name = f"coming-{part.year}"
             self.fields[name] = MoneyField(label=f"Mức đề nghị hỗ trợ năm {part.year}", required=False)
-            before = department and department.coming.get(str(part.year))
+            before: int | None = department.coming.get(str(part.year)) if department else None
             self._say(name, part.support, before, "; các năm được duyệt chung")
             self.suggest(**{name: part.support if before is None else min(before, part.support)})
         if self.coming:
