@@ -21,6 +21,7 @@ from accounts.models import HEAD_OF, HEADS, Walled, WalledHeader
 
 READS = "tenant_id = ANY (NULLIF(current_setting('kc.tenants', true), '')::bigint[])"
 WRITES = "tenant_id = ANY (NULLIF(current_setting('kc.write_tenants', true), '')::bigint[])"
+OF_THE_NATION = "tenant_id = (SELECT id FROM accounts_tenant WHERE kind = 'NATIONAL')"
 APP_ROLES = ("kc_province", "kc_nation")
 
 POSITIONS_READ = frozenset(
@@ -199,6 +200,11 @@ def _policies(table: str, *, nation_reads: str, nation_writes: str, reads: str) 
         ("kc_nation", "SELECT", f"USING ({nation_reads})"),
         ("kc_nation", "INSERT", f"WITH CHECK ({nation_writes})"),
         ("kc_nation", "UPDATE", f"USING ({nation_writes}) WITH CHECK ({nation_writes})"),
+        (
+            "kc_nation",
+            "DELETE",
+            f"USING ({OF_THE_NATION})",
+        ),  # rows of what the agency drafts, nothing of a province
     ):
         yield f'CREATE POLICY {role}_{command.lower()} ON "{table}" FOR {command} TO {role} {condition}'
 

@@ -15,7 +15,7 @@ from khuyencong.lib.workflow import Forbidden, Refused
 from projects.models import Contract, Establishment, Project
 from projects.queries import files_visible_to
 from projects.services.establishments import take_establishment
-from projects.services.files import create_project
+from projects.services.files import create_project, save_estimate, save_schedule
 from projects.services.lists import LinesRefused
 from projects.states import State
 from projects.tasks import tasks_of
@@ -148,6 +148,25 @@ def test_in_several_provinces_each_department_accepts_its_own_site() -> None:
         entries = LedgerEntry.objects.filter(project_year=walk.year)
         assert {entry.province_id for entry in entries} == {None}
         assert Contract.objects.get(items__project_year=walk.year).accepting_body_id is None
+
+
+def test_what_is_saved_again_of_the_agencys_own_task_takes_the_place_of_what_was_there() -> None:
+    walk = direct_draft("agency.officer", "agency.head", kind="TASK", counterpart=0)
+    line = {
+        "position": "1",
+        "item": "Phần mềm",
+        "unit": "bộ",
+        "quantity": 1,
+        "unit_price": SUPPORT,
+        "national": SUPPORT,
+    }
+    with acting_as(position("agency.officer")) as by:
+        year = walk.now()
+        version = save_estimate(year, by=by, version=year.project.version, lines=[line])
+        version = save_estimate(year, by=by, version=version, lines=[line])
+        save_schedule(year, by=by, version=version, items=[{"position": 1, "work": "Mua"}])
+        assert [row.item for row in year.estimate.all()] == ["Phần mềm"]
+        assert [row.work for row in year.schedule.all()] == ["Mua"]
 
 
 def test_the_agencys_own_task_is_judged_by_others_and_settled_by_the_finance_department() -> None:
