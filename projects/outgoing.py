@@ -57,11 +57,10 @@ def _counted() -> Cast:
     return Cast(Func(F("number"), Value(NUMBER), function="substring"), output_field=BigIntegerField())
 
 
-def last_number(issuer: Organisation, kind: str, year: int) -> str:
-    """Number and symbol of the highest number of the kind in the year; "" for none."""
+def last_paper(issuer: Organisation, kind: str, year: int) -> Paper | None:
+    """The one of the highest number of the kind in the year; None for none."""
     rows = Paper.objects.filter(issuer=issuer, year=year, kind=kind).annotate(counted=_counted())
-    last = rows.order_by("-counted", "-pk").values_list("number", flat=True).first()
-    return last or ""
+    return rows.order_by("-counted", "-pk").first()
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,15 @@ def changed_since(slip: Slip, matter: Matter) -> str | None:
     told = moved[:MOST_TOLD]
     if len(moved) > MOST_TOLD:
         told.append(f"Còn {len(moved) - MOST_TOLD} hồ sơ khác cũng đã thay đổi.")
-    return " ".join((*told, "Người soạn xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."))
+    again = "Người soạn xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."
+    return " ".join(
+        (*told, again if is_open(slip, matter) else "Việc này không còn mở: người soạn rút phiếu trình.")
+    )
+
+
+def is_open(slip: Slip, matter: Matter) -> bool:
+    """Whether the act is open on its file, or on one of the files of its list, so that it may be presented anew."""
+    return any(route_of(year).find(slip.action, year.state) is not None for year in matter.years)
 
 
 def _moved(slip: Slip, held: SlipFile, year: ProjectYear, last: int) -> str:

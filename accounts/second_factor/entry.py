@@ -45,10 +45,12 @@ def enter_or_ask(request: HttpRequest, person: User, wanted: str) -> HttpRespons
 
 
 def person_at_step(request: HttpRequest) -> User | None:
-    """Who is to show the second factor here: the password was right a while ago, or a position that needs one came
-    while they were signed in. None for everybody else, also when password or factor changed meanwhile."""
+    """Who is to show the second factor here: the password was right a while ago, or they are signed in by the password
+    alone (a position that needs one came, or nobody was asked). None for everybody else, also when password or factor
+    changed meanwhile."""
     if isinstance(request.user, User):
-        return request.user if rules.lacks(request) and rules.has_factor(request.user) else None
+        shown = request.session.get(rules.SESSION_KEY)
+        return request.user if not shown and rules.has_factor(request.user) else None
     pending = request.session.get(PENDING)
     if not pending or pending["until"] < time.time():
         return None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyotp
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -90,6 +91,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "events": FactorEvent.objects.filter(person=person).select_related("by__person")[:20],
         "must": rules.needed_by(request.positions),  # type: ignore[attr-defined]
         "has": rules.has_factor(person),
+        "switched_off": not settings.SECOND_FACTOR,
         "form": PasswordAgain(request, auto_id="codes_%s"),
     }
     return render(request, "accounts/second_factor/overview.html", context)

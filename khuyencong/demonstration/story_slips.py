@@ -3,8 +3,11 @@ the coming year, too."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.datastructures import MultiValueDict
 
+from accounts.models import Position
 from accounts.tenancy import acting_as
 from budgets.models import Programme
 from khuyencong.demonstration.walk import CONTENTS, Scene
@@ -51,17 +54,29 @@ def _plan(scene: Scene, slug: str) -> Slip:
     """The submission of the local plan of next year, every line as it was recommended."""
     by, signer = scene.who("dept", slug), scene.who("dept.head", slug)
     with acting_as(by):
-        year = today().year + 1
-        files = open_to("propose", Programme.LOCAL, year, [signer])
-        matter = Matter(list_rows("propose", Programme.LOCAL)[0], tuple(files), on_list=True)
-        blank = prepared_form(matter, by)
-        typed = {field.name: [str(field.value() or "")] for field in blank}
-        verdicts = {f"verdict-{file.pk}": [matter.row.verdicts[0].name] for file in files}
-        form = prepared_form(
-            matter, by, data=MultiValueDict(typed | verdicts | {"comment": ["Kế hoạch đợt 2. (Minh họa.)"]})
+        return present_list(
+            "propose",
+            Programme.LOCAL,
+            today().year + 1,
+            by=by,
+            signer=signer,
+            typed={"comment": "Đợt 2. (Minh họa.)"},
         )
-        form.full_clean()
-        return present_slip(matter, written_in(form), by=by, signer=signer, note=NOTE)
+
+
+def present_list(
+    action: str, programme: str, year: int, *, by: Position, signer: Position, typed: Mapping[str, str]
+) -> Slip:
+    """A list act on all files that wait for it, each with the default verdict, presented for ``signer``; ``typed`` is
+    said of the list as a whole."""
+    files = open_to(action, programme, year, [signer])
+    matter = Matter(list_rows(action, programme)[0], tuple(files), on_list=True)
+    offered = {field.name: str(field.value() or "") for field in prepared_form(matter, by)}
+    verdicts = {f"verdict-{file.pk}": matter.row.verdicts[0].name for file in files if matter.row.verdicts}
+    posted = {**offered, **verdicts, **typed}
+    form = prepared_form(matter, by, data=MultiValueDict({name: [text] for name, text in posted.items()}))
+    form.full_clean()
+    return present_slip(matter, written_in(form), by=by, signer=signer, note=NOTE)
 
 
 def _endorsed(scene: Scene, slug: str) -> Slip:

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import HEAD_OF, Organisation, Position, PositionKind
 from accounts.queries import heading_of
-from khuyencong.lib.dates import today
+from khuyencong.lib.dates import short_date, today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
 from khuyencong.lib.money import dong
 from khuyencong.lib.uploads import ACCEPT
@@ -22,8 +22,8 @@ from projects.forms.base import ABBREVIATED, ActForm, long_text
 from projects.forms.change_requests import RequestChangeForm
 from projects.forms.lists import ListForm
 from projects.matters import Matter
-from projects.models import PaperKind, Slip
-from projects.outgoing import NUMBER, last_number
+from projects.models import Paper, PaperKind, Slip
+from projects.outgoing import NUMBER, last_paper
 from projects.services.slips import Written
 from projects.slip_holding import performer_of
 from projects.slips import matter_of
@@ -164,15 +164,16 @@ class IssueForm(forms.Form):
 
     def __init__(self, issuer: Organisation, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        last = last_number(issuer, kind, today().year)
+        last = last_paper(issuer, kind, today().year)
         self.initial = {"number": next_number(issuer, kind, last), "dated": today()}
         self.fields["number"].label = f"{PaperKind(kind).label}: số, ký hiệu"
-        if last:
-            self.fields["number"].help_text = f"Số lớn nhất trong năm đã ghi: {last}"
+        if last is not None:
+            said = f"Số lớn nhất trong năm đã ghi: {last.number}, ngày {short_date(last.dated)}"
+            self.fields["number"].help_text = said
 
 
-def next_number(issuer: Organisation, kind: str, last: str) -> str:
-    """The number after ``last`` ("": none this year), with the symbol that the body's papers of this kind bear."""
-    if found := re.match(NUMBER, last):
-        return f"{int(found[0]) + 1}/{last.partition('/')[2]}"
+def next_number(issuer: Organisation, kind: str, last: Paper | None) -> str:
+    """The number after ``last`` (None: none this year), with the symbol that the body's papers of this kind bear."""
+    if last is not None and (found := re.match(NUMBER, last.number)):
+        return f"{int(found[0]) + 1}/{last.number.partition('/')[2]}"
     return f"1/{ABBREVIATED[PaperKind(kind)]}-{heading_of(issuer).symbol}"

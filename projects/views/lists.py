@@ -54,6 +54,10 @@ class Open:
     files: int
     support: int
 
+    def address(self, page: str) -> str:
+        """Of one of the pages about the list."""
+        return reverse(page, args=[self.row.name, self.programme.lower(), self.year])
+
 
 def open_lists(*seats: Position) -> list[Open]:
     """List acts open today to one of ``seats`` of a body, one query for each row that one holds and one more; rows of
@@ -89,7 +93,7 @@ def list_index(request: ActingRequest) -> HttpResponse:
         return _index_csv(_decided(list(lists[: csv_files.LONGEST + 1]), by))
     page = page_of(lists, request.GET.get("page"))
     context = {
-        "open": open_lists(by),
+        "open": [(each, each.address("list_new"), each.row.label) for each in open_lists(by)],
         "prepares": _to_prepare(by),
         "page": page,
         "rows": _decided(page.rows, by),
@@ -97,14 +101,23 @@ def list_index(request: ActingRequest) -> HttpResponse:
     return render(request, "projects/lists/index.html", context)
 
 
-def _to_prepare(by: Position) -> list[tuple[Open, Slip | None]]:
-    """Lists that ``by`` may prepare for another's signature, each with its slip that is on its way."""
+def _to_prepare(by: Position) -> list[tuple[Open, str, str]]:
+    """Lists that ``by`` may prepare for another's signature, each with the address of its page, or of its slip that is
+    on its way, and what that is called."""
     if by.kind not in PREPARERS:
         return []
     lists = [each for each in open_lists(*seats_that_sign(by)) if may_be_prepared(each.row)]
     slips = Slip.objects.filter(organisation=by.organisation_id, code="", state__in=OPEN_SLIPS)
     there = {(slip.action, slip.programme, slip.year): slip for slip in slips}
-    return [(each, there.get((each.row.name, each.programme, each.year))) for each in lists]
+    found = []
+    for each in lists:
+        slip = there.get((each.row.name, each.programme, each.year))
+        if slip is None:
+            found.append((each, each.address("slip_list_new"), f"Soạn, trình ký: {each.row.label}"))
+        else:
+            said = f"{each.row.label}: {in_a_sentence(slip.get_state_display())}"
+            found.append((each, reverse("slip", args=[slip.pk]), said))
+    return found
 
 
 def _decided(lists: list[ListAct], by: Position) -> list[Decided]:

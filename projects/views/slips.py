@@ -27,7 +27,7 @@ from projects.forms.slips import (
 )
 from projects.holding import capacity_in_words
 from projects.models import OPEN_SLIPS, ListAct, Project, Slip, SlipFile, SlipState, SlipStep
-from projects.outgoing import last_number
+from projects.outgoing import last_paper
 from projects.papers.from_files.printable import Printable
 from projects.papers.from_files.slip import DRAFTED, slip_printable
 from projects.queries import lists_visible_to
@@ -41,7 +41,7 @@ from projects.services.slips import (
 )
 from projects.slip_holding import slips_of, stand_to_sign
 from projects.slip_tasks import on_desk_of
-from projects.slips import SLIPS, changed_since, matter_of
+from projects.slips import SLIPS, changed_since, is_open, matter_of
 from projects.views.documents import upload_answer
 from projects.views.grounds import grounds_of
 from projects.views.list_lines import limit_of
@@ -88,6 +88,9 @@ def _detail(
     }
     if slip.on_list:
         context |= _lines_of(slip, projects, by)
+    may_edit = "present" in offers and offers["present"].allowed
+    if fault and may_edit:
+        may_edit = _may_be_mended(slip)
     if not fault and slip.state in OPEN_SLIPS:
         matter = matter_of(slip)
         if not slip.on_list:
@@ -113,7 +116,7 @@ def _detail(
             if name in offers and offers[name].allowed
         ],
         "drafted": slip.action in DRAFTED and slip.state in OPEN_SLIPS and not fault,
-        "may_edit": "present" in offers and offers["present"].allowed,
+        "may_edit": may_edit,
         "answer": answer or AnswerForm(label_suffix=""),
         "number": number if issuing is not None and issuing.allowed else None,
         "issue_label": issuing.action.label if issuing else "",
@@ -123,6 +126,14 @@ def _detail(
         "grounds": grounds,
     }
     return render(request, "projects/slips/slip.html", context, status=status)
+
+
+def _may_be_mended(slip: Slip) -> bool:
+    """Whether what no longer fits can be written anew; what is done or gone can only be taken back."""
+    try:
+        return is_open(slip, matter_of(slip))
+    except Refused:
+        return False
 
 
 def _files_of(slips: Iterable[int]) -> QuerySet[Project]:
@@ -279,7 +290,7 @@ def draft_pdf(request: ActingRequest, pk: int) -> HttpResponse:
     if (fault := changed_since(slip, matter_of(slip))) is not None:
         raise Refused(fault)
     body = slip.issuer or slip.organisation
-    number = next_number(body, slip.kind, last_number(body, slip.kind, today().year))
+    number = next_number(body, slip.kind, last_paper(body, slip.kind, today().year))
     return _pdf(would_be(slip, read_again(slip), number, DRAFTED[slip.action]))
 
 

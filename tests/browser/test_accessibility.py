@@ -19,9 +19,10 @@ from playwright.sync_api import Page
 
 from accounts.models import PositionKind
 from accounts.tenancy import acting_as
+from khuyencong.demonstration.story_slips import present_list
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
-from projects.models import Stage
+from projects.models import Slip, Stage
 from projects.services.files import save_content
 from projects.services.slips import answer_slip
 from succession.models import Kind
@@ -79,7 +80,7 @@ NOT_PAGES = {
     "sign_in",  # nobody who has signed in is led there; looked at by itself
     # only sent to, never opened
     *("content_save", "estimate_save", "beneficiaries_save", "beneficiary_add", "beneficiary_take"),
-    *("act_draft", "list_draft", "slip_draft", "years_save", "year_begin"),
+    *("act_draft", "list_draft", "slip_draft", "slip_list_draft", "years_save", "year_begin"),
     *("slip_endorse", "slip_sign", "slip_return", "slip_issue", "slip_withdraw"),
     *("establishment_save", "report_draft_save", "report_print", "ledger_declare", "sign_out"),
     *("choose_theme", "keep_filter", "keep_columns", "follow", "notice_read", "notices_read_all"),
@@ -166,7 +167,7 @@ def lay_files() -> None:
     walks.next_day(at_work, inspected, amended)
     amended.ask_change("PLACE", "Cơ sở chuyển xưởng.", changes={"place": "Thôn Tây"})
     walks.draft_over_years(NATIONAL, scene=scene, nature="FLAGSHIP")
-    lay_slips(endorsing, signed, given_back)
+    list_slip = lay_slips(endorsing, signed, given_back)
     walks.direct_draft("regional.1", "regional.head.1", "hai-phong", "thai-nguyen")
     grouped = walks.group_funded(LOCAL)
     walks.name_beneficiaries(grouped, 10_000_000)
@@ -190,17 +191,21 @@ def lay_files() -> None:
     give("dept2.hai-phong", DEPARTMENT)
     browser(DEPARTMENT).post("/de-an/bo-loc/", {"name": "Quốc gia", "programme": NATIONAL})
     asked = f"/de-an/{at_work.year.address}/dieu-chinh/de-nghi/"
+    prepared_change = f"/de-an/{at_work.year.address}/trinh-ky/request_change/"
     _walk.extend(
         [
             *_found(),
             Stop(DEPARTMENT, ordered["Location"], "report_job"),
             *(Stop("centre.head.hai-phong", asked + kind, "ask_change") for kind in ("", *TYPES)),
+            *(Stop("centre.hai-phong", prepared_change + kind, "slip_new") for kind in ("", *TYPES)),
+            Stop(slips.HEAD, f"/trinh-ky/{list_slip.pk}/", "slip"),
         ]
     )
 
 
-def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> None:
-    """Papers on their way in the department: one to be endorsed, one to be numbered, one to be written again."""
+def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> Slip:
+    """Papers on their way in the department: one to be endorsed, one to be numbered, one to be written again, and a
+    list to be signed, which is answered."""
     for walk in (signed, given_back):
         slip = slips.present(walk, slips.OFFICER, "appraise_department", slips.HEAD, **slips.APPRAISAL)
         head = position(slips.HEAD)
@@ -211,8 +216,14 @@ def lay_slips(endorsing: Walk, signed: Walk, given_back: Walk) -> None:
                 answer_slip(
                     slip, "return", by=head, expected_state=None, comment="Nêu rõ năng lực của cơ sở."
                 )
+    officer, head = position(slips.OFFICER), position(slips.HEAD)
+    with acting_as(officer):
+        listed = present_list(
+            "request_budget", LOCAL, walks.YEAR, by=officer, signer=head, typed={"comment": "Đợt một"}
+        )
     slips.endorsed_by(PositionKind.DIVISION_HEAD)
     slips.present(endorsing, slips.OFFICER, "appraise_department", slips.HEAD, **slips.APPRAISAL)
+    return listed
 
 
 def test_every_page_of_ours_is_on_the_walk(walk: list[Stop]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
-from accounts.models import PositionKind
+from accounts.models import Organisation, Position, PositionKind
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import CONTENTS, Walk
 from khuyencong.lib.dates import today
@@ -71,6 +71,17 @@ def issue(slip: Slip, account: str, number: str, dated: dt.date | None = None) -
             by=by,
             expected_state=None,
         )
+
+
+def clerk_of(organisation: Organisation) -> Position:
+    """From today on the viewer of the province numbers the papers of the body."""
+    return Position.objects.create(
+        organisation=organisation,
+        kind=PositionKind.CLERK,
+        title="Văn thư",
+        person=position("viewer.hai-phong").person,
+        valid_from=today(),
+    )
 
 
 def lose_file(slip: Slip) -> None:

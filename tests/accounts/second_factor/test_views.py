@@ -69,10 +69,15 @@ def test_who_prepares_or_reads_works_with_the_password(account: str) -> None:
     assert signed_in(account).get("/toi/").status_code == 200
 
 
-def test_where_it_is_switched_off_nobody_is_asked(settings: Settings) -> None:
-    with_app(HEAD)
+def test_where_it_is_switched_off_nobody_is_asked_and_the_page_says_so(settings: Settings) -> None:
+    said = "chưa hỏi khi đăng nhập"
+    assert said not in inside(HEAD).get("/xac-thuc/").content.decode()
     settings.SECOND_FACTOR = False
-    assert signed_in(HEAD).get("/toi/").status_code == 200
+    client = signed_in(HEAD)
+    assert client.get("/toi/").status_code == 200
+    assert client.get("/xac-thuc/")["Location"] == STEP  # a password alone sets no other factor
+    client.post(STEP, {"code": code(0)})
+    assert said in client.get("/xac-thuc/").content.decode()
 
 
 def test_the_first_password_is_changed_before_a_factor_is_set() -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tenancy import acting_as
+from khuyencong.demonstration.story_slips import present_list
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import today
 from projects.models import Slip
@@ -16,7 +17,7 @@ from tests.api import Program, faults
 from tests.cast import position
 from tests.projects.books import state
 from tests.projects.slips import APPRAISAL, CLERK, HEAD, OFFICER, present
-from tests.projects.walks import LOCAL, draft, submitted
+from tests.projects.walks import LOCAL, NATIONAL, YEAR, appraised, draft, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,30 @@ def test_a_paper_is_signed_by_its_head_and_numbered_by_the_clerk() -> None:
     assert (status, issued["state"], issued["number"], issued["date"]) == (200, "issued", *number.values())
     assert [step["action"] for step in issued["steps"]] == ["present", "sign", "issue"]
     assert state(walk) == "appraised_department"
+
+
+def test_a_list_says_what_it_decides_of_each_file_and_is_found_by_one_of_them() -> None:
+    walk = draft()
+    appraised(walk)
+    officer, head = position(OFFICER), position(HEAD)
+    with acting_as(officer):
+        typed = {"comment": "Theo chỉ đạo", "aims": "Phát triển nghề."}
+        slip = present_list("register", NATIONAL, YEAR, by=officer, signer=head, typed=typed)
+        code = walk.now().project.code
+    (found,) = Program(HEAD).get("/slips/", project=code)[1]["results"]
+    assert (found["id"], found["project"], found["programme"]) == (slip.pk, None, "NATIONAL")
+    assert read(HEAD, slip)["files"] == [
+        {
+            "project": code,
+            "state": "appraised_department",
+            "decision": "Đăng ký",
+            "amount": 300_000_000,
+            "reason": "",
+        }
+    ]
+    answer(HEAD, slip, "sign")
+    status, _ = answer(CLERK, slip, "issue", number="1/BC-SCT", date=today().isoformat())
+    assert (status, state(walk)) == (200, "registered")
 
 
 def test_an_issue_that_is_sent_again_is_done_once() -> None:

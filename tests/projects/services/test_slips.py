@@ -36,6 +36,7 @@ from tests.projects.slips import (
     DIVISION,
     HEAD,
     OFFICER,
+    clerk_of,
     endorsed_by,
     issue,
     matter,
@@ -390,13 +391,7 @@ def test_by_authority_the_paper_is_the_committees_and_its_clerk_numbers_it() -> 
     with pytest.raises(Forbidden):
         present(walk, OFFICER, "stop", HEAD, comment="Theo đề nghị")
     authorise(committee, department, "stop")
-    clerk = Position.objects.create(
-        organisation=committee,
-        kind=PositionKind.CLERK,
-        title="Văn thư",
-        person=position("viewer.hai-phong").person,
-        valid_from=today(),
-    )
+    clerk = clerk_of(committee)
     slip = do(present(walk, OFFICER, "stop", HEAD, comment="Theo đề nghị"), HEAD, "sign")
     assert (slip.state, slip.issuer, tasks(CLERK)) == (SlipState.SIGNED, committee, [])
     with acting_as(clerk):

@@ -401,8 +401,12 @@ def test_what_waits_stands_on_top_of_the_index() -> None:
     planned(2)
     open_to_agency = browser(AGENCY).get("/danh-muc/").context["open"]
     open_to_minister = browser(MINISTRY).get("/danh-muc/").context["open"]
-    assert [(each.row.name, each.files, each.support) for each in open_to_agency] == [("allocate", 2, 600)]
-    assert [(each.row.name, each.files, each.support) for each in open_to_minister] == [("approve", 3, 300)]
+    assert [(each.row.name, each.files, each.support) for each, _, _ in open_to_agency] == [
+        ("allocate", 2, 600)
+    ]
+    assert [(each.row.name, each.files, each.support) for each, _, _ in open_to_minister] == [
+        ("approve", 3, 300)
+    ]
 
 
 def test_the_sum_that_waits_is_the_one_of_the_first_page() -> None:
@@ -412,7 +416,7 @@ def test_the_sum_that_waits_is_the_one_of_the_first_page() -> None:
     walks.next_day(walk)
     walk.appraise(280_000_000, account="agency.officer")
     waiting = browser(AGENCY).get("/danh-muc/").context["open"]
-    assert [(each.row.name, each.support) for each in waiting] == [
+    assert [(each.row.name, each.support) for each, _, _ in waiting] == [
         ("request_budget", 280_000_000),
         ("propose", 280_000_000),
     ]
@@ -421,7 +425,7 @@ def test_the_sum_that_waits_is_the_one_of_the_first_page() -> None:
 
 def test_what_was_approved_waits_with_what_was_approved() -> None:
     walk = draft_approved_at(walks.LOCAL, 250_000_000)
-    [waiting] = browser("finance.hai-phong").get("/danh-muc/").context["open"]
+    [(waiting, _, _)] = browser("finance.hai-phong").get("/danh-muc/").context["open"]
     assert (waiting.row.name, waiting.support) == ("appraise_allocation", 250_000_000)
     assert "250.000.000 đồng" in browser("finance.hai-phong").get("/").content.decode()
     assert walk.support() == 250_000_000

@@ -118,6 +118,31 @@ def test_what_was_typed_is_kept_while_it_is_typed_and_when_it_is_refused() -> No
     assert "cao hơn mức đơn vị đề nghị" in page and APPRAISAL["capacity"] in page
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dự thảo.pdf", b"%PDF-1.7\n<html><script>alert(1)</script>\n%%EOF"),
+        ("dự thảo.png", b"<!DOCTYPE html><script>alert(1)</script>"),
+        ("dự thảo.docx", b"MZ" + bytes(100)),
+        ("dự thảo.pdf", b""),
+    ],
+)
+def test_a_hostile_draft_is_refused_and_what_was_typed_stays(name: str, content: bytes) -> None:
+    walk = draft(LOCAL)
+    submitted(walk)
+    fields = APPRAISAL | {
+        "signer": position(HEAD).pk,
+        "expected_state": "submitted",
+        "seen": 0,
+        "upload": SimpleUploadedFile(name, content),
+    }
+    answer = browser(OFFICER).post(f"/de-an/{code_of(walk)}/trinh-ky/appraise_department/", fields)
+    assert answer.status_code == 400
+    assert APPRAISAL["capacity"] in answer.content.decode()
+    with acting_as(position(OFFICER)):
+        assert not Slip.objects.exists()
+
+
 def test_pressed_twice_it_is_one_slip() -> None:
     walk = draft(LOCAL)
     submitted(walk)
@@ -154,6 +179,17 @@ def test_a_slip_whose_file_the_body_no_longer_has_offers_to_be_withdrawn_and_not
     assert [name for _, _, name in page.context["answers"]] == ["withdraw"]
     press(OFFICER, slip, "rut", expected_state="signing")
     assert now(slip).state == SlipState.WITHDRAWN
+
+
+def test_a_slip_whose_act_was_done_at_once_is_only_to_be_withdrawn_and_says_so() -> None:
+    walk = draft()
+    slip = present(walk, CENTRE, "submit", CENTRE_HEAD, comment="")
+    edit = f"/trinh-ky/{slip.pk}/sua/"
+    assert edit in browser(CENTRE).get(f"/trinh-ky/{slip.pk}/").content.decode()
+    submitted(walk)
+    page = browser(CENTRE).get(f"/trinh-ky/{slip.pk}/").content.decode()
+    assert "Việc này không còn mở: người soạn rút phiếu trình." in page
+    assert edit not in page
 
 
 def test_a_clerk_gives_back_what_was_signed_for_a_file_that_is_no_longer_there() -> None:
