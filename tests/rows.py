@@ -57,7 +57,11 @@ def _value(field: models.Field[Any, Any], by: Position, rows: dict[type[models.M
         "replaced": None,  # a line in force
         "outcome": "APPROVED",  # it names the act that decided
     }
-    issued = {"projects.Slip.state": "issued", "projects.Slip.issuer": by.organisation}  # with its number
+    issued = {
+        "projects.Slip.state": "issued",
+        "projects.Slip.issuer": by.organisation,
+        "projects.Slip.programme": "",
+    }  # with its number
     if str(field) in issued:
         return issued[str(field)]
     if field.name in known:
