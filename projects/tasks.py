@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import IMPLEMENTING_KINDS, UNIT_WRITERS, Position
-from accounts.queries import names_on, working_calendar
+from accounts.queries import working_calendar
 from budgets.models import Programme
 from khuyencong.lib import tasks
 from khuyencong.lib.dates import short_date
@@ -99,7 +99,7 @@ def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
     of inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, one more, three more for
     heads, two for who writes, two more where years of projects are to be begun, and where findings are open one for
-    the names of bodies and one for each row that they hold back."""
+    each row that they hold back."""
     found = tasks_of(position, today)
     meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
@@ -228,22 +228,18 @@ def _of_findings(position: Position, today: dt.date) -> list[tasks.Task]:
             holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
         )
     )
-    names = cache(lambda: names_on(today, {each.event.organisation_id for each in found}))
     result: list[tasks.Task] = []
     holding: dict[int, Inspection] = {}
     for inspection in found:
         if inspection.event.organisation_id == body and inspects():
             result.append(_about_finding(inspection, "Ghi nhận khắc phục kiến nghị"))
         elif inspection.project_year.project.implementer_id == body and position.kind in UNIT_WRITERS:
-            note = f"{names()[inspection.event.organisation_id].name} ghi nhận khi đã khắc phục"
-            result.append(_about_finding(inspection, FIX_FINDING, note))
+            result.append(_about_finding(inspection, FIX_FINDING, "Xong thì báo cơ quan kiểm tra"))
         else:
             holding.setdefault(inspection.project_year_id, inspection)
-    for pk, row in _held_back(position, today, holding, facts) if holding else ():
-        inspection = holding[pk]
-        until = f", hạn {short_date(inspection.fix_by)}" if inspection.fix_by else ""
-        note = f"Chờ đơn vị khắc phục kiến nghị kiểm tra{until}"
-        result.append(replace(_about_finding(inspection, f"{row.task} (đang chờ)", note), due=None))
+    for year, row in _held_back(position, today, holding, facts) if holding else ():
+        task = _about_finding(holding[year.pk], f"{row.task} (đang chờ)", "Chờ khắc phục kiến nghị")
+        result.append(replace(task, due=due_of(row.name, year, today, [], working_calendar)))
     return result
 
 
@@ -264,7 +260,7 @@ def _about_finding(inspection: Inspection, label: str, note: str = "") -> tasks.
 
 def _held_back(
     position: Position, today: dt.date, files: Collection[int], facts: Facts
-) -> Iterator[tuple[int, Action]]:
+) -> Iterator[tuple[ProjectYear, Action]]:
     """Of ``files`` those on which ``position`` would have a task, were it not for the finding; one query a row."""
     for route in ROUTES.values():
         for row in route.actions:
@@ -272,7 +268,7 @@ def _held_back(
                 continue
             free = replace(row, guards=tuple(each for each in row.guards if each is not NO_OPEN_FINDING))
             waiting = open_files(free, route.name, position, today, facts).filter(pk__in=files)
-            yield from ((pk, row) for pk in waiting.values_list("pk", flat=True))
+            yield from ((year, row) for year in dated(waiting))
 
 
 def open_files(
