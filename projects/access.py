@@ -86,7 +86,9 @@ def document_or_404(request: ActingRequest, pk: int) -> Document:
 
 def inspection_or_404(request: ActingRequest, pk: int) -> Inspection:
     """An inspection of a file that the position may open. Raises Http404."""
-    rows = Inspection.objects.select_related("project_year__project", "project_year__procedure")
+    rows = Inspection.objects.select_related(
+        "project_year__project", "project_year__procedure", "event__organisation"
+    )
     return _one(rows.filter(pk=pk, project_year__in=files_visible_to(request.acting)))
 
 

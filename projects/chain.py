@@ -62,6 +62,13 @@ def not_before(year: ProjectYear) -> dt.date:
     return dt.date(year.year - 1, 1, 1) if year.state == State.DRAFT else year.state_since
 
 
+def first_day(year: ProjectYear) -> str:
+    """What the day of ``not_before`` is, in words."""
+    if year.state == State.DRAFT:
+        return f"ngày sớm nhất được ghi cho hồ sơ năm {year.year}"
+    return "ngày của bước liền trước"
+
+
 def record_paper(
     data: PaperData,
     *,
@@ -213,6 +220,7 @@ CHAIN = Chain(
     route_of=route_of,
     lock=lock,
     not_before=not_before,
+    first_day=first_day,
     record=record,
     holds=hold,
     state_label=lambda state: str(State(state).label),

@@ -68,7 +68,7 @@ def changes_between(before: Data, after: Data) -> Changes:
         ("Dự toán", _rows(before, after, "estimate", EstimateLine, ESTIMATE_FIELDS, _number, line_name)),
         (
             "Cơ sở thụ hưởng",
-            _rows(before, after, "beneficiaries", BeneficiaryShare, SHARE_FIELDS, _body, _name),
+            _rows(before, after, "beneficiaries", BeneficiaryShare, SHARE_FIELDS[1:], _body, _name),
         ),
         (
             "Tiến độ thực hiện",

@@ -149,6 +149,13 @@ def standing_reports(year: ProjectYear) -> QuerySet[ProgressReport]:
     return year.progress_reports.filter(returned__isnull=True)
 
 
+def owes_no_report_yet(limit: dt.date) -> Q:
+    """Condition on budget years: the contract, or task, begins on ``limit``, the last day for the report of a month,
+    or after it. The first report due is that whose day lies after the beginning: before there is nothing to tell."""
+    items = ContractItem.objects.filter(project_year=OuterRef("pk"))
+    return Q(Exists(items)) & ~Q(Exists(items.filter(contract__starts_on__lt=limit)))
+
+
 def standing(action: str, *ended_by: str) -> QuerySet[Event]:
     """Acts ``action`` on files after which none of ``ended_by`` came: a request that waits, what is not void."""
     later = Event.objects.filter(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
@@ -19,6 +19,7 @@ from khuyencong.lib.dates import short_date
 from khuyencong.lib.deadlines import WorkingCalendar
 from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Facts
+from projects.conditions import NO_OPEN_FINDING
 from projects.deadlines import dossier_limit, progress_limit, settlement_limit
 from projects.holding import held_files, holders_of, holds_without_file, seat_of
 from projects.models import (
@@ -33,7 +34,7 @@ from projects.models import (
 )
 from projects.own_work import NOT_ON_OWN_WORK
 from projects.parties import without_own_work
-from projects.queries import files_visible_to, given_back, meant_amounts
+from projects.queries import files_visible_to, given_back, meant_amounts, owes_no_report_yet
 from projects.questions import Condition, DeskCondition
 from projects.routes import PROGRAMME_OF, on_route, route_in_sql
 from projects.rows.plan import PREREGISTER
@@ -68,7 +69,7 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
     calendar = cache(working_calendar)
     files = files_visible_to(position).order_by()
     there = set(files.annotate(route=route_in_sql()).values_list("route", "state").distinct())
-    rounds = list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
+    rounds = open_rounds(today)
     for route in ROUTES.values():
         for row in route.actions:
             if row.task is None or not holders_of(row, position, facts):
@@ -76,14 +77,14 @@ def tasks_of(position: Position, today: dt.date) -> list[Task]:
             if not any((route.name, state) in there for state in row.sources):
                 continue
             programme = str(PROGRAMME_OF[route.name])
-            for year in _dated(open_files(row, route.name, position, today, facts))[:PREVIEW]:
+            for year in dated(open_files(row, route.name, position, today, facts))[:PREVIEW]:
                 if row.list_act:  # one list for the files of all routes of the programme
                     on_lists.setdefault((row.name, programme, year.year), (row, []))[1].append(year)
                 else:
-                    due = _due(row, year, today, rounds, calendar)
+                    due = due_of(row.name, year, today, rounds, calendar)
                     found.append(_task(row, programme, (year,), due, today))
     for (_, programme, _), (row, years) in on_lists.items():
-        days = (day for year in years if (day := _due(row, year, today, rounds, calendar)))
+        days = (day for year in years if (day := due_of(row.name, year, today, rounds, calendar)))
         found.append(_task(row, programme, tuple(years), min(days, default=None), today))
     return sorted(found, key=lambda task: (task.due or dt.date.max, task.years[0].pk))
 
@@ -96,8 +97,9 @@ def _task(
 
 def expected(position: Position, today: dt.date) -> list[tasks.Task]:
     """All that is expected of ``position`` in projects: acts on files and lists, the report of registration, findings
-    of its own inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, three more for
-    heads, two for who writes and two more where years of projects are to be begun."""
+    of inspections that are open, files that its head alone sends. Queries as in ``tasks_of``, one more, three more for
+    heads, two for who writes, two more where years of projects are to be begun, and where findings are open one for
+    each row that they hold back."""
     found = tasks_of(position, today)
     meant = meant_amounts(year for task in found if task.action.list_act for year in task.years)
     return [
@@ -105,7 +107,7 @@ def expected(position: Position, today: dt.date) -> list[tasks.Task]:
         *_to_write(position),
         *_to_begin(position, today),
         *_unsent_registrations(position, today),
-        *_open_findings(position),
+        *_of_findings(position, today),
     ]
 
 
@@ -209,29 +211,64 @@ def _unsent_registrations(position: Position, today: dt.date) -> list[tasks.Task
     ]
 
 
-def _open_findings(position: Position) -> list[tasks.Task]:
-    """Findings of the body's own inspections that still hold acceptance and payment."""
-    facts: Facts = {}
-    if not any(
-        holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
-    ):
-        return []
+def _of_findings(position: Position, today: dt.date) -> list[tasks.Task]:
+    """Findings that are open: for the body that inspected to be closed, for the unit to be put right, for whom they
+    keep from an act to know why it waits."""
     found = (
-        Inspection.objects.filter(event__organisation=position.organisation, resolved_on__isnull=True)
+        Inspection.objects.filter(resolved_on__isnull=True)
         .exclude(finding="")
         .filter(project_year__in=files_visible_to(position))
-        .select_related("project_year__project")
+        .select_related("project_year__project", "event")
+        .order_by("pk")
     )
-    return [
-        tasks.Task(
-            label="Ghi nhận khắc phục kiến nghị",
-            url=reverse("finding", args=[inspection.pk]),
-            code=inspection.project_year.shown_code,
-            title=inspection.finding,
-            due=inspection.fix_by,
+    body = position.organisation_id
+    facts: Facts = {}
+    inspects = cache(
+        lambda: any(
+            holders_of(row, position, facts) for route in ROUTES.values() for row in route.rows("inspect")
         )
-        for inspection in found
-    ]
+    )
+    result: list[tasks.Task] = []
+    holding: dict[int, Inspection] = {}
+    for inspection in found:
+        if inspection.event.organisation_id == body and inspects():
+            result.append(_about_finding(inspection, "Ghi nhận khắc phục kiến nghị"))
+        elif inspection.project_year.project.implementer_id == body and position.kind in UNIT_WRITERS:
+            result.append(_about_finding(inspection, FIX_FINDING, "Xong thì báo cơ quan kiểm tra"))
+        else:
+            holding.setdefault(inspection.project_year_id, inspection)
+    for year, row in _held_back(position, today, holding, facts) if holding else ():
+        task = _about_finding(holding[year.pk], f"{row.task} (đang chờ)", "Chờ khắc phục kiến nghị")
+        result.append(replace(task, due=due_of(row.name, year, today, [], working_calendar)))
+    return result
+
+
+FIX_FINDING = "Khắc phục kiến nghị kiểm tra"
+"""What a finding expects of the unit."""
+
+
+def _about_finding(inspection: Inspection, label: str, note: str = "") -> tasks.Task:
+    return tasks.Task(
+        label=label,
+        url=reverse("finding", args=[inspection.pk]),
+        code=inspection.project_year.shown_code,
+        title=inspection.finding,
+        due=inspection.fix_by,
+        note=note,
+    )
+
+
+def _held_back(
+    position: Position, today: dt.date, files: Collection[int], facts: Facts
+) -> Iterator[tuple[ProjectYear, Action]]:
+    """Of ``files`` those on which ``position`` would have a task, were it not for the finding; one query a row."""
+    for route in ROUTES.values():
+        for row in route.actions:
+            if row.task is None or NO_OPEN_FINDING not in row.guards or not holders_of(row, position, facts):
+                continue
+            free = replace(row, guards=tuple(each for each in row.guards if each is not NO_OPEN_FINDING))
+            waiting = open_files(free, route.name, position, today, facts).filter(pk__in=files)
+            yield from ((year, row) for year in dated(waiting))
 
 
 def open_files(
@@ -274,48 +311,55 @@ def expected_when(row: Action, kinds: frozenset[str], today: dt.date) -> list[Co
 
 @cache
 def _report_due(month: dt.date) -> Condition:
-    """At work, and the month was not reported, or a report of whichever month was given back."""
+    """At work, and the month was not reported though a report of it is due, or a report of whichever month was given
+    back."""
 
     def narrow(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
         reports = ProgressReport.objects.filter(project_year=OuterRef("pk"))
         this_month = reports.filter(returned__isnull=True, month=month)
-        return rows.exclude(Exists(this_month) & ~Exists(given_back(reports))).exclude(state="accepted")
+        nothing_due = Q(Exists(this_month)) | owes_no_report_yet(progress_limit(month))
+        return rows.exclude(nothing_due & ~Q(Exists(given_back(reports)))).exclude(state="accepted")
 
     return Condition("Chưa báo cáo tiến độ tháng này", narrow, "Tháng này đã báo cáo tiến độ.")
 
 
-def _dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
+def dated(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
     """The files with the days that their deadlines are counted from, in the same query."""
     extended = Q(changes__outcome=ChangeOutcome.APPROVED, changes__type=ChangeType.EXTEND_NEXT_YEAR)
     items = ContractItem.objects.filter(project_year=OuterRef("pk")).order_by("-pk")
     contracts = items.values(last_day=Coalesce("ends_on", "contract__ends_on"))
-    return rows.select_related("round").annotate(
+    return rows.select_related("round", "project").annotate(
         last_accepted=Max("acceptances__accepted_on"),
         contract_ends=Subquery(contracts[:1]),
         extensions=Count("changes", filter=extended, distinct=True),
     )
 
 
-def _due(
-    row: Action,
+def open_rounds(today: dt.date) -> list[RegistrationRound]:
+    """Rounds of registration that are open; one query."""
+    return list(RegistrationRound.objects.filter(opens_on__lte=today, closes_on__gte=today))
+
+
+def due_of(
+    action: str,
     year: ProjectYear,
     today: dt.date,
     rounds: list[RegistrationRound],
     calendar: Callable[[], WorkingCalendar],
 ) -> dt.date | None:
-    """Deadline of a task: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``_dated``."""
-    if row.name in SENDINGS:
+    """Deadline of ``action``: terms and fixed dates of chain.md and law.md §1.4. ``year`` comes from ``dated``."""
+    if action in SENDINGS:
         return year.answer_by or _round_deadline(year, rounds)
-    if row.name in {"appraise_department", "register"} and year.round is not None:
+    if action in {"appraise_department", "register"} and year.round is not None:
         return year.round.closes_on
-    if row.name == "report_progress":
+    if action == "report_progress":
         return progress_limit(today)
-    if row.name == "request_payment":
+    if action in {"check_payment_request", "request_payment"}:
         last: dt.date | None = year.last_accepted  # type: ignore[attr-defined]
         return dossier_limit(last, calendar()) if last else None
-    if row.name == "settle":
+    if action in {"confirm_settlement", "check_settlement", "settle"}:
         return settlement_limit(year.year + year.extensions)  # type: ignore[attr-defined]
-    if row.name == "accept":
+    if action == "accept":
         return year.contract_ends  # type: ignore[attr-defined,no-any-return]
     return None
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import HEADS, OrganisationKind, Position, valid_on
+from accounts.models import HEADS, UNIT_WRITERS, OrganisationKind, Position, valid_on
 from accounts.queries import organisation_name, own_seats, seats_now
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import short_date, today
@@ -30,6 +30,7 @@ from projects.models import (
     Authorisation,
     ChangeRequest,
     Event,
+    Inspection,
     ListAct,
     ProjectYear,
     RegistrationRound,
@@ -41,7 +42,7 @@ from projects.questions import Condition, DeskCondition, ask_of_all
 from projects.routes import route_in_sql
 from projects.rows.plan import PREREGISTER, SUBMIT
 from projects.states import State
-from projects.tasks import expected_when
+from projects.tasks import FIX_FINDING, expected_when
 from projects.workflow import ROUTES, rows_of
 
 RETURNS = frozenset(
@@ -144,7 +145,7 @@ def tell_of(steps: Sequence[Step], before: Open, *, by: Position, list_act: List
     readers: dict[int, _Reader] = {}
     _add_holders(readers, files, news)
     _add_parties(readers, files)
-    own = set(Position.objects.filter(person_id=by.person_id).values_list("pk", flat=True))
+    own = _seats_of_person(by)
     actor = organisation_name(by.organisation)
     told = {pk: reader for pk, reader in readers.items() if pk not in own}
     centres = set(
@@ -152,7 +153,51 @@ def tell_of(steps: Sequence[Step], before: Open, *, by: Position, list_act: List
             "pk", flat=True
         )
     )
-    tell({pk: _news(reader, actor, list_act, opens_lists=pk not in centres) for pk, reader in told.items()})
+    all_news = {
+        pk: _news(reader, actor, list_act, opens_lists=pk not in centres) for pk, reader in told.items()
+    }
+    inspected = next((step for step in steps if step.details.get("finding")), None)
+    if inspected is not None:
+        finding = Inspection.objects.get(event=inspected.event)
+        all_news |= _of_finding(finding, _happened(steps), before - open_tasks([inspected.subject]), by=by)
+    tell(all_news)
+
+
+def tell_of_closed_finding(inspection: Inspection, before: Open, *, by: Position) -> None:
+    """Tell the unit, and whose task it becomes, that a finding no longer holds acceptance and payment."""
+    label = "Cho tiếp tục dù còn kiến nghị" if inspection.waiver else "Ghi nhận đã khắc phục kiến nghị"
+    tell(_of_finding(inspection, label, open_tasks([inspection.project_year]) - before, by=by))
+
+
+def _of_finding(inspection: Inspection, label: str, changed: Open, *, by: Position) -> dict[int, News]:
+    """What is told of a finding, by position: to who writes for the unit, which has to put it right; to whose tasks
+    ``changed`` names, that they wait for it or no longer do."""
+    year = inspection.project_year
+    is_open = inspection.resolved_on is None
+    known = News(
+        kind=NoticeKind.STEP,
+        label=label,
+        url=reverse("finding", args=[inspection.pk]),
+        code=year.shown_code,
+        due=inspection.fix_by if is_open else None,
+        actor=organisation_name(by.organisation),
+    )
+    if not is_open:
+        known = replace(known, url=reverse("file", args=[year.address]))
+    found = {}
+    for seat, _, row in _holders([year], changed):
+        found[seat.pk] = known if is_open else replace(known, kind=NoticeKind.TASK, task=row.task or "")
+    unit = Position.objects.filter(
+        _people(today()), organisation=year.project.implementer_id, kind__in=UNIT_WRITERS
+    )
+    for pk in unit.values_list("pk", flat=True):
+        found[pk] = replace(known, kind=NoticeKind.TASK, task=FIX_FINDING) if is_open else known
+    return {pk: news for pk, news in found.items() if pk not in _seats_of_person(by)}
+
+
+def _seats_of_person(by: Position) -> set[int]:
+    """All positions of who acted: he is told nothing of his own act."""
+    return set(Position.objects.filter(person_id=by.person_id).values_list("pk", flat=True))
 
 
 def _people(day: dt.date) -> Q:
@@ -162,25 +207,32 @@ def _people(day: dt.date) -> Q:
 
 def _add_holders(readers: dict[int, _Reader], files: dict[int, Step], news: Open) -> None:
     """Positions that hold a row which became open, unless the file is their own work."""
-    if not news:
+    for seat, pk, row in _holders([step.subject for step in files.values()], news):
+        reader = readers.setdefault(seat.pk, _Reader())
+        reader.files[pk] = files[pk]
+        reader.tasks.setdefault(pk, row)
+
+
+def _holders(years: Sequence[ProjectYear], tasks: Open) -> Iterator[tuple[Position, int, Action]]:
+    """Who holds ``tasks``, each with the file, by its key, and the row; nobody whose own work the file is."""
+    if not tasks:
         return
     day = today()
-    rows = {(pk, number): route_of(files[pk].subject).actions[number] for pk, number, _ in news}
-    candidates = _candidates(rows.values(), [step.subject for step in files.values()], day)
+    files = {year.pk: year for year in years}
+    rows = {(pk, number): route_of(files[pk]).actions[number] for pk, number, _ in tasks}
+    candidates = _candidates(rows.values(), years, day)
     parties: dict[str, dict[int, set[int | None]]] = {}
     facts: Facts = {}
-    for pk, number, kind in sorted(news):
-        year, row = files[pk].subject, rows[pk, number]
+    for pk, number, kind in sorted(tasks):
+        year, row = files[pk], rows[pk, number]
         if row.name in NOT_ON_OWN_WORK and row.name not in parties:
-            parties[row.name] = parties_of([step.subject for step in files.values()], row.name, day)
+            parties[row.name] = parties_of(years, row.name, day)
         own_work = parties.get(row.name, {}).get(pk, set())
         for seat in candidates:
             if seat.person_id in own_work or (kind and seat.organisation.kind != kind):
                 continue
             if _holds(row, year, seat, facts):
-                reader = readers.setdefault(seat.pk, _Reader())
-                reader.files[pk] = files[pk]
-                reader.tasks.setdefault(pk, row)
+                yield seat, pk, row
 
 
 def _candidates(rows: Iterable[Action], years: Sequence[ProjectYear], day: dt.date) -> list[Position]:
@@ -228,6 +280,7 @@ def _add_parties(readers: dict[int, _Reader], files: dict[int, Step]) -> None:
             step.event.from_state != step.event.to_state
             or step.action.name in CHANGES
             or _kind(step) != NoticeKind.STEP
+            or bool(step.details.get("finding"))
         )
         some = {step.subject.project.author_id, *acted.get(pk, ())} if weighty else set()
         wanted[pk] = {each for each in some if choices.get(each, True)} | {
@@ -302,6 +355,8 @@ def _news(reader: _Reader, actor: str, list_act: ListAct | None, *, opens_lists:
 def _happened(steps: Sequence[Step]) -> str:
     """As in "Trả lại bổ sung", "Phê duyệt kế hoạch (Không chọn)", "Phê duyệt kế hoạch (Phê duyệt 2, Không chọn 1)"."""
     label = steps[0].action.label
+    if steps[0].details.get("finding"):
+        return f"{label} (có kiến nghị)"
     verdicts = Counter(step.verdict.label for step in steps if step.verdict is not None)
     if not verdicts:
         return label

@@ -3,6 +3,8 @@ projects/effects.py)."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from budgets.models import EntryKind, Source
 from khuyencong.lib.workflow import Step, effect
 from projects.booking import book_for
@@ -21,7 +23,7 @@ from projects.models import (
     ShareState,
 )
 from projects.norms import share_limits
-from projects.queries import earlier_contract, standing_reports
+from projects.queries import earlier_contract, owes_no_report_yet, standing_reports
 
 
 @effect("Lập hợp đồng và lịch thực hiện; ghi sổ giá trị hợp đồng.")
@@ -84,8 +86,18 @@ def write_progress(step: Step) -> None:
         difficulties=details.get("difficulties", ""),
         reported_by=step.by,
         reported_on=step.on,
-        late=step.on > progress_limit(month),
+        late=_is_late(year, month, step.on),
     )
+
+
+def _is_late(year: ProjectYear, month: dt.date, day: dt.date) -> bool:
+    """Whether a report of ``month`` comes late on ``day``: not one that was not due yet, nor one written again after
+    the last day because a report that had come in time was given back then."""
+    limit = progress_limit(month)
+    if day <= limit or ProjectYear.objects.filter(owes_no_report_yet(limit), pk=year.pk).exists():
+        return False
+    came_in_time = year.progress_reports.filter(month=month, late=False, returned__effective_on__gte=limit)
+    return not came_in_time.exists()
 
 
 @effect("Báo cáo tiến độ được xác nhận, làm căn cứ đề nghị tạm ứng.")

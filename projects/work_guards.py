@@ -134,10 +134,18 @@ def progress_is_a_share(step: Step) -> str | None:
     return None if value >= 0 else "Giá trị đã thực hiện không được âm."
 
 
-@must("Kiến nghị có hạn khắc phục")
+@must("Kiến nghị có hạn khắc phục, không trước ngày kiểm tra")
 def finding_has_deadline(step: Step) -> str | None:
-    if step.details.get("finding") and not step.details.get("fix_by"):
+    fix_by: dt.date | None = step.details.get("fix_by")
+    if not step.details.get("finding"):
+        return None
+    if fix_by is None:
         return "Kiến nghị kiểm tra cần hạn khắc phục."
+    if fix_by < step.on:
+        return (
+            f"Hạn khắc phục {short_date(fix_by)} trước ngày kiểm tra {short_date(step.on)}. "
+            "Hãy ghi ngày mà đơn vị còn kịp khắc phục."
+        )
     return None
 
 

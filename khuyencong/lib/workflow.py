@@ -259,7 +259,7 @@ class Chain:
     """What an application gives to the engine.
 
     ``lock`` answers the row again, locked; ``not_before`` the first day that an act on it may
-    have; ``record`` writes the new state and the event and answers the event;
+    have, ``first_day`` what that day is, in words; ``record`` writes the new state and the event and answers the event;
     ``holds`` answers how an actor stands to a row of a subject on a day (None: today), or None when it is no matter
     of his organisation; its last argument keeps what it found out for the other rows of a page;
     ``house_rules`` are guards that hold for every act (nobody acts on his own work); ``ask_ahead`` finds out at once
@@ -274,6 +274,7 @@ class Chain:
     holds: Callable[[Action, Any, Any, dt.date | None, Facts], Hold | None]
     state_label: Callable[[str], str]
     house_rules: tuple[Guard, ...] = ()
+    first_day: Callable[[Any], str] = lambda _: "ngày của bước liền trước"
     ask_ahead: Callable[[Iterable[Action], Any, Facts], None] | None = None
     noun: str = "Hồ sơ"
 
@@ -426,7 +427,7 @@ class Chain:
             raise Refused(f"Ngày {day:%d/%m/%Y} ở tương lai. Hãy ghi ngày của văn bản, không sau hôm nay.")
         if day < (first := self.not_before(step.subject)):
             raise Refused(
-                f"Ngày {day:%d/%m/%Y} trước ngày của bước liền trước ({first:%d/%m/%Y}). "
+                f"Ngày {day:%d/%m/%Y} trước {self.first_day(step.subject)} ({first:%d/%m/%Y}). "
                 "Hãy kiểm tra lại ngày của văn bản."
             )
         if day < by.valid_from or (by.valid_to is not None and day > by.valid_to):

@@ -11,7 +11,7 @@ from khuyencong.lib.money import dong
 from projects.effects import CONTENTS
 from projects.forms.base import ActForm, long_text
 from projects.guards import asked_support
-from projects.models import Appraisal, Opinion
+from projects.models import Appraisal, AppraisalLevel, Opinion
 from projects.years import coming_years, first_of_several
 
 
@@ -40,13 +40,19 @@ class AppraisalForm(ActForm):
 
     def prepare(self) -> None:
         asked = asked_support(self.year)
-        self.suggest(opinion=Opinion.RECOMMENDED, recommended=asked)
+        department = self._of_department()
+        self.suggest(
+            opinion=Opinion.RECOMMENDED,
+            recommended=asked if department is None else min(department.recommended, asked),
+        )
+        self._say("recommended", asked, department.recommended if department else None)
         self.coming = coming_years(self.year) if first_of_several(self.year) else []
         for part in self.coming:
             name = f"coming-{part.year}"
             self.fields[name] = MoneyField(label=f"Mức đề nghị hỗ trợ năm {part.year}", required=False)
-            self.fields[name].help_text = f"Đơn vị đề nghị {dong(part.support)}; các năm được duyệt chung."
-            self.suggest(**{name: part.support})
+            before: int | None = department.coming.get(str(part.year)) if department else None
+            self._say(name, part.support, before, "; các năm được duyệt chung")
+            self.suggest(**{name: part.support if before is None else min(before, part.support)})
         if self.coming:
             self.fields["recommended"].label = f"Mức đề nghị hỗ trợ năm {self.year.year}"
         if "priority_rank" in self.row.may_take:
@@ -68,6 +74,22 @@ class AppraisalForm(ActForm):
                     for part in self.coming
                 },
             )
+
+    def _of_department(self) -> Appraisal | None:
+        """The form of the department that recommends what was sent last, for who appraises after it."""
+        if self.row.name != "appraise_agency":
+            return None
+        return Appraisal.objects.filter(
+            project_year=self.year,
+            submission=self.year.submission,
+            level=AppraisalLevel.DEPARTMENT,
+            opinion=Opinion.RECOMMENDED,
+        ).last()
+
+    def _say(self, name: str, asked: int, department: int | None, more: str = "") -> None:
+        """Beside a field what each level before said, in đồng."""
+        by_department = "" if department is None else f"; thẩm định cấp cơ sở đề nghị {dong(department)}"
+        self.fields[name].help_text = f"Đơn vị đề nghị {dong(asked)}{by_department}{more}."
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

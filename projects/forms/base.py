@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Organisation, Position
 from accounts.queries import signer_of
@@ -15,7 +16,7 @@ from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.guards import comment_given
 from projects.holding import deputies_who_sign
-from projects.models import Paper, PaperKind, ProjectYear
+from projects.models import Event, Paper, PaperKind, ProjectYear
 
 ABBREVIATED = {
     PaperKind.LETTER: "CV",
@@ -36,9 +37,15 @@ def long_text(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def number_help(kind: str, issuer: Organisation) -> str:
-    """The last number that the body gave to this kind of paper, or how one looks."""
-    last = Paper.objects.filter(kind=kind, issuer=issuer).order_by("-pk").first()
+def number_help(kind: str, issuer: Organisation, action: str = "") -> str:
+    """The last number that the body gave to this kind of paper, or how one looks. With ``action`` the last one with the
+    symbol of that act's papers: minutes of acceptance and of liquidation are both minutes, each counted by itself."""
+    papers = Paper.objects.filter(kind=kind, issuer=issuer).order_by("-pk")
+    last = papers.first()
+    if action and last is not None:
+        last = papers.filter(Exists(Event.objects.filter(paper=OuterRef("pk"), action=action))).first()
+        if last is not None and (symbol := last.number.partition("/")[2]):
+            last = papers.filter(number__iendswith=f"/{symbol}").first()
     if last is not None:
         return f"Gần nhất: {last.number} ngày {last.dated:%d/%m/%Y}"
     return f"Ví dụ: 125/{ABBREVIATED[PaperKind(kind)]}-…"
@@ -78,7 +85,7 @@ class ActForm(forms.Form):
             number = cast("PaperNumberField", self.fields["number"])
             number.with_symbol = row.paper != PaperKind.VOUCHER
             number.label = f"{PaperKind(row.paper).label}: số, ký hiệu"
-            number.help_text = number_help(row.paper, by.organisation)
+            number.help_text = number_help(row.paper, by.organisation, row.name)
             self.suggest(dated=today())
         self._offer_signers()
         if comment_given in row.checks:

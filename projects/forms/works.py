@@ -18,6 +18,7 @@ from projects.bodies import accepted_by_site, acceptors
 from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, Nature, ProgressReport, ShareState
 from projects.queries import contract_of, earlier_contract, returned_reports, standing_reports
+from projects.unfunded import what_has_no_source
 from projects.years import over_years
 
 EACH_SITE = "Sở Công Thương của từng địa điểm"
@@ -56,6 +57,8 @@ class ContractForm(ActForm):
                 "by_annex"
             ].help_text = f"Phụ lục của {earlier.paper}. Không chọn: hợp đồng riêng cho năm."
             self.suggest(by_annex=True)
+        if missing := what_has_no_source(year):
+            self.warnings["amount"] = missing
         head = head_of(year.project.implementer)
         last_day = dt.date(year.year, 12, 31)
         ends_on = last_day if over_years(year.project) else year.project.ends_on

@@ -14,7 +14,7 @@ from khuyencong.lib.workflow import Refused, Stale, Step
 from projects.chain import CHAIN, PaperData, route_of
 from projects.models import Inspection, ProjectYear
 from projects.once import refuse_second
-from projects.telling import open_tasks, tell_of
+from projects.telling import open_tasks, tell_of, tell_of_closed_finding
 
 
 def act(
@@ -62,6 +62,7 @@ def resolve_finding(
 ) -> None:
     """Close a finding: it was put right, or acceptance and payment may go on for the reason in ``waiver``.
 
+    The unit, and whose task is possible again, are told.
     Only heads of the bodies that inspect may; raises Forbidden, Stale when it was closed before, or Refused."""
     with transaction.atomic():
         year = CHAIN.lock(inspection.project_year)
@@ -71,7 +72,10 @@ def resolve_finding(
             raise Refused("Lần kiểm tra này không có kiến nghị.")
         if inspection.resolved_on is not None:
             raise Stale("Kiến nghị này đã được ghi nhận trước đó.")
+        before = open_tasks([year])
         inspection.resolved_on = on or today()
         inspection.waiver = waiver
         inspection.resolved_by = by
         inspection.save(update_fields=["resolved_on", "waiver", "resolved_by"])
+        inspection.project_year = year
+        tell_of_closed_finding(inspection, before, by=by)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.queries import organisation_name
 from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Refused, Stale
 from projects.access import ActingRequest, inspection_or_404
@@ -42,6 +43,7 @@ def finding(request: ActingRequest, pk: int) -> HttpResponse:
         and not inspection.resolved_on
         and not stale
         and _may_close(request, year),
+        "inspector": organisation_name(inspection.event.organisation, inspection.on),
         "stale": stale,
         "key": key,
         "illustration": year.project.is_illustration,

@@ -39,6 +39,7 @@ from projects.services.files import may_create
 from projects.services.years import may_begin
 from projects.slip_holding import PREPARERS, may_be_prepared, slips_of
 from projects.states import IN_PLAN, SENDINGS, WRITABLE
+from projects.unfunded import what_has_no_source
 from projects.views.grounds import open_findings
 from projects.views.shares import Plan, plan_of
 from projects.views.steps import Step, shown_steps
@@ -100,6 +101,8 @@ class Overview:
     tender: TenderResult | None
     waiting: str
     """What was asked to change and waits for an answer, and where it lies; "" for nothing."""
+    unfunded: str
+    """To the unit: what of its estimate has no source since less was approved, and what to do; "" for nothing."""
     prepares: Sequence[tuple[str, str]]
     """Label and address of acts that this position may prepare for a signature, or of the slip that is on its way."""
     years: YearsShown | None
@@ -130,6 +133,8 @@ def overview(year: ProjectYear, by: Position) -> Overview:
     bodies = {stop.organisation_id for stop in stops if stop.organisation_id} | {year.project.implementer_id}
     names = {pk: name.name for pk, name in last_names(bodies).items()}
     sums = Balance() if writing else balance(year.pk)
+    waiting = _waiting(year)
+    of_unit = by.organisation_id == year.project.implementer_id
     return Overview(
         buttons=_buttons(offers, year, len([check for check in checks if check.fault])),
         checks=checks,
@@ -143,7 +148,8 @@ def overview(year: ProjectYear, by: Position) -> Overview:
         findings=open_findings(year) if any(stop.action == "inspect" for stop in stops) else (),
         plan=plan_of(year) if year.project.nature == Nature.GROUP and year.state in IN_PLAN else None,
         tender=_tender(year),
-        waiting=_waiting(year),
+        waiting=waiting,
+        unfunded=what_has_no_source(year) if of_unit and not waiting else "",
         prepares=_prepares(year, by, offers),
         **_years(year, by),
         copies=may_create(by) and may_copy(year, by) and year.submission > 0,

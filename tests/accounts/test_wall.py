@@ -37,6 +37,7 @@ from projects.states import State
 from reporting.models import Report
 from tests.cast import PASSWORD, position
 from tests.factories import make_entry, make_establishment, make_event, make_file, send
+from tests.projects.walks import direct_draft
 from tests.rows import fill_every_table, open_file
 
 pytestmark = pytest.mark.django_db
@@ -279,11 +280,19 @@ def test_the_nation_only_reads_a_local_file() -> None:
             make_event(file, "inspect", by=agency)
 
 
-def test_the_nation_deletes_nothing() -> None:
+def test_the_nation_deletes_nothing_of_a_province() -> None:
     file = make_file(by=position("centre.hai-phong"), programme=Programme.NATIONAL, sent=True)
     with acting_as(position("agency.officer")), connection.cursor() as cursor:
         cursor.execute("DELETE FROM projects_projectyear WHERE id = %s", [file.pk])
         assert cursor.rowcount == 0
+
+
+def test_the_agency_deletes_rows_of_what_it_drafts_and_no_province_does() -> None:
+    file = direct_draft("agency.officer", "agency.head", kind="TASK", counterpart=0).year
+    for account, deleted in (("centre.hai-phong", 0), ("agency.officer", 1)):
+        with acting_as(position(account)), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM projects_estimateline WHERE project_year_id = %s", [file.pk])
+            assert cursor.rowcount == deleted
 
 
 @pytest.mark.parametrize(

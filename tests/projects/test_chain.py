@@ -290,7 +290,8 @@ def test_a_draft_typed_after_its_letter_was_signed_is_sent_with_the_letters_day(
     other = draft(NATIONAL)
     other.day = dt.date(2025, 12, 31)
     sentence = (
-        "Ngày 31/12/2025 trước ngày của bước liền trước (01/01/2026). Hãy kiểm tra lại ngày của văn bản."
+        "Ngày 31/12/2025 trước ngày sớm nhất được ghi cho hồ sơ năm 2027 (01/01/2026). "
+        "Hãy kiểm tra lại ngày của văn bản."
     )
     with refused(other, sentence):
         other.submit("Đợt đăng ký chưa mở.")

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Position, PositionKind
+from accounts.queries import working_calendar
 from accounts.services import give_position
 from accounts.tenancy import acting_as
 from budgets.models import EntryKind
@@ -12,7 +13,9 @@ from budgets.services import book
 from khuyencong.lib.dates import today
 from khuyencong.lib.tasks import Task
 from projects.chain import PaperData
+from projects.deadlines import dossier_limit
 from projects.models import Inspection, ProjectYear, RegistrationRound
+from projects.services.acts import resolve_finding
 from projects.services.registration import preregister
 from projects.tasks import expected, tasks_of
 from tests.cast import position
@@ -145,6 +148,18 @@ def test_a_monthly_report_is_due_on_the_24th_and_once() -> None:
     assert "Xác nhận tiến độ, khối lượng" in labels(DEPT)
 
 
+def test_the_first_report_due_is_that_whose_day_lies_after_the_contract() -> None:
+    walk = walks.funded(walks.LOCAL)
+    month = walk.day if walk.day.day <= 24 else walk.day.replace(day=28) + dt.timedelta(days=7)
+    walk.day = month.replace(day=24)
+    walk.contract(walks.SUPPORT)
+    following = (walk.day.replace(day=28) + dt.timedelta(days=7)).replace(day=1)
+    with acting_as(position(CENTRE)) as by:
+        assert [task.label for task in expected(by, walk.day)] == ["Bắt đầu thực hiện"]
+        (_, report) = sorted(expected(by, following), key=lambda task: task.label, reverse=True)
+        assert (report.label, report.due) == ("Báo cáo tiến độ tháng", following.replace(day=24))
+
+
 def test_the_department_reports_to_each_national_round_until_it_has() -> None:
     opened = walks.open_round()
     (task,) = of(HEAD)
@@ -176,6 +191,44 @@ def test_a_finding_is_expected_of_the_body_that_found_it() -> None:
     with acting_as(position(HEAD)):
         Inspection.objects.update(resolved_on=today())
     assert labels(HEAD) == ["Nghiệm thu cơ sở"]
+
+
+def test_a_finding_is_a_task_of_the_unit_and_says_to_others_why_acceptance_waits() -> None:
+    walk = walks.reported(walks.NATIONAL)
+    due = walk.day + dt.timedelta(days=90)
+    walk.act("agency.head", "inspect", planned=True, summary="Thiếu.", finding="Lắp che chắn.", fix_by=due)
+    with acting_as(position("agency.head")):
+        page = f"/kien-nghi/{Inspection.objects.get().pk}/"
+    for account in (CENTRE, "centre.head.hai-phong"):
+        (task,) = (each for each in of(account) if each.label == "Khắc phục kiến nghị kiểm tra")
+        assert (task.title, task.url, task.due) == ("Lắp che chắn.", page, due)
+    for account in (DEPT, HEAD):
+        (task,) = (each for each in of(account) if "Nghiệm thu" in each.label)
+        assert (task.label, task.url) == ("Nghiệm thu cơ sở (đang chờ)", page)
+        with acting_as(position(DEPT)):
+            ends = walk.now().contract_items.get().contract.ends_on
+        assert (task.note, task.due) == ("Chờ khắc phục kiến nghị", ends)
+    others = ("centre.accountant.hai-phong", "finance.hai-phong", "dept.thai-nguyen", "ministry.leader")
+    assert [each for account in others for each in of(account) if each.url == page] == []
+    with acting_as(position("agency.head")) as head:
+        resolve_finding(Inspection.objects.select_related("project_year__project").get(), by=head)
+    assert "Khắc phục kiến nghị kiểm tra" not in labels(CENTRE)
+    assert "Nghiệm thu cơ sở" in labels(DEPT)
+
+
+def test_the_checks_of_a_settlement_have_the_day_of_the_settlement() -> None:
+    walk = walks.accepted(walks.NATIONAL)
+    with acting_as(position(CENTRE)):
+        last = walk.now().acceptances.get().accepted_on
+    (dossier,) = (each for each in of("centre.accountant.hai-phong") if "quyết toán" in each.label)
+    assert dossier.due == dossier_limit(last, working_calendar())
+    walk.ask_payment(walks.SUPPORT, walks.SUPPORT + walks.COUNTERPART)
+    ends = dt.date(walk.year.year + 1, 1, 22)
+    assert [(task.label, task.due) for task in of(DEPT)] == [("Xác nhận hồ sơ quyết toán", ends)]
+    walk.confirm_dossier()
+    assert [(task.label, task.due) for task in of("agency.accountant")] == [
+        ("Kiểm tra hồ sơ quyết toán", ends)
+    ]
 
 
 def test_readers_are_expected_to_do_nothing() -> None:

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.tenancy import acting_as
 from khuyencong.demonstration.walk import Walk, same
 from khuyencong.lib.dates import today
-from projects.models import SigningRule, Stage
+from projects.models import Inspection, SigningRule, Stage
 from projects.routes import route_name
+from projects.services.acts import resolve_finding
 from projects.tasks import tasks_of
 from projects.telling import open_tasks
 from projects.workflow import ROUTES
@@ -28,6 +29,7 @@ from tests.projects.walks import LOCAL, NATIONAL, YEAR
 pytestmark = pytest.mark.django_db
 
 CENTRE, HEAD_OF_CENTRE, HEAD_OF_DEPT = "centre.hai-phong", "centre.head.hai-phong", "dept.head.hai-phong"
+DEPT = "dept.hai-phong"
 REASON = "Cơ sở mua máy công suất khác."
 CAST = [
     *NATIONAL_ACCOUNTS,
@@ -109,6 +111,39 @@ def test_an_annex_that_became_due_is_a_task_of_party_a_and_its_signing_is_told_t
         assert "sign_annex" in {task.action.name for task in tasks_of(by, today())}
     walk.act("agency.head", "sign_annex", paper=walk.paper("PLHĐ", "agency.head"))
     assert last(CENTRE) == ("STEP", "Ký phụ lục hợp đồng", "", code(walk))
+
+
+# -- findings of inspections ------------------------------------------------------------------------------
+
+
+def test_a_finding_is_told_to_the_unit_and_to_whose_acceptance_waits_and_so_is_its_end() -> None:
+    walk = walks.reported(NATIONAL)
+    before = counts()
+    walk.act(
+        "agency.head", "inspect", planned=True, summary="Thiếu.", finding="Lắp che chắn.", fix_by=today()
+    )
+    found = "Kiểm tra, giám sát (có kiến nghị)"
+    for account in (CENTRE, HEAD_OF_CENTRE):
+        assert last(account) == ("TASK", found, "Khắc phục kiến nghị kiểm tra", code(walk))
+        assert (told(account)[-1].due, told(account)[-1].url[:11]) == (today(), "/kien-nghi/")
+    for account in (DEPT, HEAD_OF_DEPT):
+        assert last(account) == ("STEP", found, "", code(walk))
+    assert all(len(told(account)) == before[account] + 1 for account in (CENTRE, DEPT, HEAD_OF_DEPT))
+    assert new_to(before) & {"agency.head", "centre.thai-nguyen", "dept.thai-nguyen"} == set()
+    before = counts()
+    with acting_as(position("agency.head")) as head:
+        resolve_finding(Inspection.objects.select_related("project_year__project").get(), by=head)
+    closed = "Ghi nhận đã khắc phục kiến nghị"
+    assert last(CENTRE) == ("STEP", closed, "", code(walk))
+    assert last(DEPT) == ("TASK", closed, "Nghiệm thu cơ sở", code(walk))
+    assert "agency.head" not in new_to(before)
+
+
+def test_an_inspection_without_a_finding_is_no_news() -> None:
+    walk = walks.reported(LOCAL)
+    before = counts()
+    walk.act("dept.head", "inspect", planned=True, summary="Đúng tiến độ.")
+    assert new_to(before) == set()
 
 
 # -- ends, and the money of the year ---------------------------------------------------------------------

@@ -175,6 +175,31 @@ def test_a_month_is_reported_once_and_late_from_the_25th(programme: str, late: b
 
 
 @BOTH
+@pytest.mark.parametrize(("days", "late"), [(-1, True), (0, False), (4, False)])
+def test_no_report_is_late_whose_day_came_before_the_contract(programme: str, days: int, late: bool) -> None:
+    walk = funded(programme)
+    limit = next_24th(walk.day + dt.timedelta(days=1))
+    walk.day = limit + dt.timedelta(days=days)
+    walk.contract(300 * M)
+    walk.day = limit + dt.timedelta(days=5)
+    walk.progress(10, 100 * M, confirmed=False)
+    with acting_as(walk.who("dept")):
+        assert ProgressReport.objects.get(project_year=walk.year).late is late
+
+
+def test_a_report_written_again_is_late_only_if_it_could_have_come_in_time() -> None:
+    walk = at_work(NATIONAL)
+    limit = next_24th(walk.day)
+    walk.day, month = limit, limit.replace(day=1)
+    report(walk, month, 10, 100 * M)
+    walk.day = limit + dt.timedelta(days=3)
+    walk.act("dept", "return_progress", month=month, comment="Chưa nêu số máy.")
+    report(walk, month, 10, 100 * M)
+    with acting_as(walk.who("dept")):
+        assert [each.late for each in ProgressReport.objects.filter(project_year=walk.year)] == [False, False]
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("percent", "value", "sentence"),
     [
@@ -342,6 +367,19 @@ def test_an_open_finding_holds_acceptance_and_payment_until_it_is_put_right_or_w
     with refused(walk, "Kiến nghị kiểm tra cần hạn khắc phục."):
         walk.act("dept.head", "inspect", planned=True, summary="Có thiếu sót.", finding="Thiếu hóa đơn.")
     due = walk.day + dt.timedelta(days=10)
+    with refused(
+        walk,
+        f"Hạn khắc phục {short_date(walk.day - dt.timedelta(days=1))} trước ngày kiểm tra {short_date(walk.day)}. "
+        "Hãy ghi ngày mà đơn vị còn kịp khắc phục.",
+    ):
+        walk.act(
+            "dept.head",
+            "inspect",
+            planned=True,
+            summary="Có thiếu sót.",
+            finding="Thiếu hóa đơn.",
+            fix_by=walk.day - dt.timedelta(days=1),
+        )
     with books(walk):
         walk.act(
             "dept.head",

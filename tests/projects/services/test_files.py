@@ -16,7 +16,7 @@ from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from projects.conflicts import Conflict
 from projects.estimates import line_amount
-from projects.models import EstimateLine, Project
+from projects.models import Project
 from projects.services.files import (
     create_project,
     save_content,
@@ -31,8 +31,6 @@ from tests.projects.walks import (
     LOCAL,
     NATIONAL,
     SUPPORT,
-    appraised,
-    decide,
     direct_draft,
     draft,
     next_day,
@@ -204,15 +202,6 @@ def test_what_a_unit_saves_again_stands_in_place_of_what_it_saved_before(
             save_shares(year, by=by, version=version(), shares=named)
         counts = [year.estimate.count(), year.schedule.count(), year.shares.count()]
     assert counts == [1, 1, len(slugs)]
-
-
-def test_the_nation_deletes_no_line_of_a_province() -> None:
-    walk = draft()
-    appraised(walk)
-    decide("register", walk)
-    with acting_as(position("agency.officer")):
-        there = EstimateLine.objects.filter(project_year=walk.year)
-        assert (there.delete()[0], there.count()) == (0, 1)
 
 
 def test_a_line_takes_one_state_source() -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Position, PositionKind
 from accounts.queries import organisation_on
@@ -42,7 +44,7 @@ from tests.projects.slips import (
     written,
 )
 from tests.projects.test_two_at_once import at_once
-from tests.projects.walks import LOCAL, NATIONAL, direct_draft, draft, funded, submitted
+from tests.projects.walks import LOCAL, NATIONAL, direct_draft, draft, funded, new_scene, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,36 @@ def test_the_officer_of_a_centre_presents_and_the_director_signs_numbers_and_sen
     with acting_as(position(CENTRE)):
         labels = [notice.label for notice in notices_of(position(CENTRE))]
     assert "Đã ban hành Công văn số 12/CV-TTKC: Gửi hồ sơ đến Sở" in labels
+
+
+def test_a_slip_is_due_when_the_act_that_it_prepares_is() -> None:
+    walk = draft(LOCAL)
+    closes = today() + dt.timedelta(days=30)
+    slip = sent(walk)
+    with acting_as(position(CENTRE_HEAD)) as head:
+        assert [task.due for task in expected(head, today())] == [closes]
+    issue(slip, CENTRE_HEAD, "12/CV-TTKC")
+    slip = appraised(walk)
+    with acting_as(position(HEAD)) as head:
+        assert [task.due for task in expected(head, today())] == [closes]
+    do(slip, HEAD, "sign")
+    with acting_as(position(CLERK)) as clerk:
+        assert [task.due for task in expected(clerk, today())] == [closes]
+
+
+def test_more_slips_ask_the_database_no_more() -> None:
+    def asked() -> tuple[int, int]:
+        with acting_as(position(HEAD)) as head, CaptureQueriesContext(connection) as captured:
+            return len(expected(head, today())), len(captured)
+
+    scene = new_scene()
+    walks = [draft(LOCAL, scene=scene) for _ in range(3)]
+    submitted(*walks)
+    appraised(walks[0])
+    one = asked()
+    for walk in walks[1:]:
+        appraised(walk)
+    assert (one[0], asked()) == (1, (3, one[1]))
 
 
 def test_in_a_department_the_division_head_endorses_the_deputy_signs_and_the_clerk_numbers() -> None:

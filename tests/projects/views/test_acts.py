@@ -143,6 +143,35 @@ def test_who_comes_after_the_act_is_told_what_was_done_and_by_whom() -> None:
     assert "Trần Quốc Bảo (Hải Phòng)" in page
 
 
+def test_the_agency_starts_from_what_the_department_recommends() -> None:
+    walk = submitted()
+    walk.appraise(recommended=280_000_000)
+    walks.decide("register", walk)
+    form = browser("agency.officer").get(url_of(walk, "appraise_agency")).context["form"]
+    assert form["recommended"].value() == 280_000_000
+    assert form["recommended"].help_text == (
+        "Đơn vị đề nghị 300.000.000 đồng; thẩm định cấp cơ sở đề nghị 280.000.000 đồng."
+    )
+
+
+def test_the_department_starts_from_what_the_unit_asks() -> None:
+    form = browser(DEPT).get(url_of(submitted(), "appraise_department")).context["form"]
+    assert form["recommended"].value() == 300_000_000
+    assert form["recommended"].help_text == "Đơn vị đề nghị 300.000.000 đồng."
+
+
+def test_the_last_number_offered_is_that_of_the_same_act() -> None:
+    walk = walks.confirmed(walks.LOCAL)
+    head = browser("dept.head.hai-phong")
+    assert head.get(url_of(walk, "settle")).context["form"].fields["number"].help_text == "Ví dụ: 125/BB-…"
+    other = walks.reported(walks.LOCAL)
+    with acting_as(position(DEPT)):
+        minutes = Event.objects.select_related("paper").get(project_year=walk.year, action="accept").paper
+    assert minutes is not None
+    offered = browser(DEPT).get(url_of(other, "accept")).context["form"].fields["number"].help_text
+    assert offered == f"Gần nhất: {minutes.number} ngày {day(minutes.dated)}"
+
+
 # -- doing it ---------------------------------------------------------------------------------------
 
 

@@ -165,7 +165,14 @@ def test_a_beneficiary_is_found_by_its_name_or_tax_code() -> None:
     tables = dict(
         client.post(url, typed | {"new": "may tre dong", "preview": "1"}).context["asked"].changes.tables
     )
-    assert [row.how for row in tables["Cơ sở thụ hưởng"]] == ["added", "removed"]
+    added, removed = tables["Cơ sở thụ hưởng"]
+    assert (added.name, added.how) == ("Hợp tác xã Mây tre Đông", "added")
+    assert [change.label for change in added.changes] == [
+        "Địa điểm",
+        "Hỗ trợ (đồng)",
+        "Đối ứng (đồng)",
+    ]
+    assert (removed.how, removed.changes) == ("removed", ())
 
 
 def test_who_decides_sees_the_same_difference_above_the_form() -> None:

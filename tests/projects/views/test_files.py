@@ -14,6 +14,7 @@ from projects.models import BeneficiaryShare, EstimateLine, Project, ProjectYear
 from tests.cast import position
 from tests.factories import make_entry, make_establishment, make_file
 from tests.projects import walks
+from tests.projects.test_changes import money
 from tests.projects.views.browsers import browser, queries
 from tests.projects.walks import LOCAL, NATIONAL, YEAR, draft
 
@@ -253,6 +254,43 @@ def test_money_is_shown_once_it_is_there() -> None:
         "Được giao",
         "Giá trị hợp đồng",
     ]
+
+
+@pytest.mark.parametrize(
+    ("programme", "party_a"), [("LOCAL", "dept.head.hai-phong"), ("NATIONAL", "agency.head")]
+)
+def test_what_of_the_estimate_has_no_source_is_told_to_the_unit_and_at_the_contract(
+    programme: str, party_a: str
+) -> None:
+    walk = walks.draft(programme)
+    walks.ready_to_propose(walk)
+    walks.decide("propose", walk)
+    walks.decide("approve", walk, lines=[(walk, "AMEND", 200_000_000, "Giảm.")])
+    sentence = (
+        "Kinh phí hỗ trợ được duyệt 200.000.000 đồng, dự toán của hồ sơ còn ghi 300.000.000 đồng: "
+        "100.000.000 đồng trong tổng dự toán 720.000.000 đồng chưa có nguồn. Đơn vị thực hiện đề nghị "
+        "“Điều chỉnh dự toán, giữ nguyên tổng kinh phí hỗ trợ” để bớt nội dung chi hoặc tăng vốn đối ứng."
+    )
+    url = f"/de-an/{walk.year.project.code}/"
+    assert sentence in browser("centre.hai-phong").get(url).content.decode()
+    assert sentence not in browser("dept.hai-phong").get(url).content.decode()
+    walks.assign(programme=programme)
+    if programme == "LOCAL":
+        walks.decide("appraise_allocation", walk)
+    walks.decide("allocate", walk)
+    assert sentence in browser(party_a).get(f"{url}viec/contract/").content.decode()
+    walks.next_day(walk)
+    more_of_its_own = money(walk, 200_000_000, 520_000_000)
+    walk.ask_change("SAME_TOTAL", "Vốn của cơ sở tăng.", **more_of_its_own).confirm_change()
+    assert "chưa có nguồn" not in browser("centre.hai-phong").get(url).content.decode()
+    walk.decide_change("agency.head" if programme == "NATIONAL" else "committee")
+    assert "chưa có nguồn" not in browser("centre.hai-phong").get(url).content.decode()
+
+
+def test_a_file_that_got_what_it_asked_has_all_its_sources() -> None:
+    walk = walks.funded(walks.LOCAL)
+    page = browser("centre.hai-phong").get(f"/de-an/{walk.year.project.code}/").content.decode()
+    assert "chưa có nguồn" not in page
 
 
 def test_the_first_page_of_a_draft_asks_as_much_for_thirty_rows_as_for_one() -> None:
