@@ -94,7 +94,7 @@ class ListForm(forms.Form):
             self.fields["comment"].required = True
         elif not unnumbered:
             self.fields["number"].label = f"{PaperKind(row.paper).label}: số, ký hiệu"
-            self.fields["number"].help_text = number_help(row.paper, by.organisation)
+            self.fields["number"].help_text = number_help(row.paper, by.organisation, row.name)
             self.initial["dated"] = today()
         if row.name == "register":
             self.fields["registration_round"] = forms.ModelChoiceField(
