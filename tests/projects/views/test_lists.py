@@ -67,7 +67,9 @@ def fields(client: Any, url: str, *left_out: ProjectYear, **header: str) -> dict
 
 def lines_of(account: str) -> list[tuple[str, int | None, str]]:
     with acting_as(position(account)):
-        return list(ListLine.objects.order_by("project_year").values_list("verdict", "amount", "reason"))
+        return list(
+            ListLine.objects.order_by("project_year", "pk").values_list("verdict", "amount", "reason")
+        )
 
 
 def state_of(year: ProjectYear, account: str = MINISTRY) -> str:
