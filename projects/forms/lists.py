@@ -22,14 +22,17 @@ from projects.models import PaperKind, ProjectYear, RegistrationRound
 from projects.models.route import AppraisalLevel
 from projects.once import last_done
 from projects.papers.registration import TEXTS
-from projects.queries import recommended_amounts
-from projects.said import Recommended, Said, asked_amounts, earlier_verdicts, recommendations
+from projects.said import (
+    Recommended,
+    Said,
+    asked_amounts,
+    default_amounts,
+    earlier_verdicts,
+    recommendations,
+)
 from projects.services.lists import Line
 from projects.services.slips import Decided
 from projects.states import UNDER_CONTRACT
-
-MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
-"""Acts on the plan in force; the others look at what is asked and recommended."""
 
 ANNEX = "Đề án đã ký hợp đồng: giao thêm cần ghi số, ngày phụ lục hợp đồng."
 
@@ -178,7 +181,7 @@ class ListForm(forms.Form):
 
     def candidates(self) -> list[Candidate]:
         """Lines for the page; the same few queries whatever their number."""
-        recommended = recommended_amounts(self.years)
+        amounts = default_amounts(self.row.name, self.years)
         asked = asked_amounts(self.years)
         levels = recommendations(self.years)
         said = earlier_verdicts(self.years)
@@ -186,7 +189,6 @@ class ListForm(forms.Form):
         found = []
         for year in self.years:
             money = sums.get(year.pk, Balance())
-            left = money.planned - money.allocated
             names = {part: f"{part}-{year.pk}" for part in self.PARTS}
             found.append(
                 Candidate(
@@ -197,8 +199,8 @@ class ListForm(forms.Form):
                     said=said[year.pk],
                     allocated=money.allocated,
                     planned=money.planned,
-                    left=left,
-                    amount=left if self.row.name in MONEY_ACTS else recommended[year.pk],
+                    left=money.planned - money.allocated,
+                    amount=amounts[year.pk],
                     annex=self._needs_annex(year),
                     fields={part: self[name] for part, name in names.items() if name in self.fields},
                 )
