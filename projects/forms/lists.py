@@ -15,6 +15,7 @@ from budgets.models import Programme
 from budgets.queries import Balance, balances
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
+from khuyencong.lib.numbers import whole
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help
@@ -164,11 +165,8 @@ class ListForm(forms.Form):
     def missing(self) -> list[int]:
         """Keys of files that were chosen on the page and wait for this act no longer."""
         there = {year.pk for year in self.years}
-        chosen = {
-            int(name.removeprefix("take-"))
-            for name in self.data
-            if name.startswith("take-") and name.removeprefix("take-").isdecimal()
-        }
+        names = [name.removeprefix("take-") for name in self.data if name.startswith("take-")]
+        chosen = {key for name in names if (key := whole(name, 18)) is not None}
         return sorted(chosen - there)
 
     def renewed(self, data: QueryDict) -> QueryDict:
@@ -236,7 +234,6 @@ class ListForm(forms.Form):
                 continue
             verdict = values.get(f"verdict-{key}")
             with_amount = verdict is not None and self.row.verdict(verdict).with_amount
-            seen = values[f"seen-{key}"]
             found.append(
                 Line(
                     year=year,
@@ -244,7 +241,7 @@ class ListForm(forms.Form):
                     amount=values.get(f"amount-{key}") if with_amount else None,
                     reason=values[f"reason-{key}"],
                     expected_state=values[f"state-{key}"] or None,
-                    seen=int(seen) if seen.isascii() and seen.isdecimal() else None,
+                    seen=whole(values[f"seen-{key}"], 18),
                 )
             )
         return found

@@ -139,6 +139,19 @@ def test_a_type_that_is_none_leads_to_the_choice(kind: str) -> None:
         assert answer.templates[0].name == "projects/changes/choose.html"
 
 
+@pytest.mark.parametrize("rows", ["nhiều", "9" * 5000])
+def test_one_more_line_to_who_knows_how_many_is_refused(rows: str) -> None:
+    walk = funded(NATIONAL)
+    written = typed(change_type="SAME_TOTAL", add_row="1") | estimate("300.000.000", "720.000.000")
+    asked = written | {"estimate-TOTAL_FORMS": rows}
+    for url in (
+        page_of(walk, "SAME_TOTAL"),
+        f"/de-an/{walk.year.project.code}/dieu-chinh/de-nghi/?loai=SAME_TOTAL",
+    ):
+        account = CENTRE if "trinh-ky" in url else CENTRE_HEAD
+        assert browser(account).post(url, asked).status_code == 400
+
+
 @pytest.mark.parametrize("account", ["dept.hai-phong", CENTRE_HEAD, "centre.thai-nguyen"])
 def test_a_change_is_prepared_by_people_of_the_unit(account: str) -> None:
     walk = funded(NATIONAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import pypdf
 import pytest
@@ -336,3 +337,13 @@ def test_a_slip_whose_files_all_went_elsewhere_asks_no_more_of_many_than_of_some
         return asked
 
     assert overtaken(MOST_TOLD) == overtaken(9)
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "-1", "mười"])
+def test_a_line_that_says_nonsense_of_what_it_saw_is_no_fault_of_the_program(seen: str) -> None:
+    (walk,) = ready()
+    typed = fields(OFFICER, REGISTER, HEAD) | {f"seen-{walk.year.pk}": seen}
+    assert browser(OFFICER).post(REGISTER, typed).status_code == 302
+    body = urlencode(typed | {"take-" + "9" * 5000: "on"})
+    form = "application/x-www-form-urlencoded"
+    assert browser(OFFICER).post(REGISTER, body, content_type=form).status_code == 302
