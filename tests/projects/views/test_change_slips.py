@@ -12,7 +12,7 @@ from khuyencong.lib.dates import short_date, today
 from projects.models import ChangeRequest, Slip, SlipState
 from tests.cast import position
 from tests.projects.slips import CENTRE, CENTRE_HEAD
-from tests.projects.views.browsers import browser
+from tests.projects.views.browsers import browser, keep
 from tests.projects.views.test_change_requests import changes, estimate
 from tests.projects.walks import NATIONAL, at_work, funded
 
@@ -137,6 +137,19 @@ def test_a_type_that_is_none_leads_to_the_choice(kind: str) -> None:
         browser(CENTRE).post(page_of(walk), typed(change_type=kind)),
     ):
         assert answer.templates[0].name == "projects/changes/choose.html"
+
+
+def test_the_type_is_that_of_the_page_whatever_the_form_says() -> None:
+    walk = funded(NATIONAL)
+    officer = browser(CENTRE)
+    without = typed(partner="Trường A", expected_state="funded")
+    assert officer.post(page_of(walk, "PARTNER"), without).status_code == 302
+    slip = slip_of()
+    for kind in ("", "KHONG-CO", "TERMINATE", "STOP"):
+        again = typed(change_type=kind, partner=f"Trường {kind}", expected_state="funded")
+        assert officer.post(f"/trinh-ky/{slip.pk}/sua/", again).status_code == 302
+        assert slip_of().inputs["change_type"] == ["PARTNER"]
+    assert keep(CENTRE, f"{page_of(walk)}luu/", {"change_type": "PARTNER"}).status_code == 404
 
 
 @pytest.mark.parametrize("rows", ["nhiều", "9" * 5000])
