@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.queries import last_names
+from budgets.queries import Balance, balances
 from khuyencong.lib.money import dong
 from projects.models import Appraisal, Event, ListLine, ProjectYear
 from projects.models.route import Opinion
+from projects.queries import recommended_amounts
 from projects.states import IN_PLAN
 from projects.workflow import rows_of
+
+MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
+"""Acts on the plan in force; the others look at what is asked and recommended."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,16 @@ class Recommended:
 
     amount: int
     against: bool
+
+
+def default_amounts(action: str, years: Sequence[ProjectYear]) -> dict[int, int]:
+    """What the list act gives each file where no other amount is typed, in đồng, by its key: of the plan in force what
+    is still to be allocated, before that what is recommended."""
+    if action not in MONEY_ACTS:
+        return recommended_amounts(years)
+    sums = balances(year.pk for year in years)
+    found = {year.pk: sums.get(year.pk, Balance()) for year in years}
+    return {key: money.planned - money.allocated for key, money in found.items()}
 
 
 def asked_amounts(years: Sequence[ProjectYear]) -> dict[int, int]:

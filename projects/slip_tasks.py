@@ -23,7 +23,8 @@ MOST = 200
 
 
 def _fitting() -> Combinable:
-    """Condition on slips: none of their files is another than when they were presented (projects/slips.py, in SQL)."""
+    """Condition on slips: none of their files is another than when they were presented (projects/slips.py, in SQL;
+    amounts that follow from a file are compared on the page of the slip)."""
     act, year = OuterRef(OuterRef("slip__action")), OuterRef("slip__year")
     again = Event.objects.filter(project_year=OuterRef("pk"), action=act, pk__gt=OuterRef(OuterRef("seen")))
     same = ProjectYear.objects.filter(

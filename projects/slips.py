@@ -5,6 +5,7 @@ who holds which row. The act on its files is done when the paper is issued, by t
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.models import HEADS, PositionKind
 from accounts.models import Position as Seat
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import ZONE
+from khuyencong.lib.money import dong
 from khuyencong.lib.workflow import Action, Chain, Hold, Refused, Route, Step, Who, must
 from projects.candidates import list_rows
 from projects.chain import route_of
@@ -21,6 +23,7 @@ from projects.matters import Matter
 from projects.models import Event, ProjectYear, Slip, SlipFile, SlipState, SlipStep
 from projects.once import last_done
 from projects.queries import with_places
+from projects.said import default_amounts
 from projects.signing import SignedAs
 from projects.slip_holding import OFFICERS_OWN, PREPARERS, clerks_of, in_force, stand_to_sign
 from projects.states import State
@@ -63,14 +66,15 @@ def changed_since(slip: Slip, matter: Matter) -> str | None:
             "soạn. Người khác của cơ quan xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."
         )
     last = last_done(slip.action, [year.pk for year in matter.years])
-    moved = [
-        said
+    amounts = default_amounts(slip.action, matter.years) if slip.on_list else {}
+    looks = [
+        _Look(held, year, last.get(year.pk, 0), None if _typed(slip, matter, year) else amounts.get(year.pk))
         for held, year in zip(slip.files_now(), matter.years, strict=True)
-        if (said := _moved(slip, held, year, last.get(year.pk, 0)))
     ]
+    moved = [look for look in looks if look.moved]
     if not moved:
         return None
-    told = moved[:MOST_TOLD]
+    told = [_told(slip, look) for look in moved[:MOST_TOLD]]
     if len(moved) > MOST_TOLD:
         told.append(f"Còn {len(moved) - MOST_TOLD} hồ sơ khác cũng đã thay đổi.")
     again = "Người soạn xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."
@@ -84,8 +88,37 @@ def is_open(slip: Slip, matter: Matter) -> bool:
     return any(route_of(year).find(slip.action, year.state) is not None for year in matter.years)
 
 
-def _moved(slip: Slip, held: SlipFile, year: ProjectYear, last: int) -> str:
-    """What happened to one file since it was presented; "" for nothing."""
+@dataclass(frozen=True)
+class _Look:
+    """A file as it was presented and as it is: ``last`` is the last event of the act on it, ``amount`` what its list
+    would give it today, in đồng (None: what was typed, or no list)."""
+
+    held: SlipFile
+    year: ProjectYear
+    last: int
+    amount: int | None
+
+    @property
+    def other_amount(self) -> bool:
+        """Whether issuing would give another amount than the one that was read."""
+        return None not in {self.held.amount, self.amount} and self.held.amount != self.amount
+
+    @property
+    def moved(self) -> bool:
+        held, year = self.held, self.year
+        same = (year.state, year.project.version) == (held.state, held.version)
+        return not same or self.last > held.seen or self.other_amount
+
+
+def _typed(slip: Slip, matter: Matter, year: ProjectYear) -> bool:
+    """Whether the amount of the file was typed, and does not follow from it."""
+    chosen = slip.inputs.get(f"verdict-{year.pk}", [])
+    return any(verdict.with_amount and verdict.name in chosen for verdict in matter.row.verdicts)
+
+
+def _told(slip: Slip, look: _Look) -> str:
+    """What happened to one file since it was presented."""
+    held, year, last = look.held, look.year, look.last
     if year.state != held.state:
         event = Event.objects.filter(project_year=year).select_related("person", "position").last()
         by = f", do {event.person} ({event.position.title})" if event else ""
@@ -99,7 +132,8 @@ def _moved(slip: Slip, held: SlipFile, year: ProjectYear, last: int) -> str:
         )
     if year.project.version != held.version:
         return f"Nội dung hồ sơ {held.code} đã được sửa sau khi soạn phiếu trình."
-    return ""
+    assert held.amount is not None and look.amount is not None
+    return f"Số tiền của hồ sơ {held.code} khi soạn phiếu trình là {dong(held.amount)}, nay là {dong(look.amount)}."
 
 
 @must("Hồ sơ chưa thay đổi sau khi soạn")

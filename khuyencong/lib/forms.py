@@ -26,7 +26,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
 
 from khuyencong.lib.money import MAX_AMOUNT, parse_money
-from khuyencong.lib.numbers import decimal_text, grouped, parse_decimal
+from khuyencong.lib.numbers import decimal_text, grouped, parse_decimal, whole
 from khuyencong.lib.paper import paper_number
 from khuyencong.lib.workflow import Refused
 
@@ -307,10 +307,14 @@ def lock(form: forms.BaseForm, *, opened: Collection[str] = (), reason: str = LO
 
 
 def add_row(data: QueryDict, prefix: str) -> QueryDict:
-    """The posted formset ``prefix`` with one empty row more: the button "Thêm dòng" without script."""
-    grown = data.copy()
+    """The posted formset ``prefix`` with one empty row more: the button "Thêm dòng" without script. One that does not
+    say how many rows it has stays as it is, for its form to refuse."""
     total = f"{prefix}-TOTAL_FORMS"
-    grown[total] = str(int(grown.get(total) or 0) + 1)
+    rows = whole(data.get(total) or "0", 4)
+    if rows is None:
+        return data
+    grown = data.copy()
+    grown[total] = str(rows + 1)
     return grown
 
 

@@ -15,6 +15,7 @@ from budgets.models import Programme
 from budgets.queries import Balance, balances
 from khuyencong.lib.dates import today
 from khuyencong.lib.forms import DateField, MoneyField, PaperNumberField
+from khuyencong.lib.numbers import whole
 from khuyencong.lib.workflow import Action
 from projects.chain import PaperData
 from projects.forms.base import long_text, number_help
@@ -22,14 +23,17 @@ from projects.models import PaperKind, ProjectYear, RegistrationRound
 from projects.models.route import AppraisalLevel
 from projects.once import last_done
 from projects.papers.registration import TEXTS
-from projects.queries import recommended_amounts
-from projects.said import Recommended, Said, asked_amounts, earlier_verdicts, recommendations
+from projects.said import (
+    Recommended,
+    Said,
+    asked_amounts,
+    default_amounts,
+    earlier_verdicts,
+    recommendations,
+)
 from projects.services.lists import Line
 from projects.services.slips import Decided
 from projects.states import UNDER_CONTRACT
-
-MONEY_ACTS = frozenset({"allocate", "appraise_allocation"})
-"""Acts on the plan in force; the others look at what is asked and recommended."""
 
 ANNEX = "Đề án đã ký hợp đồng: giao thêm cần ghi số, ngày phụ lục hợp đồng."
 
@@ -161,11 +165,8 @@ class ListForm(forms.Form):
     def missing(self) -> list[int]:
         """Keys of files that were chosen on the page and wait for this act no longer."""
         there = {year.pk for year in self.years}
-        chosen = {
-            int(name.removeprefix("take-"))
-            for name in self.data
-            if name.startswith("take-") and name.removeprefix("take-").isdecimal()
-        }
+        names = [name.removeprefix("take-") for name in self.data if name.startswith("take-")]
+        chosen = {key for name in names if (key := whole(name, 18)) is not None}
         return sorted(chosen - there)
 
     def renewed(self, data: QueryDict) -> QueryDict:
@@ -178,7 +179,7 @@ class ListForm(forms.Form):
 
     def candidates(self) -> list[Candidate]:
         """Lines for the page; the same few queries whatever their number."""
-        recommended = recommended_amounts(self.years)
+        amounts = default_amounts(self.row.name, self.years)
         asked = asked_amounts(self.years)
         levels = recommendations(self.years)
         said = earlier_verdicts(self.years)
@@ -186,7 +187,6 @@ class ListForm(forms.Form):
         found = []
         for year in self.years:
             money = sums.get(year.pk, Balance())
-            left = money.planned - money.allocated
             names = {part: f"{part}-{year.pk}" for part in self.PARTS}
             found.append(
                 Candidate(
@@ -197,8 +197,8 @@ class ListForm(forms.Form):
                     said=said[year.pk],
                     allocated=money.allocated,
                     planned=money.planned,
-                    left=left,
-                    amount=left if self.row.name in MONEY_ACTS else recommended[year.pk],
+                    left=money.planned - money.allocated,
+                    amount=amounts[year.pk],
                     annex=self._needs_annex(year),
                     fields={part: self[name] for part, name in names.items() if name in self.fields},
                 )
@@ -234,7 +234,6 @@ class ListForm(forms.Form):
                 continue
             verdict = values.get(f"verdict-{key}")
             with_amount = verdict is not None and self.row.verdict(verdict).with_amount
-            seen = values[f"seen-{key}"]
             found.append(
                 Line(
                     year=year,
@@ -242,7 +241,7 @@ class ListForm(forms.Form):
                     amount=values.get(f"amount-{key}") if with_amount else None,
                     reason=values[f"reason-{key}"],
                     expected_state=values[f"state-{key}"] or None,
-                    seen=int(seen) if seen.isascii() and seen.isdecimal() else None,
+                    seen=whole(values[f"seen-{key}"], 18),
                 )
             )
         return found

@@ -14,10 +14,10 @@ from budgets.models import Programme, Source
 from budgets.queries import Envelope, envelope
 from khuyencong.lib.numbers import grouped
 from khuyencong.lib.workflow import Action, Stale, Verdict
-from projects.forms.lists import COUNTING, MONEY_ACTS, Candidate, ListForm
+from projects.forms.lists import COUNTING, Candidate, ListForm
 from projects.models import ListAct, ProjectYear
 from projects.queries import files_visible_to
-from projects.said import Recommended
+from projects.said import MONEY_ACTS, Recommended
 from projects.services.lists import PROPOSED_OR_IN_PLAN, PlanMoney, plan_money
 from projects.states import IN_PLAN, State
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, cast
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -85,7 +85,9 @@ def edit(request: ActingRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def draft(request: ActingRequest, code: str, action: str) -> JsonResponse:
-    """Keep what is typed; answers version and time."""
+    """Keep what is typed; answers version and time. Changes have a form for each type, which the browser keeps."""
+    if action == ACTION:
+        raise Http404(action)
     return _keep(request, _on_file(file_or_404(request, code), action, request.acting))
 
 
@@ -174,7 +176,7 @@ def _compose(request: ActingRequest, matter: Matter, slip: Slip | None) -> HttpR
     by = request.acting
     seen = _seen(matter)
     draft = find_draft(draft_key(matter, seen), by=by)
-    data = with_added_row(request.POST) if request.method == "POST" else None
+    data = _posted(request, matter, slip)
     kept = {"change_type": _kind(request), **(typed_in(slip) if slip else {}), **draft.data}
     form = prepared_form(matter, by, data=data, draft=kept)
     told = {"signer": str(slip.signer_id)} if slip else {}
@@ -218,6 +220,15 @@ def _compose(request: ActingRequest, matter: Matter, slip: Slip | None) -> HttpR
         page, context = "projects/slips/compose.html", _act_shown(matter, form, about, by) | {"asked": asked}
     status = 409 if moved else 400 if form.errors or about.errors else 200
     return render(request, page, shared | context, status=status)
+
+
+def _posted(request: ActingRequest, matter: Matter, slip: Slip | None) -> QueryDict | None:
+    """What was posted, of the type of change that the page is about: a slip keeps the one that it has."""
+    data = with_added_row(request.POST) if request.method == "POST" else None
+    if data is not None and matter.row.name == ACTION:
+        data = data.copy()
+        data["change_type"] = typed_in(slip)["change_type"] if slip else _kind(request)
+    return data
 
 
 def _presented(

@@ -12,7 +12,7 @@ from khuyencong.lib.dates import short_date, today
 from projects.models import ChangeRequest, Slip, SlipState
 from tests.cast import position
 from tests.projects.slips import CENTRE, CENTRE_HEAD
-from tests.projects.views.browsers import browser
+from tests.projects.views.browsers import browser, keep
 from tests.projects.views.test_change_requests import changes, estimate
 from tests.projects.walks import NATIONAL, at_work, funded
 
@@ -137,6 +137,32 @@ def test_a_type_that_is_none_leads_to_the_choice(kind: str) -> None:
         browser(CENTRE).post(page_of(walk), typed(change_type=kind)),
     ):
         assert answer.templates[0].name == "projects/changes/choose.html"
+
+
+def test_the_type_is_that_of_the_page_whatever_the_form_says() -> None:
+    walk = funded(NATIONAL)
+    officer = browser(CENTRE)
+    without = typed(partner="Trường A", expected_state="funded")
+    assert officer.post(page_of(walk, "PARTNER"), without).status_code == 302
+    slip = slip_of()
+    for kind in ("", "KHONG-CO", "TERMINATE", "STOP"):
+        again = typed(change_type=kind, partner=f"Trường {kind}", expected_state="funded")
+        assert officer.post(f"/trinh-ky/{slip.pk}/sua/", again).status_code == 302
+        assert slip_of().inputs["change_type"] == ["PARTNER"]
+    assert keep(CENTRE, f"{page_of(walk)}luu/", {"change_type": "PARTNER"}).status_code == 404
+
+
+@pytest.mark.parametrize("rows", ["nhiều", "9" * 5000])
+def test_one_more_line_to_who_knows_how_many_is_refused(rows: str) -> None:
+    walk = funded(NATIONAL)
+    written = typed(change_type="SAME_TOTAL", add_row="1") | estimate("300.000.000", "720.000.000")
+    asked = written | {"estimate-TOTAL_FORMS": rows}
+    for url in (
+        page_of(walk, "SAME_TOTAL"),
+        f"/de-an/{walk.year.project.code}/dieu-chinh/de-nghi/?loai=SAME_TOTAL",
+    ):
+        account = CENTRE if "trinh-ky" in url else CENTRE_HEAD
+        assert browser(account).post(url, asked).status_code == 400
 
 
 @pytest.mark.parametrize("account", ["dept.hai-phong", CENTRE_HEAD, "centre.thai-nguyen"])

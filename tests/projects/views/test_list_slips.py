@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import pypdf
 import pytest
@@ -13,7 +14,8 @@ from accounts.tenancy import acting_as
 from budgets.models import Activity
 from khuyencong.demonstration.walk import Walk
 from khuyencong.lib.dates import short_date, today
-from projects.models import ListAct, Slip, SlipState
+from projects.models import ListAct, ListLine, Slip, SlipState
+from projects.slips import MOST_TOLD
 from tests.cast import position
 from tests.factories import make_rule
 from tests.projects import walks
@@ -189,6 +191,28 @@ def test_a_file_that_went_elsewhere_stops_the_whole_list_until_it_is_presented_a
     assert (state(gone), state(stays)) == ("submitted", "registered")
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_money_that_became_another_after_it_was_read_is_not_issued(signed: bool) -> None:
+    (walk,) = ready()
+    slip = present(OFFICER, REGISTER, HEAD)
+    if signed:
+        press(HEAD, slip, "ky")
+    walk.act("dept.head", "return", comment="Xem lại đơn giá").appraise(
+        200_000_000
+    )  # the same state and version
+    told = f"Số tiền của hồ sơ {walk.year.project.code} khi soạn phiếu trình là 300.000.000 đồng, nay là 200.000.000"
+    assert told in browser(HEAD).get(f"/trinh-ky/{slip.pk}/").context["fault"]
+    pressed = issue(CLERK, slip, "41/BC-SCT") if signed else press(HEAD, slip, "ky")
+    assert (pressed.status_code, state(walk)) == (400, "appraised_department")
+    url = f"/trinh-ky/{slip.pk}/sua/"
+    since = of(OFFICER).state_since.isoformat()
+    assert browser(OFFICER).post(url, fields(OFFICER, url, HEAD) | {"since": since}).status_code == 302
+    press(HEAD, slip, "ky")
+    issue(CLERK, slip, "41/BC-SCT")
+    with acting_as(position(OFFICER)):
+        assert ListLine.objects.get(list_act__action="register").amount == 200_000_000
+
+
 def test_a_head_who_does_the_list_at_once_is_told_of_the_slip_and_overtakes_it() -> None:
     (walk,) = ready()
     slip = present(OFFICER, REGISTER, HEAD)
@@ -301,3 +325,25 @@ def test_a_slip_of_thirty_files_asks_the_database_no_more_than_one_of_one() -> N
     ten = present(OFFICER, REGISTER, HEAD)
     assert len(queries(HEAD, f"/trinh-ky/{ten.pk}/")) == few
     assert len(queries(OFFICER, "/danh-muc/")) == index
+
+
+def test_a_slip_whose_files_all_went_elsewhere_asks_no_more_of_many_than_of_some() -> None:
+    def overtaken(count: int) -> int:
+        files = ready(count)
+        slip = present(OFFICER, REGISTER, HEAD)
+        walks.decide("register", *files)
+        asked = len(queries(HEAD, f"/trinh-ky/{slip.pk}/"))
+        press(OFFICER, slip, "rut")
+        return asked
+
+    assert overtaken(MOST_TOLD) == overtaken(9)
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "-1", "mười"])
+def test_a_line_that_says_nonsense_of_what_it_saw_is_no_fault_of_the_program(seen: str) -> None:
+    (walk,) = ready()
+    typed = fields(OFFICER, REGISTER, HEAD) | {f"seen-{walk.year.pk}": seen}
+    assert browser(OFFICER).post(REGISTER, typed).status_code == 302
+    body = urlencode(typed | {"take-" + "9" * 5000: "on"})
+    form = "application/x-www-form-urlencoded"
+    assert browser(OFFICER).post(REGISTER, body, content_type=form).status_code == 302
