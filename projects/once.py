@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import Position
@@ -59,6 +59,12 @@ def once(by: Position, key: str, request: str, do: Callable[[], str]) -> str:
 def last_done(action: str, keys: Iterable[int]) -> dict[int, int]:
     """Number of the last event of ``action`` on each of the files (keys of ProjectYear) that has one; one query."""
     rows = Event.objects.filter(project_year__in=list(keys), action=action).order_by()
+    return dict(rows.values_list("project_year").annotate(Max("pk")))
+
+
+def last_moves(keys: Iterable[int]) -> dict[int, int]:
+    """Number of the last event that changed the state of each of the files (keys of ProjectYear); one query."""
+    rows = Event.objects.filter(project_year__in=list(keys)).exclude(to_state=F("from_state")).order_by()
     return dict(rows.values_list("project_year").annotate(Max("pk")))
 
 

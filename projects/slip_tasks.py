@@ -26,7 +26,9 @@ def _fitting() -> Combinable:
     """Condition on slips: none of their files is another than when they were presented (projects/slips.py, in SQL;
     amounts that follow from a file are compared on the page of the slip)."""
     act, year = OuterRef(OuterRef("slip__action")), OuterRef("slip__year")
-    again = Event.objects.filter(project_year=OuterRef("pk"), action=act, pk__gt=OuterRef(OuterRef("seen")))
+    done = Q(action=act, pk__gt=OuterRef(OuterRef("seen")))
+    moved = Q(pk__gt=OuterRef(OuterRef("moved"))) & ~Q(to_state=F("from_state"))
+    again = Event.objects.filter(done | moved, project_year=OuterRef("pk"))
     same = ProjectYear.objects.filter(
         ~Exists(again.values("pk")),
         project__code=OuterRef("code"),

@@ -21,7 +21,7 @@ from projects.chain import route_of
 from projects.guards import comment_given
 from projects.matters import Matter
 from projects.models import Event, ProjectYear, Slip, SlipFile, SlipState, SlipStep
-from projects.once import last_done
+from projects.once import last_done, last_moves
 from projects.queries import with_places
 from projects.said import default_amounts
 from projects.signing import SignedAs
@@ -65,10 +65,17 @@ def changed_since(slip: Slip, matter: Matter) -> str | None:
             f"{slip.prepared_by.person} không còn giữ chức vụ {slip.prepared_by.title}, mà việc này mang tên người "
             "soạn. Người khác của cơ quan xem lại rồi trình lại; nội dung đã soạn vẫn còn nguyên."
         )
-    last = last_done(slip.action, [year.pk for year in matter.years])
+    keys = [year.pk for year in matter.years]
+    last, moves = last_done(slip.action, keys), last_moves(keys)
     amounts = default_amounts(slip.action, matter.years) if slip.on_list else {}
     looks = [
-        _Look(held, year, last.get(year.pk, 0), None if _typed(slip, matter, year) else amounts.get(year.pk))
+        _Look(
+            held,
+            year,
+            last.get(year.pk, 0),
+            moves.get(year.pk, 0),
+            None if _typed(slip, matter, year) else amounts.get(year.pk),
+        )
         for held, year in zip(slip.files_now(), matter.years, strict=True)
     ]
     moved = [look for look in looks if look.moved]
@@ -90,12 +97,13 @@ def is_open(slip: Slip, matter: Matter) -> bool:
 
 @dataclass(frozen=True)
 class _Look:
-    """A file as it was presented and as it is: ``last`` is the last event of the act on it, ``amount`` what its list
-    would give it today, in đồng (None: what was typed, or no list)."""
+    """A file as it was presented and as it is: ``last`` is the last event of the act on it, ``move`` the last that
+    changed its state, ``amount`` what its list would give it today, in đồng (None: what was typed, or no list)."""
 
     held: SlipFile
     year: ProjectYear
     last: int
+    move: int
     amount: int | None
 
     @property
@@ -107,7 +115,13 @@ class _Look:
     def moved(self) -> bool:
         held, year = self.held, self.year
         same = (year.state, year.project.version) == (held.state, held.version)
-        return not same or self.last > held.seen or self.other_amount
+        return not same or self.last > held.seen or self.came_back or self.other_amount
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the file left the state in which it was presented and stands in it again, perhaps with another
+        appraisal."""
+        return self.held.moved is not None and self.move > self.held.moved
 
 
 def _typed(slip: Slip, matter: Matter, year: ProjectYear) -> bool:
@@ -132,8 +146,14 @@ def _told(slip: Slip, look: _Look) -> str:
         )
     if year.project.version != held.version:
         return f"Nội dung hồ sơ {held.code} đã được sửa sau khi soạn phiếu trình."
-    assert held.amount is not None and look.amount is not None
-    return f"Số tiền của hồ sơ {held.code} khi soạn phiếu trình là {dong(held.amount)}, nay là {dong(look.amount)}."
+    if look.other_amount:
+        was, now = dong(held.amount or 0), dong(look.amount or 0)
+        return f"Số tiền của hồ sơ {held.code} khi soạn phiếu trình là {was}, nay là {now}."
+    done = Event.objects.select_related("person", "position").get(pk=look.move)
+    return (
+        f"Sau khi soạn, hồ sơ {held.code} đã được trả lại rồi xử lý lại, việc sau cùng do {done.person} "
+        f"({done.position.title})."
+    )
 
 
 @must("Hồ sơ chưa thay đổi sau khi soạn")

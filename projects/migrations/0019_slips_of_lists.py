@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField()),
                 ("seen", models.BigIntegerField(default=0)),
+                ("moved", models.BigIntegerField(null=True)),
                 ("said", models.CharField(blank=True, max_length=60, verbose_name="kết luận")),
                 ("amount", models.BigIntegerField(null=True, verbose_name="số tiền (đồng)")),
                 ("reason", models.CharField(blank=True, max_length=400, verbose_name="lý do")),

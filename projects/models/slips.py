@@ -111,9 +111,9 @@ class Slip(Walled, Upload):
 
 
 class SlipFile(Walled):
-    """A file of a slip as it was when the slip was presented: ``state``, ``version`` and ``seen`` (the last event of
-    the act, projects/once.py). On a list also what is decided of it: ``said`` in words, ``amount`` in đồng where the
-    list gives it money, ``reason``."""
+    """A file of a slip as it was when the slip was presented: ``state``, ``version``, ``seen`` (the last event of
+    the act, projects/once.py) and ``moved`` (the last that changed its state; None: not kept). On a list also what
+    is decided of it: ``said`` in words, ``amount`` in đồng where the list gives it money, ``reason``."""
 
     wall_append_only: ClassVar[bool] = True
     wall_parent: ClassVar[str | None] = "slip"
@@ -124,6 +124,7 @@ class SlipFile(Walled):
     state = models.CharField(max_length=24, choices=State.choices)
     version = models.PositiveIntegerField()
     seen = models.BigIntegerField(default=0)
+    moved = models.BigIntegerField(null=True)
     said = models.CharField("kết luận", max_length=60, blank=True)
     amount = models.BigIntegerField("số tiền (đồng)", null=True)
     reason = models.CharField("lý do", max_length=400, blank=True)

@@ -25,7 +25,7 @@ from projects.candidates import answered
 from projects.chain import CHAIN, PaperData
 from projects.matters import Matter
 from projects.models import OPEN_SLIPS, Event, ListAct, ProjectYear, Slip, SlipFile, SlipState, SlipStep
-from projects.once import last_done, refuse_second
+from projects.once import last_done, last_moves, refuse_second
 from projects.queries import with_places
 from projects.services.acts import act
 from projects.services.lists import act_on_list
@@ -240,7 +240,8 @@ def _new(matter: Matter, fields: Mapping[str, Any], *, by: Position, note: str) 
 
 def _name_files(slip: Slip, matter: Matter, written: Written) -> None:
     """Write as what the files were presented."""
-    last = last_done(slip.action, [year.pk for year in matter.years])
+    keys = [year.pk for year in matter.years]
+    last, moves = last_done(slip.action, keys), last_moves(keys)
     SlipFile.objects.bulk_create(
         SlipFile(
             tenant_id=slip.tenant_id,
@@ -252,6 +253,7 @@ def _name_files(slip: Slip, matter: Matter, written: Written) -> None:
             state=year.state,
             version=year.project.version,
             seen=last.get(year.pk, 0),
+            moved=moves.get(year.pk, 0),
             **(asdict(written.lines[year.pk]) if matter.on_list else {}),
         )
         for year in matter.years

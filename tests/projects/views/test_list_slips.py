@@ -213,6 +213,19 @@ def test_money_that_became_another_after_it_was_read_is_not_issued(signed: bool)
         assert ListLine.objects.get(list_act__action="register").amount == 200_000_000
 
 
+def test_a_file_that_was_appraised_anew_with_the_same_amount_is_read_again_before_it_is_signed() -> None:
+    (walk,) = ready()
+    slip = present(OFFICER, REGISTER, HEAD)
+    walk.act("dept.head", "return", comment="Thẩm định lại")
+    walks.next_day(walk)
+    walk.appraise()
+    page = browser(HEAD).get(f"/trinh-ky/{slip.pk}/")
+    told = f"hồ sơ {walk.year.project.code} đã được trả lại rồi xử lý lại, việc sau cùng do"
+    assert told in page.context["fault"]
+    assert "Xem lại phiếu trình: Gửi đăng ký về Cục" in browser(OFFICER).get("/").content.decode()
+    assert press(HEAD, slip, "ky").status_code == 400
+
+
 def test_a_head_who_does_the_list_at_once_is_told_of_the_slip_and_overtakes_it() -> None:
     (walk,) = ready()
     slip = present(OFFICER, REGISTER, HEAD)
