@@ -210,6 +210,7 @@ PICTURES: dict[str, Take] = {
     "bi-tra-lai": at("centre.hai-phong", f"/de-an/{RETURNED}/"),
     "dieu-chinh": change,
     "trinh-ky": following("dept.head.hai-phong", "/trinh-ky/", "main td a, main th a"),
+    "trinh-danh-muc": following("dept.division.phu-tho", "/trinh-ky/", "main td a, main th a"),
     "van-ban-di": at("dept.clerk.hai-phong", "/van-ban-di/"),
     "cac-nam": at("centre.thai-nguyen", "/de-an/KCQG-2026-0011/cac-nam/"),
     "tien-do": at("centre.hai-phong", f"/de-an/{RUNNING}/viec/report_progress/"),
