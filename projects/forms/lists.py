@@ -32,7 +32,7 @@ from projects.said import (
     recommendations,
 )
 from projects.services.lists import Line
-from projects.services.slips import Decided
+from projects.services.slip_acts import Decided
 from projects.states import UNDER_CONTRACT
 
 ANNEX = "Đề án đã ký hợp đồng: giao thêm cần ghi số, ngày phụ lục hợp đồng."

@@ -24,7 +24,7 @@ from projects.forms.lists import ListForm
 from projects.matters import Matter
 from projects.models import Paper, PaperKind, Slip
 from projects.outgoing import NUMBER, last_paper
-from projects.services.slips import Written
+from projects.services.slip_acts import Written
 from projects.slip_holding import performer_of
 from projects.slips import matter_of
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -21,14 +21,11 @@ from khuyencong.lib.storing import store
 from khuyencong.lib.workflow import Forbidden, Refused, Stale
 from notices.models import NoticeKind
 from notices.services import News, tell
-from projects.candidates import answered
 from projects.chain import CHAIN, PaperData
 from projects.matters import Matter
-from projects.models import OPEN_SLIPS, Event, ListAct, ProjectYear, Slip, SlipFile, SlipState, SlipStep
+from projects.models import OPEN_SLIPS, Slip, SlipFile, SlipState, SlipStep
 from projects.once import last_done, last_moves, refuse_second
-from projects.queries import with_places
-from projects.services.acts import act
-from projects.services.lists import act_on_list
+from projects.services.slip_acts import Written, locked, perform, rehearse
 from projects.slip_holding import (
     clerks_of,
     endorsers_of,
@@ -41,27 +38,6 @@ from projects.slip_holding import (
 from projects.slips import SLIPS, changed_since, is_national, lock, matter_of, write_step
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What a list decides of a file: in words, ``amount`` in đồng where it gives money."""
-
-    said: str
-    amount: int | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Written:
-    """What was typed in the form of an act: ``inputs`` as it was posted, by input; ``shown`` in words, label by label;
-    ``details`` and ``comment`` as the act takes them; ``lines`` of a list, by the key of the file (ProjectYear)."""
-
-    inputs: Mapping[str, Sequence[str]]
-    shown: Sequence[tuple[str, str]]
-    details: Mapping[str, Any]
-    comment: str
-    lines: Mapping[int, Decided] = field(default_factory=dict)
 
 
 def present_slip(
@@ -85,7 +61,7 @@ def present_slip(
 
     ``expected_state`` and ``seen`` are of the one file; a list's lines carry their own."""
     with rules_in_words(), transaction.atomic():
-        matter = _locked(matter.only(written.lines) if matter.on_list else matter)
+        matter = locked(matter.only(written.lines) if matter.on_list else matter)
         if slip is not None:  # the files before their slip, as when it is issued
             slip = lock(slip)
             _expect_unmoved(slip, since)
@@ -102,7 +78,7 @@ def present_slip(
             raise Refused(
                 f"{signer.person} không ký được cả danh mục. {why} Hãy chọn người ký khác, hoặc tách danh mục."
             )
-        _rehearse(matter, written, by=performer_of(matter, signer, by))
+        rehearse(matter, written, by=performer_of(matter, signer, by))
         endorsers, passed_over = endorsers_of(
             matter.row, matter.file.project.programme, preparer=by, signer=signer
         )
@@ -138,15 +114,6 @@ def present_slip(
         return slip
 
 
-def _locked(matter: Matter) -> Matter:
-    """The same with its files locked, in one order, until the end of the transaction."""
-    if not matter.on_list:
-        return replace(matter, years=(CHAIN.lock(matter.file),))
-    keys = [year.pk for year in matter.years]
-    rows = with_places(ProjectYear.objects.select_for_update(of=("self",))).filter(pk__in=keys)
-    return replace(matter, years=tuple(rows.order_by("pk")))
-
-
 def _still_open(matter: Matter, expected_state: str | None, seen: int | None) -> Matter:
     """The act on the one file by the row that is open now. Raises Stale when there is none."""
     year, action = matter.file, matter.row.name
@@ -156,53 +123,6 @@ def _still_open(matter: Matter, expected_state: str | None, seen: int | None) ->
         raise Stale("Việc này không còn mở trên hồ sơ. Hãy tải lại trang để xem tình trạng mới nhất.")
     refuse_second(year, action, row.label, seen=seen)
     return replace(matter, row=row)
-
-
-REHEARSED = "1/TRÌNH-KÝ"
-"""Number of a paper that is written to see whether it could be, and taken back."""
-
-
-def _rehearse(matter: Matter, written: Written, *, by: Position) -> None:
-    """Raise as the act would if it were done now; nothing of it stays."""
-    if not matter.on_list:
-        CHAIN.rehearse(
-            matter.file,
-            matter.row.name,
-            by=by,
-            on=today(),
-            comment=written.comment,
-            details=written.details,
-        )
-        return
-    with transaction.atomic():
-        _perform(matter, written, PaperData(REHEARSED, today(), signer=by), by=by)
-        transaction.set_rollback(True)
-
-
-def _perform(
-    matter: Matter, written: Written, paper: PaperData, *, by: Position, held: SlipFile | None = None
-) -> Event | ListAct:
-    """Do the act by ``paper``: on the one file, as it was when the slip was presented (``held``), or on the list."""
-    if matter.on_list:
-        return act_on_list(
-            matter.row.name,
-            by=by,
-            paper=paper,
-            comment=written.comment,
-            answers=answered(matter.row.name, matter.years),
-            **written.details,
-        )
-    step = act(
-        matter.file,
-        matter.row.name,
-        by=by,
-        expected_state=held.state if held else None,
-        comment=written.comment,
-        seen=held.seen if held else None,
-        **{**written.details, "paper": paper},
-    )
-    done: Event = step.event
-    return done
 
 
 def _is_about(slip: Slip, matter: Matter) -> bool:
@@ -338,7 +258,7 @@ def issue_slip(
 
     Raises as ``act`` and ``act_on_list`` do; then nothing was written, and the slip stays where it is."""
     with rules_in_words(), transaction.atomic():
-        matter = _locked(matter_of(slip))
+        matter = locked(matter_of(slip))
         slip = _step(
             slip,
             "issue",
@@ -359,7 +279,7 @@ def issue_slip(
                 )
         paper = PaperData(number, dated, signer=signer, is_new=True, recorded_by=by)
         try:
-            _perform(matter, written, paper, by=performer, held=slip.files_now()[0])
+            perform(matter, written, paper, by=performer, held=slip.files_now()[0])
         except Forbidden as no_longer:
             raise Refused(
                 f"{signer.person} không còn ký được việc này. {no_longer} "
@@ -375,7 +295,7 @@ def would_be(slip: Slip, written: Written, number: str, make: Callable[[Any], T]
     with rules_in_words(), transaction.atomic():
         matter = matter_of(slip)
         signer = slip.signed_by or slip.signer
-        done = _perform(
+        done = perform(
             matter,
             written,
             PaperData(number, today(), signer=signer, is_new=True),

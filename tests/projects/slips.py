@@ -15,7 +15,8 @@ from projects.chain import route_of
 from projects.forms.slips import prepared_form, read_again, written_in
 from projects.matters import Matter
 from projects.models import EndorsementRule, Slip
-from projects.services.slips import Written, issue_slip, present_slip
+from projects.services.slip_acts import Written
+from projects.services.slips import issue_slip, present_slip
 from tests.cast import position
 
 APPRAISAL: dict[str, Any] = CONTENTS | {
