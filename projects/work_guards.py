@@ -114,13 +114,13 @@ def progress_goes_on(step: Step) -> str | None:
         found.append(
             f"Giá trị đã thực hiện {dong(value)} thấp hơn tháng {before.month:%m/%Y} ({dong(before.value_done)})."
         )
-    total = _invested(step.subject)
+    total = invested(step.subject)
     if value > total:
         found.append(f"Giá trị đã thực hiện {dong(value)} vượt hợp đồng và đối ứng ({dong(total)}).")
     return " ".join(found) or None
 
 
-def _invested(year: ProjectYear) -> int:
+def invested(year: ProjectYear) -> int:
     """What the contract puts into the work, State money and counterpart, in đồng."""
     sums = balance(year.pk)
     return sums.contracted + sums.counterpart_contracted
@@ -194,7 +194,7 @@ def enough_done_for_advance(step: Step) -> str | None:
     if needed is None or step.details["instalment"] != "FIRST":
         return None
     report = standing_reports(step.subject).filter(confirmed_on__isnull=False).order_by("-month").first()
-    done, total = report.value_done if report is not None else 0, _invested(step.subject)
+    done, total = report.value_done if report is not None else 0, invested(step.subject)
     if done * 100 > total * needed:
         return None
     return (

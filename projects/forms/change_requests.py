@@ -22,6 +22,7 @@ from projects.groups import named_by_plan
 from projects.guards import label_of
 from projects.models import ChangeType, Establishment, ShareState
 from projects.queries import establishments_visible_to, search_establishments
+from projects.unfunded import what_has_no_source
 from projects.years import YEAR_FIELDS, coming_years
 
 DAYS = frozenset({"starts_on", "ends_on"})
@@ -75,6 +76,7 @@ class RequestChangeForm(ActForm):
         super().__init__(data, draft=draft, **kwargs)
         typed = draft if data is None and f"{ESTIMATE}-TOTAL_FORMS" in draft else data
         self.rows = estimate_rows(self.year, typed) if self.opened.estimate else None
+        self.missing = what_has_no_source(self.year) if self.opened.estimate else ""
 
     def prepare(self) -> None:
         self.suggest(change_type=self.kind.value)

@@ -19,6 +19,7 @@ from projects.forms.base import ActForm, long_text
 from projects.models import Indicator, LineKind, Nature, ProgressReport, ShareState
 from projects.queries import contract_of, earlier_contract, returned_reports, standing_reports
 from projects.unfunded import what_has_no_source
+from projects.work_guards import invested
 from projects.years import over_years
 
 EACH_SITE = "Sở Công Thương của từng địa điểm"
@@ -114,6 +115,8 @@ class ProgressForm(ActForm):
         last = reports.order_by("-month").first()
         given_back = returned_reports(self.year)
         self.suggest(month=given_back[0].month if given_back else month)
+        whole = dong(invested(self.year))
+        self.fields["value_done"].help_text = f"Từ đầu, mọi nguồn: hợp đồng và đối ứng là {whole}."
         if last is not None:
             self.suggest(percent=last.percent, value_done=last.value_done)
             self.earlier = _written(last)
