@@ -66,6 +66,7 @@ FIELDS = {
     "decided_by": "Cấp phê duyệt kết quả",
     "decided_on": "Ngày quyết định",
     "decides": "Cơ quan có thẩm quyền quyết định",
+    "decision": "Kết luận của danh mục về hồ sơ, bằng chữ",
     "decision_number": "Số quyết định phê duyệt kết quả",
     "department_letter": "Văn bản đồng ý của Sở",
     "desk": "Đề nghị đang ở cơ quan nào; null: đã giải quyết",
