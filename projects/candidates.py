@@ -28,6 +28,11 @@ def list_rows(action: str, programme: str) -> list[Action]:
     return [row for row in rows_of(action, programme) if row.list_act]
 
 
+def list_row(action: str, programme: str) -> Action | None:
+    """The first row of a list act, which stands for all of its name; None where the programme has none."""
+    return next(iter(list_rows(action, programme)), None)
+
+
 def waiting_for(action: str, programme: str, year: int, by: Position) -> tuple[Action, list[ProjectYear]]:
     """The row of a list act with its open files, by priority and place. Raises Http404 for no list act of the
     programme, Forbidden for a wrong position."""

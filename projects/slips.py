@@ -15,8 +15,8 @@ from accounts.models import Position as Seat
 from accounts.tenancy import NATIONAL_KINDS
 from khuyencong.lib.dates import ZONE
 from khuyencong.lib.money import dong
-from khuyencong.lib.workflow import Action, Chain, Hold, Refused, Route, Step, Who, must
-from projects.candidates import list_rows
+from khuyencong.lib.workflow import Action, Chain, Facts, Hold, Refused, Route, Step, Who, must
+from projects.candidates import list_row
 from projects.chain import route_of
 from projects.guards import comment_given
 from projects.matters import Matter
@@ -44,13 +44,33 @@ def matter_of(slip: Slip) -> Matter:
         raise Refused(f"Cơ quan ông, bà không còn hồ sơ {', '.join(gone)}. Hãy rút phiếu trình này.")
     years = tuple(found[each.code] for each in held)
     row = (
-        next(iter(list_rows(slip.action, slip.programme)), None)
+        list_row(slip.action, slip.programme)
         if slip.on_list
         else route_of(years[0]).find(slip.action, held[0].state)
     )
     if row is None:
         raise Refused("Quy trình không còn việc này. Hãy rút phiếu trình và soạn lại.")
     return Matter(row, years, slip.on_list)
+
+
+def matter_in(slip: Slip, facts: Facts) -> Matter:
+    """``matter_of``, asked once by all that share ``facts``."""
+    if "matter" not in facts:
+        facts["matter"] = matter_of(slip)
+    matter: Matter = facts["matter"]
+    return matter
+
+
+def fault_of(slip: Slip, facts: Facts) -> str:
+    """Why the slip no longer fits its files; "" when it does. Asked once by all that share ``facts``: each button of a
+    page has this guard."""
+    if "fault" not in facts:
+        try:
+            facts["fault"] = changed_since(slip, matter_in(slip, facts)) or ""
+        except Refused as gone:  # a reason like others, so that giving back and withdrawing are still offered
+            facts["fault"] = str(gone)
+    fault: str = facts["fault"]
+    return fault
 
 
 MOST_TOLD = 3
@@ -158,10 +178,7 @@ def _told(slip: Slip, look: _Look) -> str:
 
 @must("Hồ sơ chưa thay đổi sau khi soạn")
 def still_fits(step: Step) -> str | None:
-    try:
-        return changed_since(step.subject, matter_of(step.subject))
-    except Refused as gone:  # a reason like others, so that giving back and withdrawing are still offered
-        return str(gone)
+    return fault_of(step.subject, step.facts) or None
 
 
 def _last_endorser(step: Step) -> bool:
@@ -255,10 +272,9 @@ def _endorser(slip: Slip, by: Seat) -> Hold | None:
 
 def _signer(slip: Slip, by: Seat, facts: dict[Any, Any]) -> Hold | None:
     try:
-        matter = facts.get("matter") or matter_of(slip)
+        matter = matter_in(slip, facts)
     except Refused:  # a file is gone, or its way: nobody signs, but the slip can still be taken back
         return None
-    facts["matter"] = matter
     return stand_to_sign(matter, by, slip.prepared_by, facts)
 
 

@@ -226,11 +226,10 @@ class RequestChangeForm(ActForm):
         found = [("Loại", str(self.kind.label)), ("Lý do", self.cleaned_data["comment"])]
         if self.cleaned_data.get("force_majeure"):
             found.append((str(self.fields["force_majeure"].label), "có"))
+        changes = asked.changes
         found += [(label, f"{dong(old)} → {dong(new)}") for label, old, new in asked.money]
-        found += [
-            (each.label, f"Hiện nay: {each.before}\nĐề nghị: {each.after}") for each in asked.changes.fields
-        ]
-        for title, rows in asked.changes.tables:
+        found += [(each.label, f"Hiện nay: {each.before}\nĐề nghị: {each.after}") for each in changes.fields]
+        for title, rows in changes.tables:
             for row in rows:
                 lines = [f"{each.label}: {each.before} → {each.after}" for each in row.changes]
                 found.append((f"{title}, {row.name}", "\n".join([HOW[row.how], *lines])))

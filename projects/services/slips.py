@@ -18,7 +18,7 @@ from budgets.limits import rules_in_words
 from khuyencong.lib import uploads
 from khuyencong.lib.dates import today
 from khuyencong.lib.storing import store
-from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from khuyencong.lib.workflow import Facts, Forbidden, Refused, Stale
 from notices.models import NoticeKind
 from notices.services import News, tell
 from projects.chain import CHAIN, PaperData
@@ -35,7 +35,7 @@ from projects.slip_holding import (
     signers_for,
     stand_to_sign,
 )
-from projects.slips import SLIPS, changed_since, is_national, lock, matter_of, write_step
+from projects.slips import SLIPS, fault_of, is_national, lock, matter_of, write_step
 
 T = TypeVar("T")
 
@@ -398,11 +398,8 @@ def steps_of(slip: Slip) -> list[SlipStep]:
     return list(slip.steps.select_related("person", "position"))
 
 
-def misfit(slip: Slip) -> str:
-    """Why an open slip no longer fits its files; "" when it does, or is no longer open."""
+def misfit(slip: Slip, facts: Facts | None = None) -> str:
+    """Why an open slip no longer fits its files; "" when it does, or is no longer open. ``facts``: of its page."""
     if slip.state not in OPEN_SLIPS:
         return ""
-    try:
-        return changed_since(slip, matter_of(slip)) or ""
-    except Refused as refusal:
-        return str(refusal)
+    return fault_of(slip, {} if facts is None else facts)

@@ -17,7 +17,7 @@ from khuyencong.lib.forms import message_kept
 from khuyencong.lib.workflow import Action, Forbidden, NeedsReason, Refused, Stale
 from khuyencong.lib.workflow import Step as Act
 from projects.access import ActingRequest, file_or_404, slip_or_404
-from projects.candidates import list_rows, open_to
+from projects.candidates import list_row, open_to
 from projects.chain import CHAIN, route_of
 from projects.change_requests import types_of
 from projects.forms.base import ActForm
@@ -129,7 +129,7 @@ def _on_file(year: ProjectYear, action: str, by: Position) -> Matter:
 
 def _on_list(action: str, programme: str, year: int, by: Position) -> Matter:
     """The list act on the files that wait for it. Raises Http404, Stale when none does, or Forbidden."""
-    row = next(iter(list_rows(action, programme)), None)
+    row = list_row(action, programme)
     if row is None or not may_be_prepared(row):
         raise Http404(action)
     seats = [seat for seat in seats_that_sign(by) if holders_of(row, seat)]

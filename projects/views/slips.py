@@ -16,9 +16,9 @@ from accounts.models import Position
 from budgets.models import Programme
 from khuyencong.lib.dates import ZONE, short_date, today
 from khuyencong.lib.paging import page_of
-from khuyencong.lib.workflow import Forbidden, Refused, Stale
+from khuyencong.lib.workflow import Facts, Forbidden, Refused, Stale
 from projects.access import ActingRequest, slip_or_404
-from projects.candidates import list_rows
+from projects.candidates import list_row
 from projects.forms.slips import (
     AnswerForm,
     IssueForm,
@@ -26,6 +26,7 @@ from projects.forms.slips import (
     read_again,
 )
 from projects.holding import capacity_in_words
+from projects.matters import Matter
 from projects.models import OPEN_SLIPS, ListAct, Project, Slip, SlipFile, SlipState, SlipStep
 from projects.outgoing import last_paper
 from projects.papers.from_files.printable import Printable
@@ -76,8 +77,10 @@ def _detail(
     status: int = 200,
 ) -> HttpResponse:
     by = request.acting
-    fault = misfit(slip)
-    offers = {offer.action.name: offer for offer in SLIPS.offers(slip, by, today())}
+    facts: Facts = {}
+    offers = {offer.action.name: offer for offer in SLIPS.offers(slip, by, today(), facts)}
+    fault = misfit(slip, facts)
+    matter: Matter | None = facts.get("matter")
     issuing = offers.get("issue")
     grounds = []
     projects = {project.code: project for project in _files_of([slip.pk]).select_related("activity")}
@@ -89,10 +92,9 @@ def _detail(
     if slip.on_list:
         context |= _lines_of(slip, projects, by)
     may_edit = "present" in offers and offers["present"].allowed
-    if fault and may_edit:
-        may_edit = _may_be_mended(slip)
-    if not fault and slip.state in OPEN_SLIPS:
-        matter = matter_of(slip)
+    if fault:  # what is done or gone can only be taken back
+        may_edit = may_edit and matter is not None and is_open(slip, matter)
+    if not fault and slip.state in OPEN_SLIPS and matter is not None:
         if not slip.on_list:
             grounds = grounds_of(matter.file, matter.row, by)
             context |= file_shown(matter.file, matter.row)
@@ -128,14 +130,6 @@ def _detail(
     return render(request, "projects/slips/slip.html", context, status=status)
 
 
-def _may_be_mended(slip: Slip) -> bool:
-    """Whether what no longer fits can be written anew; what is done or gone can only be taken back."""
-    try:
-        return is_open(slip, matter_of(slip))
-    except Refused:
-        return False
-
-
 def _files_of(slips: Iterable[int]) -> QuerySet[Project]:
     """Projects that slips of these keys were ever presented about."""
     return Project.objects.filter(code__in=SlipFile.objects.filter(slip__in=list(slips)).values("code"))
@@ -147,8 +141,7 @@ def _lines_of(slip: Slip, projects: Mapping[str, Project], by: Position) -> dict
     lines = list(slip.files_now())
     total = sum(line.amount or 0 for line in lines)
     programme = Programme(slip.programme)
-    row = next(iter(list_rows(slip.action, programme)), None)
-    open_row = row if slip.state in OPEN_SLIPS else None
+    open_row = list_row(slip.action, programme) if slip.state in OPEN_SLIPS else None
     return {
         "lines": [(line, projects.get(line.code)) for line in lines],
         "has_verdicts": any(line.said for line in lines),
