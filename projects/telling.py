@@ -192,7 +192,8 @@ def _of_finding(inspection: Inspection, label: str, changed: Open, *, by: Positi
     )
     for pk in unit.values_list("pk", flat=True):
         found[pk] = replace(known, kind=NoticeKind.TASK, task=FIX_FINDING) if is_open else known
-    return {pk: news for pk, news in found.items() if pk not in _seats_of_person(by)}
+    own = _seats_of_person(by)
+    return {pk: news for pk, news in found.items() if pk not in own}
 
 
 def _seats_of_person(by: Position) -> set[int]:
